@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Small requests are cut from chunks; requests from BIG on get a block of their own from malloc, so that
+ * arena_grow can use realloc, which moves pages instead of bytes for large blocks. Both kinds are stacks: a mark
+ * remembers the chunk, its fill, and the sequence number of the newest big block. */
+#include "base/arena.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define CHUNK ((size_t)64 << 10) /* smaller: more mallocs; larger: waste for the many short-lived arenas of tests */
+#define BIG ((size_t)32 << 10)
+#define ALIGN 16u
+
+struct chunk {
+    struct chunk *below;
+    size_t used, cap;
+    _Alignas(ALIGN) unsigned char bytes[];
+};
+
+struct big {
+    struct big *older, *newer;
+    uint64_t seq;
+    size_t size;
+    _Alignas(ALIGN) unsigned char bytes[];
+};
+
+struct arena {
+    struct chunk *top;
+    struct big *newest;
+    uint64_t seq;
+    size_t held;
+    struct arena_hook hook;
+};
+
+static uint64_t fail_countdown;
+
+void arena_fail_nth(uint64_t n) { fail_countdown = n; }
+
+static void out_of_memory(const struct arena_hook *hook, size_t bytes)
+{
+    if (hook->fn)
+        hook->fn(hook->ctx, bytes);
+    fprintf(stderr, "flamepress: error: out of memory (%zu bytes asked for)\n", bytes);
+    abort();
+}
+
+static void *from_system(const struct arena_hook *hook, void *old, size_t bytes)
+{
+    void *p = NULL;
+    if (!(fail_countdown && --fail_countdown == 0))
+        p = old ? realloc(old, bytes) : calloc(1, bytes);
+    if (!p)
+        out_of_memory(hook, bytes);
+    return p;
+}
+
+struct arena *arena_new(struct arena_hook hook)
+{
+    struct arena *a = from_system(&hook, NULL, sizeof *a);
+    a->hook = hook;
+    return a;
+}
+
+struct arena *arena_like(const struct arena *a) { return arena_new(a->hook); }
+
+static void pop_chunks(struct arena *a, const struct chunk *keep)
+{
+    while (a->top && a->top != keep) {
+        struct chunk *dead = a->top;
+        a->top = dead->below;
+        a->held -= sizeof *dead + dead->cap;
+        free(dead);
+    }
+}
+
+static void free_big(struct arena *a, struct big *b)
+{
+    if (b->newer)
+        b->newer->older = b->older;
+    else
+        a->newest = b->older;
+    if (b->older)
+        b->older->newer = b->newer;
+    a->held -= sizeof *b + b->size;
+    free(b);
+}
+
+void arena_free(struct arena *a)
+{
+    if (!a)
+        return;
+    pop_chunks(a, NULL);
+    while (a->newest)
+        free_big(a, a->newest);
+    free(a);
+}
+
+static size_t checked_bytes(const struct arena *a, size_t n, size_t size)
+{
+    if (size && n > (SIZE_MAX / 2) / size)
+        out_of_memory(&a->hook, SIZE_MAX);
+    return n * size;
+}
+
+static void *big_alloc(struct arena *a, size_t bytes)
+{
+    struct big *b = from_system(&a->hook, NULL, sizeof *b + bytes);
+    b->older = a->newest;
+    if (b->older)
+        b->older->newer = b;
+    a->newest = b;
+    b->seq = ++a->seq;
+    b->size = bytes;
+    a->held += sizeof *b + bytes;
+    return b->bytes;
+}
+
+void *arena_alloc(struct arena *a, size_t n, size_t size)
+{
+    size_t bytes = checked_bytes(a, n, size);
+    if (bytes >= BIG)
+        return big_alloc(a, bytes);
+    bytes = (bytes + ALIGN - 1) & ~(size_t)(ALIGN - 1);
+    if (!a->top || a->top->cap - a->top->used < bytes) {
+        struct chunk *c = from_system(&a->hook, NULL, sizeof *c + CHUNK);
+        c->below = a->top;
+        c->cap = CHUNK;
+        a->top = c;
+        a->held += sizeof *c + CHUNK;
+    }
+    void *p = a->top->bytes + a->top->used;
+    a->top->used += bytes;
+    memset(p, 0, bytes); /* a chunk that was reset holds old bytes */
+    return p;
+}
+
+void *arena_grow(struct arena *a, void *old, size_t n_old, size_t n_new, size_t size)
+{
+    size_t bytes = checked_bytes(a, n_new, size), had = n_old * size;
+    if (!old || had < BIG) {
+        void *p = arena_alloc(a, n_new, size);
+        if (old && had)
+            memcpy(p, old, had);
+        return p;
+    }
+    struct big *b = (struct big *)((unsigned char *)old - offsetof(struct big, bytes));
+    size_t before = b->size;
+    b = from_system(&a->hook, b, sizeof *b + bytes);
+    b->size = bytes;
+    a->held += bytes - before;
+    if (b->newer)
+        b->newer->older = b;
+    else
+        a->newest = b;
+    if (b->older)
+        b->older->newer = b;
+    return b->bytes;
+}
+
+void arena_drop(struct arena *a, void *p, size_t n, size_t size)
+{
+    if (p && n * size >= BIG)
+        free_big(a, (struct big *)((unsigned char *)p - offsetof(struct big, bytes)));
+}
+
+struct arena_mark arena_mark(struct arena *a)
+{
+    return (struct arena_mark){a->top, a->top ? a->top->used : 0, a->seq};
+}
+
+void arena_reset(struct arena *a, struct arena_mark m)
+{
+    pop_chunks(a, m.chunk);
+    if (a->top)
+        a->top->used = m.used;
+    while (a->newest && a->newest->seq > m.big)
+        free_big(a, a->newest);
+}
+
+size_t arena_bytes(const struct arena *a) { return a->held; }

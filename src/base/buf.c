@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Grows by half its size, at least 256 bytes, never past the ceiling. */
+#include "base/buf.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/arena.h"
+
+struct buf buf_new(size_t ceiling, struct arena *arena)
+{
+    return (struct buf){.ceiling = ceiling, .arena = arena};
+}
+
+char *buf_room(struct buf *b, size_t n)
+{
+    if (b->over || n > b->ceiling - b->n) {
+        b->over = true;
+        return NULL;
+    }
+    if (n > b->cap - b->n) {
+        size_t want = b->n + n, half = b->cap + b->cap / 2;
+        size_t cap = want > half ? want : half;
+        if (cap < 256)
+            cap = 256;
+        b->p = arena_grow(b->arena, b->p, b->cap, cap, 1);
+        b->cap = cap;
+    }
+    char *at = b->p + b->n;
+    b->n += n;
+    return at;
+}
+
+void buf_add(struct buf *b, const void *bytes, size_t n)
+{
+    char *at = n ? buf_room(b, n) : NULL;
+    if (at)
+        memcpy(at, bytes, n);
+}
+
+void buf_str(struct buf *b, struct str s) { buf_add(b, s.p, s.n); }
+
+void buf_char(struct buf *b, char c)
+{
+    if (b->n < b->cap)
+        b->p[b->n++] = c;
+    else
+        buf_add(b, &c, 1);
+}
+
+void buf_fmt(struct buf *b, const char *fmt, ...)
+{
+    char small[256];
+    va_list ap, again;
+    va_start(ap, fmt);
+    va_copy(again, ap);
+    int n = vsnprintf(small, sizeof small, fmt, ap);
+    va_end(ap);
+    if (n >= 0 && (size_t)n < sizeof small) {
+        buf_add(b, small, (size_t)n);
+    } else if (n >= 0) {
+        char *at = buf_room(b, (size_t)n + 1);
+        if (at) {
+            vsnprintf(at, (size_t)n + 1, fmt, again);
+            b->n--; /* the NUL */
+        }
+    }
+    va_end(again);
+}
+
+struct str buf_view(const struct buf *b) { return (struct str){b->p ? b->p : "", b->n}; }

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Every ceiling in one place, each with its reason. A limit that is hit is a diagnostic that names the limit,
+ * never an abort. Sizes are bytes unless the name says otherwise. */
+#ifndef BASE_LIMITS_H
+#define BASE_LIMITS_H
+
+/* Text kept whole in memory: specs and notes are written by hand. */
+#define LIMIT_SPEC_BYTES (4u << 20)
+#define LIMIT_NOTES_BYTES (4u << 20)
+/* Deeper YAML than this is an attack, not a spec. */
+#define LIMIT_YAML_DEPTH 64
+/* Nodes of a spec after aliases are expanded: stops "billion laughs". */
+#define LIMIT_YAML_NODES 200000
+#define LIMIT_PROFILES 1000
+#define LIMIT_MARKS 10000
+
+/* The read buffer of a text door: 2 to 4 MB measured best (docs/performance.md). */
+#define LIMIT_READ_BUFFER (2u << 20)
+/* One line, and one sample with its stack, must fit; perf prints at most 127 frames by default. */
+#define LIMIT_LINE_BYTES (1u << 20)
+#define LIMIT_STACK_DEPTH 8192
+/* Inflated bytes a gzip may give: 64 GiB, and at most this many times its own size once past the first MB.
+ * Deflate cannot exceed 1032:1, real perf text stays below 60:1, repeated samples below 400:1. */
+#define LIMIT_INFLATED_BYTES (64ull << 30)
+#define LIMIT_INFLATE_RATIO 1000u
+
+/* Ids are u32 and one value is kept for "none". */
+#define LIMIT_SAMPLES 0xfffffff0u
+#define LIMIT_NODES 0x7ffffff0u
+#define LIMIT_FRAMES 0x7ffffff0u
+#define LIMIT_THREADS 0x00ffffffu
+/* A lane is an (event, CPU) pair; a lane number is a u16. */
+#define LIMIT_LANES 0xfff0u
+#define LIMIT_EVENTS 256u
+/* Bytes of all distinct names of a profile. */
+#define LIMIT_NAME_BYTES (1u << 30)
+/* One name: longer ones (expanded templates) are cut here, and counted. */
+#define LIMIT_ONE_NAME 8192
+
+/* Base buckets of the precomputed counts: more than this, and the grain is made coarser. */
+#define LIMIT_BASE_BUCKETS 8000000u
+/* Time steps of a profile fit a u32; a longer profile gets a coarser step, and the report says so. */
+#define LIMIT_STEPS 0xfffffff0u
+
+/* A finished report. Browsers stop being able to hold more as one string. */
+#define LIMIT_REPORT_BYTES (1ull << 29)
+/* The static summary of one report: mail previews cut long messages. */
+#define LIMIT_SUMMARY_BYTES (30u << 10)
+
+#define LIMIT_DIAGNOSTICS_PER_FILE 20
+
+#endif

@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * POSIX, wrapped thinly: EINTR is retried, everything else is the caller's to say. */
+#include "base/os.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/diag.h"
+
+static int real_open_read(const char *path) { return open(path, O_RDONLY | O_CLOEXEC); }
+static int real_open_write(const char *path) { return open(path, O_WRONLY | O_CLOEXEC | O_NOCTTY); }
+static int real_create(const char *path, unsigned mode)
+{
+    return open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, (mode_t)mode);
+}
+static ssize_t real_read(int fd, void *to, size_t n) { return read(fd, to, n); }
+static ssize_t real_write(int fd, const void *from, size_t n) { return write(fd, from, n); }
+static int real_sync(int fd) { return fsync(fd); }
+static int real_close(int fd) { return close(fd); }
+static int real_rename(const char *from, const char *to) { return rename(from, to); }
+static int real_remove(const char *path) { return unlink(path); }
+
+const struct os os_real = {real_open_read, real_open_write, real_create, real_read,  real_write,
+                           real_sync,      real_close,      real_rename, real_remove};
+const struct os *os = &os_real;
+
+enum os_kind os_kind(const char *path, unsigned *mode)
+{
+    struct stat st;
+    if (stat(path, &st) != 0)
+        return OS_MISSING;
+    if (mode)
+        *mode = (unsigned)st.st_mode & 07777;
+    return S_ISREG(st.st_mode) ? OS_FILE : S_ISDIR(st.st_mode) ? OS_DIRECTORY : OS_OTHER;
+}
+
+bool os_is_terminal(int fd) { return isatty(fd) == 1; }
+
+bool os_resolve(const char *path, char *out, size_t n)
+{
+    if (snprintf(out, n, "%s", path) >= (int)n) {
+        errno = ENAMETOOLONG;
+        return false;
+    }
+    for (int hops = 0; hops < 40; hops++) {
+        char link[4096];
+        ssize_t k = readlink(out, link, sizeof link - 1);
+        if (k < 0)
+            return true; /* no link (or nothing there yet): this is the target */
+        link[k] = 0;
+        char *slash = strrchr(out, '/');
+        size_t keep = link[0] == '/' || !slash ? 0 : (size_t)(slash - out) + 1;
+        if (keep + (size_t)k >= n) {
+            errno = ENAMETOOLONG;
+            return false;
+        }
+        memcpy(out + keep, link, (size_t)k + 1);
+    }
+    errno = ELOOP;
+    return false;
+}
+
+bool os_read_all(struct str path, size_t ceiling, struct diag *d, struct str *out, struct arena *arena)
+{
+    uint32_t file = diag_file(d, path);
+    bool standard = str_eq(path, STR("-"));
+    int fd = standard ? 0 : os->open_read(str_c(path, arena));
+    if (fd < 0) {
+        diag_say(d, errno == ENOENT || errno == ENOTDIR ? DIAG_ERROR : DIAG_SYSTEM, file, "cannot open: %s",
+                 strerror(errno));
+        return false;
+    }
+    struct buf b = buf_new(ceiling, arena);
+    char part[65536];
+    ssize_t k;
+    bool ok = true;
+    for (;;) {
+        k = os->read(fd, part, sizeof part);
+        if (k < 0 && errno == EINTR)
+            continue;
+        if (k <= 0)
+            break;
+        buf_add(&b, part, (size_t)k);
+    }
+    if (k < 0) {
+        diag_say(d, errno == EISDIR ? DIAG_ERROR : DIAG_SYSTEM, file, "cannot read: %s", strerror(errno));
+        ok = false;
+    } else if (b.over) {
+        diag_say(d, DIAG_LIMIT, file, "larger than %zu bytes", ceiling);
+        ok = false;
+    }
+    if (!standard && os->close(fd) != 0 && ok) {
+        diag_say(d, DIAG_SYSTEM, file, "cannot close: %s", strerror(errno));
+        ok = false;
+    }
+    *out = buf_view(&b);
+    return ok;
+}
+
+bool os_write_all(int fd, struct str s)
+{
+    while (s.n) {
+        ssize_t k = os->write(fd, s.p, s.n < (1u << 20) ? s.n : 1u << 20);
+        if (k < 0 && errno == EINTR)
+            continue;
+        if (k <= 0) {
+            if (k == 0)
+                errno = EIO; /* a write of nothing would loop for ever */
+            return false;
+        }
+        s = str_sub(s, (size_t)k, s.n);
+    }
+    return true;
+}
+
+static char pending[4200];
+static volatile sig_atomic_t has_pending;
+
+void os_set_pending(const char *path)
+{
+    has_pending = 0;
+    if (path && strlen(path) < sizeof pending) {
+        memcpy(pending, path, strlen(path) + 1);
+        has_pending = 1;
+    }
+}
+
+void os_remove_pending(void)
+{
+    if (has_pending)
+        unlink(pending);
+}

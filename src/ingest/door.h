@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * A door reads one format. A new format is one file with one `const struct door`, and one row in doors.c. */
+#ifndef INGEST_DOOR_H
+#define INGEST_DOOR_H
+
+#include "base/diag.h"
+#include "model/builder.h"
+
+/* Bytes of the source, inflated. Fills `to` with up to n bytes; 0 at the end. A damaged or cut-off stream ends early, with
+ * a diagnostic already said and *truncated set. */
+struct source {
+    size_t (*read)(struct source *s, void *to, size_t n);
+    bool truncated; /* the end came too early */
+    bool failed;    /* the system or a limit said no: stop, an error was said */
+    uint32_t file;  /* in the diag */
+};
+
+struct door {
+    struct str name;        /* "perf-script" */
+    struct str description; /* "Linux perf script text" */
+    int64_t default_step_ns;
+    /* How sure the door is, 0 to 100, that `head` (the first bytes, at most 64 KB, inflated) is its format. */
+    int (*sniff)(struct str head);
+    /* Adds everything to b. False when the source is not its format after all or cannot be read (said in d). */
+    bool (*read)(struct source *in, struct builder *b, struct diag *d, struct arena *arena);
+};
+
+extern const struct door *const doors[]; /* ends with NULL */
+
+#endif

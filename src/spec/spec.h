@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The YAML spec as structs: what to read, what to keep of it, how to show it first. Every key is documented in
+ * docs/spec.md, from the same table (schema.c) that checks it.
+ *
+ * In:  the bytes of a spec and the folder it stands in. Out: struct spec, everything defaulted, on the arena.
+ * All errors of a spec are said in one pass. Nothing here opens a profile; notes files are read by the caller. */
+#ifndef SPEC_SPEC_H
+#define SPEC_SPEC_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/diag.h"
+#include "base/str.h"
+
+/* A string and where it stands; pos {0,0} when it is a default. */
+struct spec_text {
+    struct str s;
+    struct pos at;
+};
+
+/* first..last, both included: pids, tids, CPUs. */
+struct id_range {
+    uint32_t first, last;
+};
+
+enum idle_mode {
+    IDLE_HIDE, /* kept in the report, left out of counts until the reader switches it on (default) */
+    IDLE_SHOW, /* counted from the start */
+    IDLE_DROP  /* not in the report at all */
+};
+
+enum weight_mode { WEIGHT_SAMPLES, WEIGHT_PERIOD };
+
+struct filter {
+    struct str *comm; /* globs; a thread passes when any matches */
+    uint32_t n_comm;
+    struct id_range *pid, *tid, *cpu;
+    uint32_t n_pid, n_tid, n_cpu;
+    int64_t from_ns, to_ns; /* since the origin, half-open; INT64_MIN and INT64_MAX when not given */
+    enum idle_mode idle;
+};
+
+enum palette { PALETTE_FLAME, PALETTE_CIVIDIS, PALETTE_GREY };
+enum scale { SCALE_ROBUST, SCALE_FULL };
+
+struct heatmap_spec {
+    int64_t period_ns; /* 0: chosen from the data */
+    uint32_t rows;     /* 0: chosen from the data */
+    enum palette palette;
+    enum scale scale;
+};
+
+struct mark_spec {
+    int64_t from_ns, to_ns; /* since the origin */
+    struct str label;
+    struct spec_text note; /* Markdown, may be empty */
+    struct pos at;
+};
+
+/* Markdown: inline text, or the path of a .md file beside the spec. */
+struct notes_spec {
+    struct spec_text text; /* inline Markdown, or what the caller read from `file` */
+    struct spec_text file; /* as written; empty when inline */
+};
+
+struct clock_spec {
+    bool known;
+    int64_t at_ns;    /* since the origin */
+    int64_t epoch_ns; /* nanoseconds since 1970 UTC at that moment */
+};
+
+struct profile_spec {
+    struct spec_text id, title;
+    struct spec_text source; /* path as written; relative to the spec's folder */
+    struct spec_text format; /* "auto", or the name of a door */
+    struct spec_text event;  /* empty: all events, kept apart */
+    enum weight_mode weight;
+    struct pos weight_at;
+    int64_t step_ns; /* `resolution`; 0: the default of the source */
+    struct filter filter;
+    struct heatmap_spec heatmap;
+    struct mark_spec *marks;
+    uint32_t n_marks;
+    struct notes_spec notes;
+    struct clock_spec clock;
+};
+
+struct meta_spec {
+    struct str key, value;
+};
+
+struct spec {
+    struct str path;   /* as given on the command line; empty for an implied spec */
+    struct str folder; /* "" or ending in '/' : what relative sources are relative to */
+    struct spec_text title;
+    struct meta_spec *meta; /* in the order written */
+    uint32_t n_meta;
+    struct notes_spec notes;
+    struct profile_spec *profiles;
+    uint32_t n_profiles;
+};
+
+/* Reads a spec. False when there was any error (all of them are in d). `path` names it in messages; its folder part
+ * becomes spec->folder. `formats` are the names of the doors, for checking `format` (n may be 0: not checked). */
+bool spec_parse(struct str path, struct str text, const struct str *formats, uint32_t n_formats, struct diag *d,
+                struct spec *out, struct arena *arena);
+
+/* A spec for bare profiles: one profile per path, ids and titles from the file names with known extensions stripped
+ * (.gz .zst .txt .perf .script .data .json), made unique. The report's title is the first profile's. */
+void spec_implied(const struct str *paths, uint32_t n, struct spec *out, struct arena *arena);
+
+/* Path without folder and known extensions; "stacks.app.2018_03_30_01.gz" keeps its date. */
+struct str spec_stem(struct str path);
+
+#endif
