@@ -19,6 +19,7 @@ WARN    += -Werror
 endif
 ifdef SAN
 CFLAGS   = -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer -DFLAMEPRESS_CHECK
+WARN    += -Wno-format-truncation # gcc's null checks of the sanitizer confuse it
 LDFLAGS += -fsanitize=address,undefined
 endif
 INCLUDE  = -Isrc -Iinclude -I$(BUILD)/gen -DFLAMEPRESS_VERSION='"$(VERSION)"'

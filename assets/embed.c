@@ -2,9 +2,10 @@
  *
  * Build helper: files -> one C source with a table of named byte arrays. Usage: embed NAME=FILE… > assets.c
  *
- * Bytes become string literals, which compile 15 times faster than lists of integers. Under -std=c11 trigraphs are on:
- * `a ??= b` in JavaScript would become `a # b`, so '?' is written \077, as is everything that is not printable ASCII.
- * Scripts and styles go between tags of one HTML page: a "</script", "</style", "<!--" or NUL in them is refused here. */
+ * Bytes become string literals, which compile 15 times faster than lists of integers. Under -std=c11
+ * trigraphs are on: `a ??= b` in JavaScript would become `a # b`, so '?' is written \077, as is everything
+ * that is not printable ASCII. Scripts and styles go between tags of one HTML page: a "</script", "</style",
+ * "<!--" or NUL in them is refused here. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

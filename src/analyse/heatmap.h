@@ -14,18 +14,19 @@ struct heatmap {
 };
 
 /* Counts of one event; idle samples are in when with_idle. Spans spread their overlap, in nanoseconds. */
-struct heatmap heatmap_cells(const struct profile *p, uint32_t event, bool with_idle, int64_t period_ns, uint32_t rows,
-                             struct arena *arena);
-/* The levels of report.h for each event of the profile. The base bucket is 20 ms, or the step when that is coarser, or
- * coarser still where LIMIT_BASE_BUCKETS asks for it; always a multiple of the step. */
+struct heatmap heatmap_cells(const struct profile *p, uint32_t event, bool with_idle, int64_t period_ns,
+                             uint32_t rows, struct arena *arena);
+/* The levels of report.h for each event of the profile. The base bucket is 20 ms, or the step when that is
+ * coarser, or coarser still where LIMIT_BASE_BUCKETS asks for it; always a multiple of the step. */
 struct event_counts *heatmap_counts(const struct profile *p, struct arena *arena);
-/* Fills in what the spec leaves open: period 1 s up to 2,000 columns, then 1 min, 1 h; 50 rows, fewer when a row would be finer than
- * the source's times. */
+/* Fills in what the spec leaves open: period 1 s up to 2,000 columns, then 1 min, 1 h; 50 rows, fewer when a
+ * row would be finer than the source's times. */
 struct heatmap_spec heatmap_defaults(const struct profile *p, struct heatmap_spec wanted);
-/* The count that gets the darkest colour: robust against one outlier (the 99.5th percentile of the non-empty cells, at
- * least), or the maximum. Same rule as the page. */
+/* The count that gets the darkest colour: robust against one outlier (the 99.5th percentile of the non-empty
+ * cells, at least), or the maximum. Same rule as the page. */
 uint64_t heatmap_top(const struct heatmap *h, enum scale scale, struct arena *scratch);
-/* Sampling rate of one lane in Hz from the commonest distance between its samples; 0 when it cannot be told. */
+/* Sampling rate of one lane in Hz from the commonest distance between its samples; 0 when it cannot be told.
+ */
 double heatmap_rate(const struct profile *p, struct arena *scratch);
 
 #endif

@@ -12,7 +12,8 @@ struct weights {
 };
 
 /* One event, idle in or out. One pass over the points of the range, one reverse sweep over the trie. */
-struct weights weigh(const struct profile *p, struct range r, uint32_t event, bool with_idle, struct arena *arena);
+struct weights weigh(const struct profile *p, struct range r, uint32_t event, bool with_idle,
+                     struct arena *arena);
 
 /* A function's (name's) self and total: total counts a name once per stack, however often it recurs. */
 struct hot {
@@ -21,6 +22,7 @@ struct hot {
 };
 
 /* The n names with most self weight (ties by name); FRAME_THREAD frames are left out. Returns how many. */
-uint32_t weigh_hottest(const struct profile *p, const struct weights *w, uint32_t n, struct hot *out, struct arena *scratch);
+uint32_t weigh_hottest(const struct profile *p, const struct weights *w, uint32_t n, struct hot *out,
+                       struct arena *scratch);
 
 #endif

@@ -1,15 +1,16 @@
 /* SPDX-License-Identifier: MIT
  *
  * Small requests are cut from chunks; requests from BIG on get a block of their own from malloc, so that
- * arena_grow can use realloc, which moves pages instead of bytes for large blocks. Both kinds are stacks: a mark
- * remembers the chunk, its fill, and the sequence number of the newest big block. */
+ * arena_grow can use realloc, which moves pages instead of bytes for large blocks. Both kinds are stacks: a
+ * mark remembers the chunk, its fill, and the sequence number of the newest big block. */
 #include "base/arena.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define CHUNK ((size_t)64 << 10) /* smaller: more mallocs; larger: waste for the many short-lived arenas of tests */
+#define CHUNK                                                                                                \
+    ((size_t)64 << 10) /* smaller: more mallocs; larger: waste for the many short-lived arenas of tests */
 #define BIG ((size_t)32 << 10)
 #define ALIGN 16u
 
@@ -36,7 +37,10 @@ struct arena {
 
 static uint64_t fail_countdown;
 
-void arena_fail_nth(uint64_t n) { fail_countdown = n; }
+void arena_fail_nth(uint64_t n)
+{
+    fail_countdown = n;
+}
 
 static void out_of_memory(const struct arena_hook *hook, size_t bytes)
 {
@@ -63,7 +67,10 @@ struct arena *arena_new(struct arena_hook hook)
     return a;
 }
 
-struct arena *arena_like(const struct arena *a) { return arena_new(a->hook); }
+struct arena *arena_like(const struct arena *a)
+{
+    return arena_new(a->hook);
+}
 
 static void pop_chunks(struct arena *a, const struct chunk *keep)
 {
@@ -179,4 +186,7 @@ void arena_reset(struct arena *a, struct arena_mark m)
         free_big(a, a->newest);
 }
 
-size_t arena_bytes(const struct arena *a) { return a->held; }
+size_t arena_bytes(const struct arena *a)
+{
+    return a->held;
+}

@@ -4,8 +4,8 @@
  * A function that returns memory takes the arena it comes from as its last parameter: that is the whole
  * ownership rule. This is the only file that calls malloc.
  *
- * In:  sizes. Out: zeroed, 16-byte aligned memory. Never returns NULL: when the system has no more, the arena's
- * hook runs, and must not return. */
+ * In:  sizes. Out: zeroed, 16-byte aligned memory. Never returns NULL: when the system has no more, the
+ * arena's hook runs, and must not return. */
 #ifndef BASE_ARENA_H
 #define BASE_ARENA_H
 
@@ -36,8 +36,9 @@ void arena_free(struct arena *a);
 
 /* n objects of `size` bytes, zeroed. n * size is checked for overflow (which counts as running out). */
 void *arena_alloc(struct arena *a, size_t n, size_t size);
-/* Makes `old` (n_old objects, or NULL) hold n_new >= n_old objects; the new part is zeroed for small blocks and
- * *unspecified* for large ones. The old pointer is dead. Large blocks move without being copied where the system can. */
+/* Makes `old` (n_old objects, or NULL) hold n_new >= n_old objects; the new part is zeroed for small blocks
+ * and *unspecified* for large ones. The old pointer is dead. Large blocks move without being copied where the
+ * system can. */
 void *arena_grow(struct arena *a, void *old, size_t n_old, size_t n_new, size_t size);
 /* Gives one large block back early; small ones stay until reset. For columns that are big and done with. */
 void arena_drop(struct arena *a, void *p, size_t n, size_t size);

@@ -40,7 +40,10 @@ void buf_add(struct buf *b, const void *bytes, size_t n)
         memcpy(at, bytes, n);
 }
 
-void buf_str(struct buf *b, struct str s) { buf_add(b, s.p, s.n); }
+void buf_str(struct buf *b, struct str s)
+{
+    buf_add(b, s.p, s.n);
+}
 
 void buf_char(struct buf *b, char c)
 {
@@ -70,4 +73,7 @@ void buf_fmt(struct buf *b, const char *fmt, ...)
     va_end(again);
 }
 
-struct str buf_view(const struct buf *b) { return (struct str){b->p ? b->p : "", b->n}; }
+struct str buf_view(const struct buf *b)
+{
+    return (struct str){b->p ? b->p : "", b->n};
+}

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Growable bytes with a ceiling. Past the ceiling nothing more is added and `over` stays set: the writer runs to its
- * end and the caller checks once. Bytes live on the arena given at the start. */
+ * Growable bytes with a ceiling. Past the ceiling nothing more is added and `over` stays set: the writer runs
+ * to its end and the caller checks once. Bytes live on the arena given at the start. */
 #ifndef BASE_BUF_H
 #define BASE_BUF_H
 

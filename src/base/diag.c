@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Entries are kept as they come and sorted when somebody reads them. Every entry resolves its place at once, so that a
- * text may be dropped later only if nothing more is said about it. */
+ * Entries are kept as they come and sorted when somebody reads them. Every entry resolves its place at once,
+ * so that a text may be dropped later only if nothing more is said about it. */
 #include "base/diag.h"
 
 #include <stdarg.h>
@@ -54,9 +54,13 @@ uint32_t diag_text(struct diag *d, struct str path, struct str text)
     return (uint32_t)(d->files.n - 1);
 }
 
-uint32_t diag_file(struct diag *d, struct str path) { return diag_text(d, path, STR("")); }
+uint32_t diag_file(struct diag *d, struct str path)
+{
+    return diag_text(d, path, STR(""));
+}
 
-static void add(struct diag *d, enum diag_kind kind, struct line_at at, uint64_t where, const char *fmt, va_list ap)
+static void add(struct diag *d, enum diag_kind kind, struct line_at at, uint64_t where, const char *fmt,
+                va_list ap)
 {
     char text[2048];
     int n = vsnprintf(text, sizeof text, fmt, ap);
@@ -129,9 +133,18 @@ void diag_say(struct diag *d, enum diag_kind kind, uint32_t file, const char *fm
     va_end(ap);
 }
 
-uint32_t diag_errors(const struct diag *d) { return d->errors; }
-uint32_t diag_system_errors(const struct diag *d) { return d->system_errors; }
-uint32_t diag_warnings(const struct diag *d) { return d->warnings; }
+uint32_t diag_errors(const struct diag *d)
+{
+    return d->errors;
+}
+uint32_t diag_system_errors(const struct diag *d)
+{
+    return d->system_errors;
+}
+uint32_t diag_warnings(const struct diag *d)
+{
+    return d->warnings;
+}
 
 /* Notes sort with the entry that leads them, wherever they point. */
 static const struct entry *sorting_base;
@@ -210,13 +223,14 @@ static void add_printable(struct buf *out, struct str s)
 static unsigned width_at(struct str s, size_t k)
 {
     const unsigned char *p = (const unsigned char *)s.p;
-    uint32_t c = k == 2 ? (p[0] & 31u) << 6 | (p[1] & 63u)
+    uint32_t c = k == 2   ? (p[0] & 31u) << 6 | (p[1] & 63u)
                  : k == 3 ? (p[0] & 15u) << 12 | (p[1] & 63u) << 6 | (p[2] & 63u)
                           : (p[0] & 7u) << 18 | (p[1] & 63u) << 12 | (p[2] & 63u) << 6 | (p[3] & 63u);
     if ((c >= 0x300 && c <= 0x36f) || c == 0x200b || c == 0x200d || (c >= 0xfe00 && c <= 0xfe0f))
         return 0;
-    bool wide = (c >= 0x1100 && c <= 0x115f) || (c >= 0x2e80 && c <= 0xa4cf) || (c >= 0xac00 && c <= 0xd7a3) ||
-                (c >= 0xf900 && c <= 0xfaff) || (c >= 0xfe30 && c <= 0xfe6f) || (c >= 0xff00 && c <= 0xff60) ||
+    bool wide = (c >= 0x1100 && c <= 0x115f) || (c >= 0x2e80 && c <= 0xa4cf) ||
+                (c >= 0xac00 && c <= 0xd7a3) || (c >= 0xf900 && c <= 0xfaff) ||
+                (c >= 0xfe30 && c <= 0xfe6f) || (c >= 0xff00 && c <= 0xff60) ||
                 (c >= 0x1f300 && c <= 0x1faff) || (c >= 0x20000 && c <= 0x3fffd);
     return wide ? 2 : 1;
 }

@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: MIT
  *
- * What went wrong, collected, sorted, printed once. Bad input never stops a stage at its first error: it is said
- * here and the stage carries on. A function that returns false has already said why; nobody reports twice.
+ * What went wrong, collected, sorted, printed once. Bad input never stops a stage at its first error: it is
+ * said here and the stage carries on. A function that returns false has already said why; nobody reports
+ * twice.
  *
  * Three ways to name a place, by what the input is:
- *   a text kept whole (a spec): struct pos, 8 bytes that travel with the value; line and caret come from the text;
- *   a streamed text:            struct line_at, filled by whoever reads lines;
- *   a binary:                   byte offset and field path.
- * Lines and columns count from 1, columns in bytes. Messages: lower case, no full stop, the subject in quotes, the way
- * out in brackets. Control bytes in messages, paths and source lines are printed as \xNN: input cannot drive a terminal. */
+ *   a text kept whole (a spec): struct pos, 8 bytes that travel with the value; line and caret come from the
+ * text; a streamed text:            struct line_at, filled by whoever reads lines; a binary: byte offset and
+ * field path. Lines and columns count from 1, columns in bytes. Messages: lower case, no full stop, the
+ * subject in quotes, the way out in brackets. Control bytes in messages, paths and source lines are printed
+ * as \xNN: input cannot drive a terminal. */
 #ifndef BASE_DIAG_H
 #define BASE_DIAG_H
 
@@ -43,11 +44,11 @@ struct line_at {
 /* One finished entry, for callers that print in their own way. All slices live as long as the diag. */
 struct diag_entry {
     enum diag_kind kind;
-    struct str path;    /* empty when about no file */
-    uint64_t line;      /* 0 when unknown */
-    uint32_t column;    /* 0 when unknown */
+    struct str path; /* empty when about no file */
+    uint64_t line;   /* 0 when unknown */
+    uint32_t column; /* 0 when unknown */
     struct str message;
-    struct str source;  /* the source line, or empty */
+    struct str source; /* the source line, or empty */
 };
 
 struct diag *diag_new(struct arena *arena);
@@ -72,8 +73,8 @@ uint32_t diag_errors(const struct diag *d);
 uint32_t diag_system_errors(const struct diag *d);
 uint32_t diag_warnings(const struct diag *d);
 
-/* Entries in printing order: by file (in order of registration), then position, then order of arrival; a note stays
- * with the entry it follows; at most LIMIT_DIAGNOSTICS_PER_FILE a file, then one "and N more". */
+/* Entries in printing order: by file (in order of registration), then position, then order of arrival; a note
+ * stays with the entry it follows; at most LIMIT_DIAGNOSTICS_PER_FILE a file, then one "and N more". */
 uint32_t diag_count(struct diag *d);
 struct diag_entry diag_entry(struct diag *d, uint32_t i);
 /* All of it as text: path:line:column: error: message, then the source line and a caret. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Open addressing, linear probing, at most half full. The table is dropped and rebuilt when it grows; ids and strings
- * never move (the array of slices may). */
+ * Open addressing, linear probing, at most half full. The table is dropped and rebuilt when it grows; ids and
+ * strings never move (the array of slices may). */
 #include "base/intern.h"
 
 #include <string.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * String <-> dense u32 id. Ids count up from 0 in order of first sight. Strings are copied to the arena, once.
- * INTERN_NONE comes back when `max_ids` ids or `max_bytes` bytes are there already. */
+ * String <-> dense u32 id. Ids count up from 0 in order of first sight. Strings are copied to the arena,
+ * once. INTERN_NONE comes back when `max_ids` ids or `max_bytes` bytes are there already. */
 #ifndef BASE_INTERN_H
 #define BASE_INTERN_H
 

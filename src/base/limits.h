@@ -40,8 +40,14 @@
 
 /* Base buckets of the precomputed counts: more than this, and the grain is made coarser. */
 #define LIMIT_BASE_BUCKETS 8000000u
+/* Times of a source, either way from its zero: 73 years, so that sums and differences fit an int64. Wall
+ * clock times since 1970 fit. */
+#define LIMIT_TIME_NS (1ll << 61)
 /* Time steps of a profile fit a u32; a longer profile gets a coarser step, and the report says so. */
 #define LIMIT_STEPS 0xfffffff0u
+
+/* Sums of weights must stay exact in a double: the page computes with doubles. */
+#define LIMIT_WEIGHT_SUM (1ull << 53)
 
 /* A finished report. Browsers stop being able to hold more as one string. */
 #define LIMIT_REPORT_BYTES (1ull << 29)

@@ -15,18 +15,42 @@
 #include "base/buf.h"
 #include "base/diag.h"
 
-static int real_open_read(const char *path) { return open(path, O_RDONLY | O_CLOEXEC); }
-static int real_open_write(const char *path) { return open(path, O_WRONLY | O_CLOEXEC | O_NOCTTY); }
+static int real_open_read(const char *path)
+{
+    return open(path, O_RDONLY | O_CLOEXEC);
+}
+static int real_open_write(const char *path)
+{
+    return open(path, O_WRONLY | O_CLOEXEC | O_NOCTTY);
+}
 static int real_create(const char *path, unsigned mode)
 {
     return open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, (mode_t)mode);
 }
-static ssize_t real_read(int fd, void *to, size_t n) { return read(fd, to, n); }
-static ssize_t real_write(int fd, const void *from, size_t n) { return write(fd, from, n); }
-static int real_sync(int fd) { return fsync(fd); }
-static int real_close(int fd) { return close(fd); }
-static int real_rename(const char *from, const char *to) { return rename(from, to); }
-static int real_remove(const char *path) { return unlink(path); }
+static ssize_t real_read(int fd, void *to, size_t n)
+{
+    return read(fd, to, n);
+}
+static ssize_t real_write(int fd, const void *from, size_t n)
+{
+    return write(fd, from, n);
+}
+static int real_sync(int fd)
+{
+    return fsync(fd);
+}
+static int real_close(int fd)
+{
+    return close(fd);
+}
+static int real_rename(const char *from, const char *to)
+{
+    return rename(from, to);
+}
+static int real_remove(const char *path)
+{
+    return unlink(path);
+}
 
 const struct os os_real = {real_open_read, real_open_write, real_create, real_read,  real_write,
                            real_sync,      real_close,      real_rename, real_remove};
@@ -42,7 +66,10 @@ enum os_kind os_kind(const char *path, unsigned *mode)
     return S_ISREG(st.st_mode) ? OS_FILE : S_ISDIR(st.st_mode) ? OS_DIRECTORY : OS_OTHER;
 }
 
-bool os_is_terminal(int fd) { return isatty(fd) == 1; }
+bool os_is_terminal(int fd)
+{
+    return isatty(fd) == 1;
+}
 
 bool os_resolve(const char *path, char *out, size_t n)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * The only door to the system: files, and nothing else yet. A table, so that tests can make the nth read, write or
- * close fail. All calls return -1 (or a short count) and set errno, as their POSIX models do. */
+ * The only door to the system: files, and nothing else yet. A table, so that tests can make the nth read,
+ * write or close fail. All calls return -1 (or a short count) and set errno, as their POSIX models do. */
 #ifndef BASE_OS_H
 #define BASE_OS_H
 
@@ -18,8 +18,8 @@ enum os_kind { OS_MISSING, OS_FILE, OS_DIRECTORY, OS_OTHER };
 
 struct os {
     int (*open_read)(const char *path);
-    int (*open_write)(const char *path);                   /* existing target, not truncated */
-    int (*create)(const char *path, unsigned mode);        /* fails if it exists */
+    int (*open_write)(const char *path);            /* existing target, not truncated */
+    int (*create)(const char *path, unsigned mode); /* fails if it exists */
     ssize_t (*read)(int fd, void *to, size_t n);
     ssize_t (*write)(int fd, const void *from, size_t n);
     int (*sync)(int fd);
@@ -32,17 +32,21 @@ extern const struct os os_real;
 /* The table in use: &os_real unless a test replaced it. */
 extern const struct os *os;
 
-enum os_kind os_kind(const char *path, unsigned *mode); /* follows symlinks; *mode (if not NULL): permission bits */
+enum os_kind os_kind(const char *path,
+                     unsigned *mode); /* follows symlinks; *mode (if not NULL): permission bits */
 bool os_is_terminal(int fd);
-/* Follows symlinks of the last part, dangling ones too, into `out` (at least 4096 bytes). False with errno on a loop. */
+/* Follows symlinks of the last part, dangling ones too, into `out` (at least 4096 bytes). False with errno on
+ * a loop. */
 bool os_resolve(const char *path, char *out, size_t n);
 
-/* The whole file ("-": stdin) on the arena; false when it cannot be read or is larger than `ceiling`, said in d. */
+/* The whole file ("-": stdin) on the arena; false when it cannot be read or is larger than `ceiling`, said in
+ * d. */
 bool os_read_all(struct str path, size_t ceiling, struct diag *d, struct str *out, struct arena *arena);
 /* Writes all of s to fd; false with errno. */
 bool os_write_all(int fd, struct str s);
 
-/* The temporary file to remove if a signal ends the program; NULL for none. os_remove_pending is safe in a handler. */
+/* The temporary file to remove if a signal ends the program; NULL for none. os_remove_pending is safe in a
+ * handler. */
 void os_set_pending(const char *path);
 void os_remove_pending(void);
 

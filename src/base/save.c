@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * The temporary name is .NAME.PID.tmp in the target's own folder: rename works only inside one file system. */
+ * The temporary name is .NAME.PID.tmp in the target's own folder: rename works only inside one file system.
+ */
 #include "base/save.h"
 
 #include <errno.h>
@@ -66,7 +67,8 @@ bool save_bytes(struct str path, struct str bytes, struct diag *d, struct arena 
     size_t slash = str_rfind_char(t, '/');
     size_t leaf = slash == SIZE_MAX ? 0 : slash + 1;
     struct str short_leaf = str_sub(str_sub(t, leaf, t.n), 0, 200); /* NAME_MAX is 255 */
-    struct str temp = str_fmt(arena, "%.*s.%.*s.%ld.tmp", (int)leaf, t.p, STR_ARG(short_leaf), (long)getpid());
+    struct str temp =
+        str_fmt(arena, "%.*s.%.*s.%ld.tmp", (int)leaf, t.p, STR_ARG(short_leaf), (long)getpid());
 
     os->remove(temp.p); /* left by a process of the same number that was killed */
     int fd = os->create(temp.p, mode);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Slices of bytes: pointer and length, never NUL-terminated by promise, owned by whoever made them. Comparing is by
- * bytes; numbers are parsed without locale. */
+ * Slices of bytes: pointer and length, never NUL-terminated by promise, owned by whoever made them. Comparing
+ * is by bytes; numbers are parsed without locale. */
 #ifndef BASE_STR_H
 #define BASE_STR_H
 
@@ -33,7 +33,8 @@ size_t str_find_char(struct str s, char c);
 size_t str_rfind_char(struct str s, char c);
 /* Without spaces, tabs, CR and LF at both ends. */
 struct str str_trim(struct str s);
-/* Cuts at the first `c`: *head before it, *tail after; false (and *head = s, *tail empty) when there is none. */
+/* Cuts at the first `c`: *head before it, *tail after; false (and *head = s, *tail empty) when there is none.
+ */
 bool str_cut(struct str s, char c, struct str *head, struct str *tail);
 /* Whole-string decimal numbers; false when empty, malformed or out of range. */
 bool str_u64(struct str s, uint64_t *out);

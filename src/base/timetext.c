@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * Digits are read as integers; no doubles, so 0.1 s is 100,000,000 ns everywhere. Days since 1970 by the civil-from-days
- * formulas of Howard Hinnant, "chrono-Compatible Low-Level Date Algorithms" (public domain). */
+ * Digits are read as integers; no doubles, so 0.1 s is 100,000,000 ns everywhere. Days since 1970 by the
+ * civil-from-days formulas of Howard Hinnant, "chrono-Compatible Low-Level Date Algorithms" (public domain).
+ */
 #include "base/timetext.h"
 
 #include <string.h>
@@ -12,11 +13,14 @@ static const struct unit {
     const char *name;
     int64_t ns;
 } units[] = {
-    {"ns", 1},        {"us", 1000},         {"\xc2\xb5s", 1000},       {"\xce\xbcs", 1000}, {"ms", 1000000},
-    {"s", NS_PER_S},  {"sec", NS_PER_S},    {"min", 60 * NS_PER_S},    {"m", 60 * NS_PER_S}, {"h", 3600 * NS_PER_S},
+    {"ns", 1},       {"us", 1000},      {"\xc2\xb5s", 1000},    {"\xce\xbcs", 1000},  {"ms", 1000000},
+    {"s", NS_PER_S}, {"sec", NS_PER_S}, {"min", 60 * NS_PER_S}, {"m", 60 * NS_PER_S}, {"h", 3600 * NS_PER_S},
 };
 
-static bool is_digit(char c) { return c >= '0' && c <= '9'; }
+static bool is_digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
 
 /* whole.fraction * unit, exactly. */
 static bool scaled(struct str whole, struct str fraction, int64_t unit, int64_t *ns)
@@ -127,8 +131,8 @@ bool time_parse_instant(struct str s, int64_t *epoch_ns)
         return false;
     size_t at = 10;
     if (s.n > at) {
-        if ((s.p[at] != 'T' && s.p[at] != 't' && s.p[at] != ' ') || !fixed(s, 11, 2, &h) || !fixed(s, 14, 2, &mi) ||
-            s.p[13] != ':')
+        if ((s.p[at] != 'T' && s.p[at] != 't' && s.p[at] != ' ') || !fixed(s, 11, 2, &h) ||
+            !fixed(s, 14, 2, &mi) || s.p[13] != ':')
             return false;
         at = 16;
         if (s.n > at && s.p[at] == ':') {
@@ -176,7 +180,10 @@ static struct str decimal(int64_t ns, int64_t unit, struct arena *arena)
     return str_fmt(arena, "%s%llu.%.*s", sign, (unsigned long long)whole, (int)n, digits);
 }
 
-struct str time_seconds(int64_t ns, struct arena *arena) { return decimal(ns, NS_PER_S, arena); }
+struct str time_seconds(int64_t ns, struct arena *arena)
+{
+    return decimal(ns, NS_PER_S, arena);
+}
 
 struct str time_text(int64_t ns, struct arena *arena)
 {
@@ -211,8 +218,9 @@ struct str time_instant(int64_t epoch_ns, struct arena *arena)
     if (in_day < 0)
         in_day += 86400, day--;
     civil_from_days(day, &y, &m, &d);
-    struct str out = str_fmt(arena, "%04lld-%02lld-%02lldT%02lld:%02lld:%02lld", (long long)y, (long long)m, (long long)d,
-                             (long long)(in_day / 3600), (long long)(in_day / 60 % 60), (long long)(in_day % 60));
+    struct str out =
+        str_fmt(arena, "%04lld-%02lld-%02lldT%02lld:%02lld:%02lld", (long long)y, (long long)m, (long long)d,
+                (long long)(in_day / 3600), (long long)(in_day / 60 % 60), (long long)(in_day % 60));
     if (ns) {
         struct str fraction = decimal(ns, NS_PER_S, arena);
         out = str_fmt(arena, "%.*s%.*s", STR_ARG(out), (int)fraction.n - 1, fraction.p + 1);

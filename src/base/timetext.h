@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * Times as people write them, exactly, in integer nanoseconds: "34.1s", "820ms", "100us", "1 min", "2h", "1500" with a
- * default unit; ranges "34.1s..34.9s"; instants in RFC 3339 ("2026-11-19T11:36:00.5Z", with offset). */
+ * Times as people write them, exactly, in integer nanoseconds: "34.1s", "820ms", "100us", "1 min", "2h",
+ * "1500" with a default unit; ranges "34.1s..34.9s"; instants in RFC 3339 ("2026-11-19T11:36:00.5Z", with
+ * offset). */
 #ifndef BASE_TIMETEXT_H
 #define BASE_TIMETEXT_H
 
@@ -12,10 +13,12 @@
 
 #define NS_PER_S 1000000000ll
 
-/* Units: ns us µs ms s min m h. A bare number counts in `unit_ns`; 0 refuses bare numbers. Negative and overflowing
- * values and more than 9 significant digits after the point that are not zero in ns are refused. */
+/* Units: ns us µs ms s min m h. A bare number counts in `unit_ns`; 0 refuses bare numbers. Negative and
+ * overflowing values and more than 9 significant digits after the point that are not zero in ns are refused.
+ */
 bool time_parse(struct str s, int64_t unit_ns, int64_t *ns);
-/* "A..B", A < B; a unit given only at the end holds for both ("34.1..34.9s"). Bare numbers count in seconds. */
+/* "A..B", A < B; a unit given only at the end holds for both ("34.1..34.9s"). Bare numbers count in seconds.
+ */
 bool time_parse_range(struct str s, int64_t *from_ns, int64_t *to_ns);
 /* RFC 3339 date and time (a bare date is midnight UTC) to nanoseconds since 1970 UTC. */
 bool time_parse_instant(struct str s, int64_t *epoch_ns);

@@ -7,8 +7,8 @@
 #include "base/diag.h"
 #include "model/builder.h"
 
-/* Bytes of the source, inflated. Fills `to` with up to n bytes; 0 at the end. A damaged or cut-off stream ends early, with
- * a diagnostic already said and *truncated set. */
+/* Bytes of the source, inflated. Fills `to` with up to n bytes; 0 at the end. A damaged or cut-off stream
+ * ends early, with a diagnostic already said and *truncated set. */
 struct source {
     size_t (*read)(struct source *s, void *to, size_t n);
     bool truncated; /* the end came too early */
@@ -20,9 +20,11 @@ struct door {
     struct str name;        /* "perf-script" */
     struct str description; /* "Linux perf script text" */
     int64_t default_step_ns;
-    /* How sure the door is, 0 to 100, that `head` (the first bytes, at most 64 KB, inflated) is its format. */
+    /* How sure the door is, 0 to 100, that `head` (the first bytes, at most 64 KB, inflated) is its format.
+     */
     int (*sniff)(struct str head);
-    /* Adds everything to b. False when the source is not its format after all or cannot be read (said in d). */
+    /* Adds everything to b. False when the source is not its format after all or cannot be read (said in d).
+     */
     bool (*read)(struct source *in, struct builder *b, struct diag *d, struct arena *arena);
 };
 

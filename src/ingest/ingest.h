@@ -11,7 +11,8 @@
 /* Called now and then with the bytes read so far of the file and its size (0: unknown). May be NULL. */
 typedef void (*ingest_progress)(void *ctx, uint64_t done, uint64_t total);
 
-/* `path` is what to open ("-": stdin); spec->source.s is how messages name it. False when it cannot be read or nothing is in it. */
+/* `path` is what to open ("-": stdin); spec->source.s is how messages name it. False when it cannot be read
+ * or nothing is in it. */
 bool ingest_profile(const struct profile_spec *spec, struct str path, ingest_progress progress, void *ctx,
                     struct diag *d, struct profile *out, struct arena *arena);
 

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: MIT
  *
- * The only way to make a profile from a source: a door adds frames, threads, stacks and samples in any order of time,
- * then freezes. Filters of the spec are applied here, once for all formats: by thread and CPU as samples come, by time at
- * the end, since only then the origin is known. Ids that a builder gives are its own; freeze renumbers.
+ * The only way to make a profile from a source: a door adds frames, threads, stacks and samples in any order
+ * of time, then freezes. Filters of the spec are applied here, once for all formats: by thread and CPU as
+ * samples come, by time at the end, since only then the origin is known. Ids that a builder gives are its
+ * own; freeze renumbers.
  *
- * Memory: 24 bytes a sample and 4 bytes a frame of each *distinct* stack, on an arena of its own that freeze drops.
- * Errors: a full table (limits.h) is said once, in d, and later additions are counted as lost. */
+ * Memory: 24 bytes a sample and 4 bytes a frame of each *distinct* stack, on an arena of its own that freeze
+ * drops. Errors: a full table (limits.h) is said once, in d, and later additions are counted as lost. */
 #ifndef MODEL_BUILDER_H
 #define MODEL_BUILDER_H
 
@@ -15,20 +16,20 @@
 struct builder;
 
 struct sample {
-    int64_t time_ns;      /* in the source's clock; ignored after builder_flat() */
-    int64_t duration_ns;  /* of a span; 0 for a point */
+    int64_t time_ns;     /* in the source's clock; ignored after builder_flat() */
+    int64_t duration_ns; /* of a span; 0 for a point */
     uint32_t stack, thread, event;
-    uint32_t cpu;         /* ID_NONE: not said */
-    uint64_t period;      /* used when the spec weighs by period */
+    uint32_t cpu;    /* ID_NONE: not said */
+    uint64_t period; /* used when the spec weighs by period */
 };
 
-/* `spec` gives filter, event, weight, step and clock and must outlive the builder; `default_step_ns` is the door's own
- * (100 us for perf). `file` is the source's id in d. */
-struct builder *builder_new(const struct profile_spec *spec, int64_t default_step_ns, uint32_t file, struct diag *d,
-                            struct arena *arena);
+/* `spec` gives filter, event, weight, step and clock and must outlive the builder; `default_step_ns` is the
+ * door's own (100 us for perf). `file` is the source's id in d. */
+struct builder *builder_new(const struct profile_spec *spec, int64_t default_step_ns, uint32_t file,
+                            struct diag *d, struct arena *arena);
 
-/* Names, modules and comms are made valid UTF-8 and cut at LIMIT_ONE_NAME. Never fails: past a limit id 0 comes back,
- * which is the frame "[too many names]". */
+/* Names, modules and comms are made valid UTF-8 and cut at LIMIT_ONE_NAME. Never fails: past a limit id 0
+ * comes back, which is the frame "[too many names]". */
 uint32_t builder_frame(struct builder *b, struct str name, struct str module, enum frame_kind kind);
 uint32_t builder_thread(struct builder *b, uint32_t pid, uint32_t tid, struct str comm);
 uint32_t builder_event(struct builder *b, struct str name);
@@ -42,7 +43,8 @@ void builder_flat(struct builder *b);
 void builder_clock(struct builder *b, int64_t time_ns, int64_t epoch_ns);
 /* Granularity of the source's times, e.g. 1000 when it prints microseconds. The step is never finer. */
 void builder_source_step(struct builder *b, int64_t step_ns);
-/* Keeps the last value per key. The keys that the report knows: host, os, arch, tool, cpu, cpus, command, captured, memory. */
+/* Keeps the last value per key. The keys that the report knows: host, os, arch, tool, cpu, cpus, command,
+ * captured, memory. */
 void builder_fact(struct builder *b, struct str key, struct str value);
 /* For the door to count lost samples, unreadable lines and truncation. */
 struct tally *builder_tally(struct builder *b);
@@ -50,9 +52,9 @@ struct tally *builder_tally(struct builder *b);
 uint32_t builder_events(const struct builder *b);
 struct str builder_event_name(const struct builder *b, uint32_t event);
 
-/* Sorts, floors, filters by time, builds the trie. False, with an error in d, when nothing is left: no sample at all, none of
- * the event asked for (names those that are there), none that passes the filter, none with a period. The profile lives
- * on the arena given to builder_new; the builder is gone afterwards, either way. */
+/* Sorts, floors, filters by time, builds the trie. False, with an error in d, when nothing is left: no sample
+ * at all, none of the event asked for (names those that are there), none that passes the filter, none with a
+ * period. The profile lives on the arena given to builder_new; the builder is gone afterwards, either way. */
 bool builder_freeze(struct builder *b, struct profile *out);
 
 #endif

@@ -1,20 +1,20 @@
 /* SPDX-License-Identifier: MIT
  *
- * What a profile is, whatever it was read from: flat arrays joined by u32 ids. Made only by builder.h (and by unpack, through the
- * builder's sister pack/unpack.h); read-only afterwards.
+ * What a profile is, whatever it was read from: flat arrays joined by u32 ids. Made only by builder.h (and by
+ * unpack, through the builder's sister pack/unpack.h); read-only afterwards.
  *
- * Time. Everything here counts in *steps* of step_ns since the origin. The origin is the earliest sample of the source
- * before any filter, floored to the whole second. Nanoseconds exist only while reading.
+ * Time. Everything here counts in *steps* of step_ns since the origin. The origin is the earliest sample of
+ * the source before any filter, floored to the whole second. Nanoseconds exist only while reading.
  *
- * Points and spans. A point is a sample at one step with a weight. A span covers [start, start + duration) and its share
- * of a range is its overlap with it. No door fills spans yet.
+ * Points and spans. A point is a sample at one step with a weight. A span covers [start, start + duration)
+ * and its share of a range is its overlap with it. No door fills spans yet.
  *
- * Trie. Node 0 is the root (no frame). Nodes are in preorder, siblings in the order of their frames' names (bytes), then
- * modules, then kind; parent[i] < i. The first level is the thread's name (comm), kind FRAME_THREAD. A sample's stack is
- * the node where it ends.
+ * Trie. Node 0 is the root (no frame). Nodes are in preorder, siblings in the order of their frames' names
+ * (bytes), then modules, then kind; parent[i] < i. The first level is the thread's name (comm), kind
+ * FRAME_THREAD. A sample's stack is the node where it ends.
  *
- * Lanes. A lane is an (event, CPU) pair; the sampler of one lane ticks regularly, and an event or CPU filter is a choice
- * of lanes.
+ * Lanes. A lane is an (event, CPU) pair; the sampler of one lane ticks regularly, and an event or CPU filter
+ * is a choice of lanes.
  *
  * Strings are valid UTF-8 without NUL; the builder replaces what is not by U+FFFD. */
 #ifndef MODEL_PROFILE_H
@@ -48,7 +48,7 @@ struct lane {
 
 struct event {
     struct str name;
-    uint64_t n_samples, n_idle;  /* kept samples, and how many of those are idle */
+    uint64_t n_samples, n_idle;   /* kept samples, and how many of those are idle */
     uint64_t weight, idle_weight; /* their sums, in the profile's unit */
 };
 
@@ -58,33 +58,33 @@ struct fact {
 
 /* What was seen and not kept, or kept and doubtful: shown in the report, never dropped in silence. */
 struct tally {
-    uint64_t n_read;          /* samples seen in the source */
-    uint64_t n_filtered;      /* left out by the spec's filter */
-    uint64_t n_other_event;   /* left out because `event` asks for another */
-    uint64_t n_idle_dropped;  /* left out by idle: drop */
-    uint64_t n_no_stack;      /* kept, without any frame */
-    uint64_t n_out_of_order;  /* kept, came later in the source than a later one; sorted */
-    uint64_t n_lost;          /* samples the recorder says it lost */
-    uint64_t n_unreadable;    /* lines (or records) that could not be read */
+    uint64_t n_read;                /* samples seen in the source */
+    uint64_t n_filtered;            /* left out by the spec's filter */
+    uint64_t n_other_event;         /* left out because `event` asks for another */
+    uint64_t n_idle_dropped;        /* left out by idle: drop */
+    uint64_t n_no_stack;            /* kept, without any frame */
+    uint64_t n_out_of_order;        /* kept, came later in the source than a later one; sorted */
+    uint64_t n_lost;                /* samples the recorder says it lost */
+    uint64_t n_unreadable;          /* lines (or records) that could not be read */
     uint64_t first_unreadable_line; /* 0: none */
-    uint64_t n_cut_names;     /* names cut at LIMIT_ONE_NAME */
-    uint64_t n_cut_stacks;    /* stacks cut at LIMIT_STACK_DEPTH */
-    uint64_t truncated;       /* 1 when the source ends in the middle (a gzip cut short, half a line) */
+    uint64_t n_cut_names;           /* names cut at LIMIT_ONE_NAME */
+    uint64_t n_cut_stacks;          /* stacks cut at LIMIT_STACK_DEPTH */
+    uint64_t truncated;             /* 1 when the source ends in the middle (a gzip cut short, half a line) */
 };
 
 struct profile {
-    struct str source; /* path as given */
-    struct str format; /* name of the door */
+    struct str source;  /* path as given */
+    struct str format;  /* name of the door */
     struct fact *facts; /* host, os, perf version, command line… in the order of the source */
     uint32_t n_facts;
     uint32_t n_cpus; /* of the machine; 0 when not known */
 
-    bool has_time; /* false: a flat profile; every time is 0 */
+    bool has_time;     /* false: a flat profile; every time is 0 */
     int64_t origin_ns; /* in the clock of the source */
     int64_t step_ns;
-    bool step_coarsened;   /* step_ns is coarser than asked for, to fit LIMIT_STEPS */
+    bool step_coarsened;    /* step_ns is coarser than asked for, to fit LIMIT_STEPS */
     int64_t source_step_ns; /* granularity of the source's own times, e.g. 1000 for perf's six digits */
-    uint32_t n_steps;      /* last time + 1 (spans: last end); 0 when empty */
+    uint32_t n_steps;       /* last time + 1 (spans: last end); 0 when empty */
     bool has_clock;
     int64_t clock_epoch_ns; /* wall clock at the origin, ns since 1970 UTC */
 
@@ -95,7 +95,7 @@ struct profile {
     struct frame *frames;
     uint32_t n_frames;
 
-    uint32_t n_nodes; /* root included */
+    uint32_t n_nodes;                   /* root included */
     uint32_t *node_parent, *node_frame; /* of node 0: 0 and ID_NONE */
     uint8_t *node_idle;                 /* 1: stacks that end here are the idle task in its idle loop */
 

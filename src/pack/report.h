@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT
  *
- * A report as data: what pack writes and unpack gives back. Panels are what the reader sees as tabs, one per profile
- * of the spec. */
+ * A report as data: what pack writes and unpack gives back. Panels are what the reader sees as tabs, one per
+ * profile of the spec. */
 #ifndef PACK_REPORT_H
 #define PACK_REPORT_H
 
 #include "model/profile.h"
 
-/* Counts ahead of time, for one event: sums of weights per bucket, idle apart. Level 0 has base buckets; each level
- * above sums `factor` buckets of the one below (the last may be partial). */
+/* Counts ahead of time, for one event: sums of weights per bucket, idle apart. Level 0 has base buckets; each
+ * level above sums `factor` buckets of the one below (the last may be partial). */
 #define COUNT_LEVELS 3
 
 struct count_level {
@@ -18,7 +18,8 @@ struct count_level {
 };
 
 struct event_counts {
-    struct count_level level[COUNT_LEVELS]; /* [0]: base buckets; then 1 s; then 1 min (each at least the one below) */
+    struct count_level
+        level[COUNT_LEVELS]; /* [0]: base buckets; then 1 s; then 1 min (each at least the one below) */
 };
 
 struct mark {

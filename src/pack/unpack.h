@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * Data block -> report: the reference decoder. Takes the whole HTML file (or any text that holds the elements) and trusts
- * nothing in it: every count, size, id and order is checked before it is used, and the profile passes profile_check. */
+ * Data block -> report: the reference decoder. Takes the whole HTML file (or any text that holds the
+ * elements) and trusts nothing in it: every count, size, id and order is checked before it is used, and the
+ * profile passes profile_check. */
 #ifndef PACK_UNPACK_H
 #define PACK_UNPACK_H
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Report -> one HTML file: the template, the policy with its hashes, the static summary, the notes, the data block, the
- * style and the script. */
+ * Report -> one HTML file: the template, the policy with its hashes, the static summary, the notes, the data
+ * block, the style and the script. */
 #ifndef RENDER_PAGE_H
 #define RENDER_PAGE_H
 
@@ -16,8 +16,9 @@ struct page_notes {
     struct spec_text **mark; /* [panel][mark]; may be NULL */
 };
 
-/* Where assets come from: NULL for those built in, else a folder with page.html, page.css and page.js (--assets). */
-bool page_write(const struct report *r, const struct page_notes *notes, const char *assets_dir, struct buf *out,
-                struct diag *d, struct arena *arena);
+/* Where assets come from: NULL for those built in, else a folder with page.html, page.css and page.js
+ * (--assets). */
+bool page_write(const struct report *r, const struct page_notes *notes, const char *assets_dir,
+                struct buf *out, struct diag *d, struct arena *arena);
 
 #endif

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT
  *
- * The YAML spec as structs: what to read, what to keep of it, how to show it first. Every key is documented in
- * docs/spec.md, from the same table (schema.c) that checks it.
+ * The YAML spec as structs: what to read, what to keep of it, how to show it first. Every key is documented
+ * in docs/spec.md, from the same table (schema.c) that checks it.
  *
  * In:  the bytes of a spec and the folder it stands in. Out: struct spec, everything defaulted, on the arena.
- * All errors of a spec are said in one pass. Nothing here opens a profile; notes files are read by the caller. */
+ * All errors of a spec are said in one pass. Nothing here opens a profile; notes files are read by the
+ * caller. */
 #ifndef SPEC_SPEC_H
 #define SPEC_SPEC_H
 
@@ -102,12 +103,14 @@ struct spec {
     uint32_t n_profiles;
 };
 
-/* Reads a spec. False when there was any error (all of them are in d). `path` names it in messages; its folder part
- * becomes spec->folder. `formats` are the names of the doors, for checking `format` (n may be 0: not checked). */
-bool spec_parse(struct str path, struct str text, const struct str *formats, uint32_t n_formats, struct diag *d,
-                struct spec *out, struct arena *arena);
+/* Reads a spec. False when there was any error (all of them are in d). `path` names it in messages; its
+ * folder part becomes spec->folder. `formats` are the names of the doors, for checking `format` (n may be 0:
+ * not checked). */
+bool spec_parse(struct str path, struct str text, const struct str *formats, uint32_t n_formats,
+                struct diag *d, struct spec *out, struct arena *arena);
 
-/* A spec for bare profiles: one profile per path, ids and titles from the file names with known extensions stripped
+/* A spec for bare profiles: one profile per path, ids and titles from the file names with known extensions
+ * stripped
  * (.gz .zst .txt .perf .script .data .json), made unique. The report's title is the first profile's. */
 void spec_implied(const struct str *paths, uint32_t n, struct spec *out, struct arena *arena);
 

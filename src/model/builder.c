@@ -1,0 +1,356 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Adding to a profile. Everything is interned at the door: a stack that was seen before costs one hash and
+ * one compare, and the trie is built later, from distinct stacks only. */
+#include "model/builder.h"
+
+#include <string.h>
+
+#include "base/limits.h"
+#include "model/builder_state.h"
+#include "model/idle.h"
+
+#define REPLACEMENT "\xef\xbf\xbd" /* U+FFFD */
+
+struct builder *builder_new(const struct profile_spec *spec, int64_t default_step_ns, uint32_t file,
+                            struct diag *d, struct arena *arena)
+{
+    struct arena *work = arena_like(arena);
+    struct builder *b = NEW(work, struct builder);
+    b->spec = spec;
+    b->step_ns = spec->step_ns ? spec->step_ns : default_step_ns;
+    b->source_step_ns = 1;
+    b->file = file;
+    b->d = d;
+    b->arena = arena;
+    b->work = work;
+    b->names = intern_new(LIMIT_FRAMES, LIMIT_NAME_BYTES, work);
+    b->modules = intern_new(LIMIT_FRAMES, LIMIT_NAME_BYTES, work);
+    b->frames = intern_new(LIMIT_FRAMES, SIZE_MAX, work);
+    b->threads = intern_new(LIMIT_THREADS, SIZE_MAX, work);
+    b->lanes = intern_new(LIMIT_LANES, SIZE_MAX, work);
+    b->events = intern_new(LIMIT_EVENTS, LIMIT_NAME_BYTES, work);
+    b->last_lane = ID_NONE;
+    (void)intern_id(&b->modules, STR(""));
+    (void)builder_frame(b, STR("[too many names]"), STR(""), FRAME_USER); /* id 0: where a full table leads */
+    return b;
+}
+
+static void full(struct builder *b, const char *what, unsigned long long limit)
+{
+    if (!b->limit_said)
+        diag_say(b->d, DIAG_LIMIT, b->file, "more than %llu %s (the limit of this build)", limit, what);
+    b->limit_said = true;
+}
+
+/* Valid UTF-8 without NUL, at most LIMIT_ONE_NAME bytes. Most names pass untouched. */
+static struct str tidy(struct builder *b, struct str s, char room[LIMIT_ONE_NAME + 4])
+{
+    bool clean = s.n <= LIMIT_ONE_NAME;
+    for (size_t i = 0; clean && i < s.n; i++)
+        clean = (unsigned char)s.p[i] < 0x80 && s.p[i];
+    if (clean)
+        return s;
+    size_t n = 0;
+    while (s.n) {
+        size_t k = s.p[0] ? str_utf8_len(s) : 0;
+        struct str part = k ? str_sub(s, 0, k) : STR(REPLACEMENT);
+        if (n + part.n > LIMIT_ONE_NAME) {
+            b->tally.n_cut_names++;
+            break;
+        }
+        memcpy(room + n, part.p, part.n);
+        n += part.n;
+        s = str_sub(s, k ? k : 1, s.n);
+    }
+    return (struct str){room, n};
+}
+
+static uint32_t name_id(struct builder *b, struct intern *table, struct str s)
+{
+    char room[LIMIT_ONE_NAME + 4];
+    uint32_t id = intern_id(table, tidy(b, s, room));
+    if (id == INTERN_NONE) {
+        full(b, "bytes of names", LIMIT_NAME_BYTES);
+        return 0;
+    }
+    return id;
+}
+
+static struct str bytes_of(const void *key, size_t n)
+{
+    return (struct str){key, n};
+}
+
+uint32_t builder_frame(struct builder *b, struct str name, struct str module, enum frame_kind kind)
+{
+    struct frame_key key = {name_id(b, &b->names, name), name_id(b, &b->modules, module), (uint32_t)kind};
+    uint32_t id = intern_id(&b->frames, bytes_of(&key, sizeof key));
+    if (id == INTERN_NONE) {
+        full(b, "frames", LIMIT_FRAMES);
+        return 0;
+    }
+    if (id == b->frame_class.n)
+        (void)vec_push(
+            &b->frame_class, SIZE_MAX, b->work,
+            (uint8_t)(kind == FRAME_THREAD ? IDLE_CLASS_NONE : idle_classify(b->names.at[key.name])));
+    return id;
+}
+
+static bool in_ranges(const struct id_range *r, uint32_t n, uint32_t id)
+{
+    for (uint32_t i = 0; i < n; i++)
+        if (id != ID_NONE && r[i].first <= id && id <= r[i].last)
+            return true;
+    return n == 0;
+}
+
+static bool passes_comm(const struct filter *f, struct str comm)
+{
+    for (uint32_t i = 0; i < f->n_comm; i++)
+        if (str_glob(f->comm[i], comm))
+            return true;
+    return f->n_comm == 0;
+}
+
+uint32_t builder_thread(struct builder *b, uint32_t pid, uint32_t tid, struct str comm)
+{
+    struct thread_key key = {pid, tid, name_id(b, &b->names, comm)};
+    uint32_t id = intern_id(&b->threads, bytes_of(&key, sizeof key));
+    if (id == INTERN_NONE) {
+        full(b, "threads", LIMIT_THREADS);
+        return 0;
+    }
+    if (id == b->thread_info.n) {
+        const struct filter *f = &b->spec->filter;
+        struct str name = b->names.at[key.comm];
+        uint32_t frame = builder_frame(b, name, STR(""), FRAME_THREAD);
+        bool keep =
+            passes_comm(f, name) && in_ranges(f->pid, f->n_pid, pid) && in_ranges(f->tid, f->n_tid, tid);
+        (void)vec_room(&b->thread_info, SIZE_MAX, b->work);
+        size_t at = b->thread_info.n++;
+        b->thread_info.p[at].frame = frame;
+        b->thread_info.p[at].keep = keep;
+        b->thread_info.p[at].idle_task = idle_is_idle_task(name);
+    }
+    return id;
+}
+
+uint32_t builder_event(struct builder *b, struct str name)
+{
+    uint32_t id = name_id(b, &b->events, name);
+    return id < LIMIT_EVENTS ? id : 0;
+}
+
+uint32_t builder_events(const struct builder *b)
+{
+    return b->events.n;
+}
+struct str builder_event_name(const struct builder *b, uint32_t event)
+{
+    return b->events.at[event];
+}
+
+static uint32_t lane_of(struct builder *b, uint32_t event, uint32_t cpu)
+{
+    struct lane_key key = {event, cpu};
+    if (b->last_lane != ID_NONE && memcmp(&key, &b->last_lane_key, sizeof key) == 0)
+        return b->last_lane;
+    uint32_t id = intern_id(&b->lanes, bytes_of(&key, sizeof key));
+    if (id == INTERN_NONE) {
+        full(b, "pairs of event and CPU", LIMIT_LANES);
+        return 0;
+    }
+    if (id == b->lane_info.n) {
+        struct str wanted = b->spec->event.s;
+        (void)vec_room(&b->lane_info, SIZE_MAX, b->work);
+        size_t at = b->lane_info.n++;
+        b->lane_info.p[at].event_wanted = !wanted.n || str_eq(wanted, b->events.at[event]);
+        b->lane_info.p[at].cpu_wanted = in_ranges(b->spec->filter.cpu, b->spec->filter.n_cpu, cpu);
+    }
+    b->last_lane_key = key;
+    return b->last_lane = id;
+}
+
+/* ---- distinct stacks */
+
+static uint64_t hash_stack(uint32_t root, const uint32_t *leaf_first, uint32_t n)
+{
+    uint64_t h = (root + 1) * 0x9e3779b97f4a7c15ull;
+    for (uint32_t i = 0; i < n; i++) {
+        h = (h ^ leaf_first[i]) * 0xff51afd7ed558ccdull;
+        h ^= h >> 32;
+    }
+    return h * 0xc4ceb9fe1a85ec53ull;
+}
+
+static bool same_stack(const struct builder *b, uint32_t stack, uint32_t root, const uint32_t *leaf_first,
+                       uint32_t n)
+{
+    const struct stack_entry *s = &b->stacks.p[stack];
+    const uint32_t *frames = b->pool.p + s->begin;
+    if (s->n != n + 1 || frames[0] != root)
+        return false;
+    for (uint32_t i = 0; i < n; i++)
+        if (frames[n - i] != leaf_first[i])
+            return false;
+    return true;
+}
+
+static void grow_slots(struct builder *b)
+{
+    uint32_t n = b->n_slots ? b->n_slots * 2 : 4096;
+    arena_drop(b->work, b->slots, b->n_slots, sizeof *b->slots);
+    b->slots = NEW_N(b->work, uint32_t, n);
+    b->n_slots = n;
+    for (uint32_t id = 0; id < b->stacks.n; id++) {
+        uint32_t i = b->stacks.p[id].hash & (n - 1);
+        while (b->slots[i])
+            i = (i + 1) & (n - 1);
+        b->slots[i] = id + 1;
+    }
+}
+
+/* Leaf first: the first telling frame decides. A stackless sample of the idle task is idle: nothing says it
+ * worked. */
+static bool is_idle(const struct builder *b, uint32_t thread, const uint32_t *leaf_first, uint32_t n)
+{
+    if (!b->thread_info.p[thread].idle_task)
+        return false;
+    for (uint32_t i = 0; i < n; i++) {
+        uint8_t class = b->frame_class.p[leaf_first[i]];
+        if (class != IDLE_CLASS_NONE)
+            return class == IDLE_CLASS_LOOP;
+    }
+    return n == 0;
+}
+
+uint32_t builder_stack(struct builder *b, uint32_t thread, const uint32_t *leaf_first, uint32_t n)
+{
+    if (n > LIMIT_STACK_DEPTH) { /* keeps the leaf: that is what ran */
+        n = LIMIT_STACK_DEPTH;
+        b->tally.n_cut_stacks++;
+    }
+    if (b->stacks.n >= b->n_slots / 2)
+        grow_slots(b);
+    uint32_t root = b->thread_info.p[thread].frame;
+    uint32_t h = (uint32_t)(hash_stack(root, leaf_first, n) >> 32), i = h & (b->n_slots - 1);
+    for (; b->slots[i]; i = (i + 1) & (b->n_slots - 1)) {
+        uint32_t id = b->slots[i] - 1;
+        if (b->stacks.p[id].hash == h && same_stack(b, id, root, leaf_first, n))
+            return id;
+    }
+    if (b->stacks.n >= LIMIT_NODES / 4) {
+        full(b, "distinct stacks", LIMIT_NODES / 4);
+        return 0;
+    }
+    struct stack_entry s = {.begin = b->pool.n, .n = n + 1, .hash = h};
+    while (b->pool.cap - b->pool.n < (size_t)n + 1) {
+        size_t cap = vec_next_cap(b->pool.cap < 4096 ? 4096 : b->pool.cap);
+        cap = cap < b->pool.n + n + 1 ? b->pool.n + n + 1 : cap;
+        b->pool.p = arena_grow(b->work, b->pool.p, b->pool.cap, cap, sizeof *b->pool.p);
+        b->pool.cap = cap;
+    }
+    uint32_t *to = b->pool.p + s.begin;
+    to[0] = root;
+    for (uint32_t k = 0; k < n; k++)
+        to[n - k] = leaf_first[k];
+    b->pool.n += (size_t)n + 1;
+    (void)vec_push(&b->stacks, SIZE_MAX, b->work, s);
+    (void)vec_push(&b->stack_idle, SIZE_MAX, b->work, is_idle(b, thread, leaf_first, n));
+    b->slots[i] = (uint32_t)b->stacks.n;
+    return (uint32_t)b->stacks.n - 1;
+}
+
+/* ---- samples */
+
+static uint32_t pack_value(struct builder *b, uint64_t v)
+{
+    if (v < BIG_VALUE)
+        return (uint32_t)v;
+    (void)vec_push(&b->big_values, BIG_VALUE, b->work, v);
+    return BIG_VALUE + (uint32_t)(b->big_values.n - 1);
+}
+
+static void note_time(struct builder *b, int64_t from_ns, int64_t to_ns)
+{
+    if (!b->any_sample) {
+        b->min_ns = from_ns;
+        b->max_ns = to_ns;
+    }
+    if (from_ns < b->min_ns)
+        b->min_ns = from_ns;
+    if (to_ns > b->max_ns)
+        b->max_ns = to_ns;
+    b->any_sample = true;
+}
+
+void builder_sample(struct builder *b, const struct sample *s)
+{
+    int64_t time_ns = b->flat ? 0 : s->time_ns;
+    if (time_ns < -LIMIT_TIME_NS || time_ns > LIMIT_TIME_NS || s->duration_ns < 0 ||
+        s->duration_ns > LIMIT_TIME_NS) {
+        b->tally.n_unreadable++;
+        return;
+    }
+    b->tally.n_read++;
+    note_time(b, time_ns, time_ns + s->duration_ns);
+    b->any_period |= s->period != 0;
+    uint32_t lane = lane_of(b, s->event, s->cpu);
+    if (!b->lane_info.p[lane].event_wanted) {
+        b->tally.n_other_event++;
+        return;
+    }
+    bool drop_idle = b->spec->filter.idle == IDLE_DROP && b->stack_idle.p[s->stack];
+    if (!b->lane_info.p[lane].cpu_wanted || !b->thread_info.p[s->thread].keep) {
+        b->tally.n_filtered++;
+        return;
+    }
+    if (drop_idle) {
+        b->tally.n_idle_dropped++;
+        return;
+    }
+    bool span = s->duration_ns > 0;
+    uint64_t value = span ? (uint64_t)s->duration_ns : b->spec->weight == WEIGHT_PERIOD ? s->period : 1;
+    struct raw_sample raw = {time_ns, s->stack, s->thread, pack_value(b, value), (uint16_t)lane, span};
+    if (b->samples.n && time_ns < b->latest_kept_ns)
+        b->tally.n_out_of_order++;
+    else
+        b->latest_kept_ns = time_ns;
+    if (!vec_push(&b->samples, LIMIT_SAMPLES, b->work, raw))
+        full(b, "samples", LIMIT_SAMPLES);
+}
+
+void builder_flat(struct builder *b)
+{
+    b->flat = true;
+}
+
+void builder_clock(struct builder *b, int64_t time_ns, int64_t epoch_ns)
+{
+    b->has_clock = true;
+    b->clock_time_ns = time_ns;
+    b->clock_epoch_ns = epoch_ns;
+}
+
+void builder_source_step(struct builder *b, int64_t step_ns)
+{
+    b->source_step_ns = step_ns;
+}
+
+void builder_fact(struct builder *b, struct str key, struct str value)
+{
+    char room[LIMIT_ONE_NAME + 4];
+    value = str_dup(tidy(b, value, room), b->arena);
+    for (size_t i = 0; i < b->facts.n; i++)
+        if (str_eq(b->facts.p[i].key, key)) {
+            b->facts.p[i].value = value;
+            return;
+        }
+    (void)vec_push(&b->facts, 1000, b->arena, (struct fact){str_dup(key, b->arena), value});
+}
+
+struct tally *builder_tally(struct builder *b)
+{
+    return &b->tally;
+}

@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The inside of a builder, shared by builder.c (adding) and freeze.c (settling). Nobody else includes this.
+ */
+#ifndef MODEL_BUILDER_STATE_H
+#define MODEL_BUILDER_STATE_H
+
+#include "base/intern.h"
+#include "base/vec.h"
+#include "model/builder.h"
+
+/* Keys of the interning tables, compared as bytes: no padding may differ, so all fields are u32. */
+struct frame_key {
+    uint32_t name, module, kind;
+};
+struct thread_key {
+    uint32_t pid, tid, comm;
+};
+struct lane_key {
+    uint32_t event, cpu;
+};
+
+/* What adding a sample needs to know about its thread and lane, by builder number. */
+struct thread_info {
+    uint32_t frame;
+    bool keep, idle_task;
+};
+struct lane_info {
+    bool event_wanted, cpu_wanted;
+};
+
+/* One distinct stack: frames at pool[begin .. begin + n), root first, the thread's frame at the root. */
+struct stack_entry {
+    uint64_t begin;
+    uint32_t n;
+    uint32_t hash; /* high half */
+};
+
+/* 24 bytes a sample, as promised. `value` is the weight of a point or the duration of a span; from BIG_VALUE
+ * on it is an index into big_values. */
+struct raw_sample {
+    int64_t time_ns; /* after settling the order: in steps */
+    uint32_t stack, thread;
+    uint32_t value;
+    uint16_t lane;
+    uint16_t is_span;
+};
+#define BIG_VALUE 0x80000000u
+
+struct builder {
+    const struct profile_spec *spec;
+    int64_t step_ns, source_step_ns;
+    uint32_t file;
+    struct diag *d;
+    struct arena *arena; /* the caller's: the profile ends up here */
+    struct arena *work;  /* ours: dropped by freeze */
+
+    struct intern names, modules, frames, threads, lanes, events;
+    VEC(uint8_t) frame_class; /* enum idle_class by frame */
+    VEC(struct thread_info) thread_info;
+    VEC(struct lane_info) lane_info;
+    struct lane_key last_lane_key;
+    uint32_t last_lane;
+
+    VEC(uint32_t) pool;
+    VEC(struct stack_entry) stacks;
+    VEC(uint8_t) stack_idle;
+    uint32_t *slots; /* of stack + 1 */
+    uint32_t n_slots;
+
+    VEC(struct raw_sample) samples;
+    VEC(uint64_t) big_values;
+
+    bool flat, any_sample, any_period, limit_said;
+    int64_t min_ns, max_ns; /* of all samples, filtered or not */
+    int64_t latest_kept_ns;
+    bool has_clock;
+    int64_t clock_time_ns, clock_epoch_ns;
+    VEC(struct fact) facts;
+    struct tally tally;
+};
+
+/* The weight of a point, or the duration of a span. */
+/* Sorts and numbers what the kept samples use (settle_names.c), then builds the trie from the distinct stacks
+ * (settle_trie.c). `used` flags stacks; node_of gets the node where each used stack ends. */
+void settle_names(struct builder *b, const uint8_t *used, struct profile *out);
+bool settle_trie(struct builder *b, const uint8_t *used, uint32_t *node_of, struct profile *out);
+
+static inline uint64_t raw_value(const struct builder *b, const struct raw_sample *s)
+{
+    return s->value < BIG_VALUE ? s->value : b->big_values.p[s->value - BIG_VALUE];
+}
+
+#endif

@@ -1,0 +1,292 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Settles a builder into a profile: origin, time step, order of samples, final ids. Times are floored here,
+ * once, and everything after works on the floored ones. */
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/limits.h"
+#include "base/timetext.h"
+#include "model/builder_state.h"
+#include "model/check.h"
+
+static int64_t floor_to(int64_t v, int64_t unit)
+{
+    int64_t r = v % unit;
+    return v - (r < 0 ? r + unit : r);
+}
+
+static void settle_time(struct builder *b, struct profile *out)
+{
+    out->has_time = !b->flat;
+    out->source_step_ns = b->flat ? 1 : b->source_step_ns;
+    out->origin_ns = b->flat ? 0 : floor_to(b->min_ns, NS_PER_S);
+    out->step_ns = b->step_ns > out->source_step_ns ? b->step_ns : out->source_step_ns;
+    while ((uint64_t)(b->max_ns - out->origin_ns) / (uint64_t)out->step_ns >= LIMIT_STEPS) {
+        out->step_ns *= 10;
+        out->step_coarsened = true;
+    }
+    const struct clock_spec *c = &b->spec->clock;
+    out->has_clock = !b->flat && (c->known || b->has_clock);
+    if (out->has_clock)
+        out->clock_epoch_ns =
+            c->known ? c->epoch_ns - c->at_ns : b->clock_epoch_ns - (b->clock_time_ns - out->origin_ns);
+}
+
+/* Floors, and drops what the time filter leaves out. Afterwards time_ns of a raw sample is in steps, and a
+ * span's value is its length in steps. */
+static void floor_and_filter(struct builder *b, const struct profile *out)
+{
+    const struct filter *f = &b->spec->filter;
+    bool timed = out->has_time && (f->from_ns != INT64_MIN || f->to_ns != INT64_MAX);
+    size_t kept = 0;
+    for (size_t i = 0; i < b->samples.n; i++) {
+        struct raw_sample s = b->samples.p[i];
+        int64_t begin = (s.time_ns - out->origin_ns) / out->step_ns, end = begin;
+        if (s.is_span)
+            end = (s.time_ns - out->origin_ns + (int64_t)raw_value(b, &s)) / out->step_ns;
+        bool outside = s.is_span ? end * out->step_ns <= f->from_ns || begin * out->step_ns >= f->to_ns
+                                 : begin * out->step_ns < f->from_ns || begin * out->step_ns >= f->to_ns;
+        if (timed && outside) {
+            b->tally.n_filtered++;
+            continue;
+        }
+        s.time_ns = begin;
+        if (s.is_span)
+            s.value = (uint32_t)(end - begin); /* below LIMIT_STEPS; never read through raw_value again */
+        b->samples.p[kept++] = s;
+    }
+    b->samples.n = kept;
+}
+
+/* Stable merge sort by step; nothing to do for the usual, sorted source. */
+static void sort_by_time(struct builder *b)
+{
+    struct raw_sample *a = b->samples.p;
+    size_t n = b->samples.n, sorted = 1;
+    while (sorted < n && a[sorted - 1].time_ns <= a[sorted].time_ns)
+        sorted++;
+    if (sorted >= n)
+        return;
+    struct raw_sample *to = NEW_N(b->work, struct raw_sample, n), *from = a;
+    for (size_t width = 1; width < n; width *= 2) {
+        for (size_t lo = 0; lo < n; lo += 2 * width) {
+            size_t mid = lo + width < n ? lo + width : n, hi = mid + width < n ? mid + width : n, i = lo,
+                   j = mid;
+            for (size_t k = lo; k < hi; k++)
+                to[k] = i < mid && (j >= hi || from[i].time_ns <= from[j].time_ns) ? from[i++] : from[j++];
+        }
+        struct raw_sample *t = from;
+        from = to;
+        to = t;
+    }
+    if (from != a)
+        memcpy(a, from, n * sizeof *a);
+}
+
+/* Threads by first use in time; only those with samples. */
+static void renumber_threads(struct builder *b, struct profile *out, uint32_t *new_thread)
+{
+    struct thread *old = out->threads, *threads = NEW_N(b->arena, struct thread, (size_t)out->n_threads + 1);
+    uint32_t n = 0;
+    memset(new_thread, 0xff, out->n_threads * sizeof *new_thread);
+    for (size_t i = 0; i < b->samples.n; i++) {
+        uint32_t t = b->samples.p[i].thread;
+        if (new_thread[t] == ID_NONE) {
+            new_thread[t] = n;
+            threads[n++] = old[t];
+        }
+    }
+    out->threads = threads;
+    out->n_threads = n;
+}
+
+struct numbered_lane {
+    struct lane_key key;
+    uint32_t old;
+};
+
+static int by_event_and_cpu(const void *a, const void *b)
+{
+    const struct lane_key *x = &((const struct numbered_lane *)a)->key,
+                          *y = &((const struct numbered_lane *)b)->key;
+    if (x->event != y->event)
+        return x->event < y->event ? -1 : 1;
+    return (x->cpu > y->cpu) - (x->cpu < y->cpu);
+}
+
+/* Lanes by event then CPU, events by first sight; only those with samples. */
+static void renumber_lanes(struct builder *b, struct profile *out, uint16_t *new_lane)
+{
+    uint8_t *used = NEW_N(b->work, uint8_t, (size_t)b->lanes.n + 1);
+    struct numbered_lane *list = NEW_N(b->work, struct numbered_lane, (size_t)b->lanes.n + 1);
+    for (size_t i = 0; i < b->samples.n; i++)
+        used[b->samples.p[i].lane] = 1;
+    uint32_t n = 0;
+    for (uint32_t l = 0; l < b->lanes.n; l++)
+        if (used[l]) {
+            memcpy(&list[n].key, b->lanes.at[l].p, sizeof list[n].key);
+            list[n++].old = l;
+        }
+    qsort(list, n, sizeof *list, by_event_and_cpu);
+    out->events = NEW_N(b->arena, struct event, (size_t)b->events.n + 1);
+    out->lanes = NEW_N(b->arena, struct lane, (size_t)n + 1);
+    for (uint32_t l = 0; l < n; l++) {
+        if (l == 0 || list[l].key.event != list[l - 1].key.event)
+            out->events[out->n_events++].name = str_dup(b->events.at[list[l].key.event], b->arena);
+        out->lanes[l] = (struct lane){out->n_events - 1, list[l].key.cpu};
+        new_lane[list[l].old] = (uint16_t)l;
+    }
+    out->n_lanes = n;
+}
+
+static void allocate_columns(struct builder *b, struct profile *out)
+{
+    for (size_t i = 0; i < b->samples.n; i++)
+        out->n_spans += b->samples.p[i].is_span;
+    out->n_points = (uint32_t)(b->samples.n - out->n_spans);
+    struct arena *a = b->arena;
+    out->point_time = NEW_N(a, uint32_t, out->n_points);
+    out->point_node = NEW_N(a, uint32_t, out->n_points);
+    out->point_thread = NEW_N(a, uint32_t, out->n_points);
+    out->point_lane = NEW_N(a, uint16_t, out->n_points);
+    if (out->weight != WEIGHT_SAMPLES)
+        out->point_weight = NEW_N(a, uint64_t, out->n_points);
+    out->span_start = NEW_N(a, uint32_t, out->n_spans);
+    out->span_duration = NEW_N(a, uint32_t, out->n_spans);
+    out->span_node = NEW_N(a, uint32_t, out->n_spans);
+    out->span_thread = NEW_N(a, uint32_t, out->n_spans);
+    out->span_lane = NEW_N(a, uint16_t, out->n_spans);
+}
+
+/* False when the weights of an event add up to more than a double can count. */
+static bool fill_columns(struct builder *b, const uint32_t *node_of, struct profile *out)
+{
+    uint32_t *new_thread = NEW_N(b->work, uint32_t, (size_t)out->n_threads + 1);
+    uint16_t *new_lane = NEW_N(b->work, uint16_t, (size_t)b->lanes.n + 1);
+    renumber_threads(b, out, new_thread);
+    renumber_lanes(b, out, new_lane);
+    allocate_columns(b, out);
+    uint32_t p = 0, q = 0;
+    for (size_t i = 0; i < b->samples.n; i++) {
+        const struct raw_sample *s = &b->samples.p[i];
+        uint32_t node = node_of[s->stack], end = (uint32_t)s->time_ns + 1;
+        struct event *e = &out->events[out->lanes[new_lane[s->lane]].event];
+        uint64_t weight;
+        if (s->is_span) {
+            out->span_start[q] = (uint32_t)s->time_ns;
+            out->span_duration[q] = s->value;
+            out->span_node[q] = node;
+            out->span_thread[q] = new_thread[s->thread];
+            out->span_lane[q++] = new_lane[s->lane];
+            weight = s->value * (uint64_t)out->step_ns;
+            end = (uint32_t)s->time_ns + (s->value ? s->value : 1);
+        } else {
+            weight = raw_value(b, s);
+            out->point_time[p] = (uint32_t)s->time_ns;
+            out->point_node[p] = node;
+            out->point_thread[p] = new_thread[s->thread];
+            out->point_lane[p] = new_lane[s->lane];
+            if (out->point_weight)
+                out->point_weight[p] = weight;
+            p++;
+        }
+        bool idle = out->node_idle[node];
+        e->n_samples++;
+        e->n_idle += idle;
+        if (weight > LIMIT_WEIGHT_SUM - e->weight) {
+            diag_say(b->d, DIAG_LIMIT, b->file,
+                     "the weights of event '%.*s' add up to more than 2^53 (weigh by samples instead)",
+                     STR_ARG(e->name));
+            return false;
+        }
+        e->weight += weight;
+        e->idle_weight += idle ? weight : 0;
+        out->tally.n_no_stack += b->stacks.p[s->stack].n == 1;
+        if (end > out->n_steps)
+            out->n_steps = end;
+    }
+    return true;
+}
+
+static struct str list_events(struct builder *b)
+{
+    struct str out = STR("");
+    for (uint32_t e = 0; e < b->events.n; e++)
+        out = str_fmt(b->arena, "%.*s%s'%.*s'", STR_ARG(out), e ? ", " : "", STR_ARG(b->events.at[e]));
+    return out;
+}
+
+/* Why there is nothing to show, said where the spec asked for it when it did. */
+static bool nothing_left(struct builder *b)
+{
+    const struct profile_spec *s = b->spec;
+    const struct tally *t = &b->tally;
+    if (!t->n_read) {
+        diag_say(b->d, DIAG_ERROR, b->file, "no samples in it");
+    } else if (t->n_other_event == t->n_read) {
+        struct str there = list_events(b),
+                   near = diag_did_you_mean(b->d, s->event.s, b->events.at, b->events.n);
+        if (s->event.at.file)
+            diag_at(b->d, DIAG_ERROR, s->event.at, "no samples of event '%.*s'%.*s (there are %.*s)",
+                    STR_ARG(s->event.s), STR_ARG(near), STR_ARG(there));
+        else
+            diag_say(b->d, DIAG_ERROR, b->file, "no samples of event '%.*s'%.*s (there are %.*s)",
+                     STR_ARG(s->event.s), STR_ARG(near), STR_ARG(there));
+    } else {
+        diag_say(b->d, DIAG_ERROR, b->file,
+                 "no sample passes the filter (%llu read, %llu of other events, %llu filtered out, %llu idle "
+                 "and dropped)",
+                 (unsigned long long)t->n_read, (unsigned long long)t->n_other_event,
+                 (unsigned long long)t->n_filtered, (unsigned long long)t->n_idle_dropped);
+    }
+    return false;
+}
+
+static bool settle(struct builder *b, struct profile *out)
+{
+    if (b->any_sample)
+        settle_time(b, out);
+    if (b->any_sample)
+        floor_and_filter(b, out);
+    if (!b->samples.n)
+        return nothing_left(b);
+    if (b->spec->weight == WEIGHT_PERIOD && !b->any_period) {
+        diag_at(b->d, DIAG_ERROR, b->spec->weight_at,
+                "no sample of '%.*s' has a period (weigh by samples, or record with a period: perf script -F "
+                "+period)",
+                STR_ARG(b->spec->source.s));
+        return false;
+    }
+    sort_by_time(b);
+    uint8_t *used = NEW_N(b->work, uint8_t, b->stacks.n + 1);
+    uint32_t *node_of = NEW_N(b->work, uint32_t, b->stacks.n + 1);
+    for (size_t i = 0; i < b->samples.n; i++)
+        used[b->samples.p[i].stack] = 1;
+    settle_names(b, used, out);
+    return settle_trie(b, used, node_of, out) && fill_columns(b, node_of, out);
+}
+
+bool builder_freeze(struct builder *b, struct profile *out)
+{
+    struct arena *work = b->work;
+    *out = (struct profile){.source = str_dup(b->spec->source.s, b->arena),
+                            .weight = b->spec->weight,
+                            .facts = b->facts.p,
+                            .n_facts = (uint32_t)b->facts.n};
+    for (uint32_t i = 0; i < out->n_facts; i++) {
+        uint64_t cpus;
+        if (str_eq(out->facts[i].key, STR("cpus")) && str_u64(out->facts[i].value, &cpus) && cpus < 1000000)
+            out->n_cpus = (uint32_t)cpus;
+    }
+    bool ok = !b->limit_said && settle(b, out);
+    uint64_t n_no_stack = out->tally.n_no_stack;
+    out->tally = b->tally;
+    out->tally.n_no_stack = n_no_stack;
+    arena_free(work); /* b itself lived there */
+#ifdef FLAMEPRESS_CHECK
+    assert(!ok || !profile_check(out));
+#endif
+    return ok;
+}

@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Gives names, modules and frames their final numbers: sorted by bytes, so that comparing frame ids compares
+ * names, and a trie whose siblings are in id order has them in name order. Only what kept samples use
+ * survives: a filtered profile holds no name of what was filtered out. Afterwards the pool holds final frame
+ * ids. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "model/builder_state.h"
+
+struct named {
+    struct str s;
+    uint32_t old;
+};
+
+static int by_bytes(const void *a, const void *b)
+{
+    return str_cmp(((const struct named *)a)->s, ((const struct named *)b)->s);
+}
+
+/* Sorts the used strings; new_id[old] is filled for those. Returns how many. */
+static uint32_t sort_strings(const struct intern *table, const uint8_t *used, uint32_t *new_id,
+                             struct str **sorted, struct arena *work, struct arena *arena)
+{
+    struct named *list = NEW_N(work, struct named, (size_t)table->n + 1);
+    uint32_t n = 0;
+    for (uint32_t i = 0; i < table->n; i++)
+        if (used[i])
+            list[n++] = (struct named){table->at[i], i};
+    qsort(list, n, sizeof *list, by_bytes);
+    *sorted = NEW_N(arena, struct str, (size_t)n + 1);
+    for (uint32_t i = 0; i < n; i++) {
+        (*sorted)[i] = str_dup(list[i].s, arena);
+        new_id[list[i].old] = i;
+    }
+    return n;
+}
+
+struct numbered {
+    struct frame f;
+    uint32_t old;
+};
+
+static int by_frame(const void *a, const void *b)
+{
+    const struct frame *x = &((const struct numbered *)a)->f, *y = &((const struct numbered *)b)->f;
+    if (x->name != y->name)
+        return x->name < y->name ? -1 : 1;
+    if (x->module != y->module)
+        return x->module < y->module ? -1 : 1;
+    return (x->kind > y->kind) - (x->kind < y->kind);
+}
+
+void settle_names(struct builder *b, const uint8_t *used_stack, struct profile *out)
+{
+    struct arena *work = b->work;
+    uint8_t *used_frame = NEW_N(work, uint8_t, (size_t)b->frames.n + 1);
+    uint8_t *used_name = NEW_N(work, uint8_t, (size_t)b->names.n + 1);
+    uint8_t *used_module = NEW_N(work, uint8_t, (size_t)b->modules.n + 1);
+    for (uint32_t s = 0; s < b->stacks.n; s++)
+        if (used_stack[s])
+            for (uint32_t k = 0; k < b->stacks.p[s].n; k++)
+                used_frame[b->pool.p[b->stacks.p[s].begin + k]] = 1;
+    struct frame_key key;
+    for (uint32_t f = 0; f < b->frames.n; f++)
+        if (used_frame[f]) {
+            memcpy(&key, b->frames.at[f].p, sizeof key);
+            used_name[key.name] = used_module[key.module] = 1;
+        }
+    used_module[0] = 1; /* the empty one is always there, and sorts first */
+
+    uint32_t *new_name = NEW_N(work, uint32_t, (size_t)b->names.n + 1);
+    uint32_t *new_module = NEW_N(work, uint32_t, (size_t)b->modules.n + 1);
+    out->n_names = sort_strings(&b->names, used_name, new_name, &out->names, work, b->arena);
+    out->n_modules = sort_strings(&b->modules, used_module, new_module, &out->modules, work, b->arena);
+
+    struct numbered *list = NEW_N(work, struct numbered, (size_t)b->frames.n + 1);
+    uint32_t n = 0;
+    for (uint32_t f = 0; f < b->frames.n; f++)
+        if (used_frame[f]) {
+            memcpy(&key, b->frames.at[f].p, sizeof key);
+            list[n++] = (struct numbered){{new_name[key.name], new_module[key.module], (uint8_t)key.kind}, f};
+        }
+    qsort(list, n, sizeof *list, by_frame);
+    uint32_t *new_frame = NEW_N(work, uint32_t, (size_t)b->frames.n + 1);
+    out->frames = NEW_N(b->arena, struct frame, (size_t)n + 1);
+    out->n_frames = n;
+    for (uint32_t i = 0; i < n; i++) {
+        out->frames[i] = list[i].f;
+        new_frame[list[i].old] = i;
+    }
+    for (uint32_t s = 0; s < b->stacks.n; s++)
+        if (used_stack[s])
+            for (uint32_t k = 0; k < b->stacks.p[s].n; k++)
+                b->pool.p[b->stacks.p[s].begin + k] = new_frame[b->pool.p[b->stacks.p[s].begin + k]];
+
+    /* Threads keep builder numbers until their samples are known; only their comm changes here. */
+    out->threads = NEW_N(b->arena, struct thread, (size_t)b->threads.n + 1);
+    out->n_threads = b->threads.n;
+    for (uint32_t t = 0; t < b->threads.n; t++) {
+        struct thread_key tk;
+        memcpy(&tk, b->threads.at[t].p, sizeof tk);
+        out->threads[t] = (struct thread){tk.pid, tk.tid, new_name[tk.comm]};
+    }
+}

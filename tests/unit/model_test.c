@@ -1,0 +1,269 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The model: what a builder makes of samples. Seeded random profiles must pass profile_check; the exact rules
+ * of origin, step, order, filter and idle each have a case. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/arena.h"
+#include "model/builder.h"
+#include "model/check.h"
+#include "model/idle.h"
+
+struct world {
+    struct arena *arena;
+    struct diag *d;
+    struct profile_spec spec;
+    struct builder *b;
+    struct profile p;
+};
+
+static struct world world_new(void)
+{
+    struct world w = {.arena = arena_new((struct arena_hook){0})};
+    w.d = diag_new(w.arena);
+    w.spec.source.s = STR("test");
+    w.spec.filter.from_ns = INT64_MIN;
+    w.spec.filter.to_ns = INT64_MAX;
+    return w;
+}
+
+static void begin(struct world *w)
+{
+    w->b = builder_new(&w->spec, 100000, diag_file(w->d, STR("test")), w->d, w->arena);
+}
+
+/* frames: "main;work;leaf" root first. */
+static void add(struct world *w, int64_t time_ns, const char *comm, const char *frames, const char *event,
+                uint32_t cpu)
+{
+    uint32_t thread = builder_thread(w->b, 7, 8, str_of(comm)), root_first[16], leaf_first[16], n = 0;
+    struct str rest = str_of(frames), head;
+    while (rest.n) {
+        str_cut(rest, ';', &head, &rest);
+        root_first[n++] = builder_frame(w->b, head, STR("lib.so"), FRAME_USER);
+    }
+    for (uint32_t i = 0; i < n; i++)
+        leaf_first[i] = root_first[n - 1 - i];
+    struct sample s = {
+        .time_ns = time_ns, .cpu = cpu, .thread = thread, .event = builder_event(w->b, str_of(event))};
+    s.stack = builder_stack(w->b, thread, leaf_first, n);
+    s.period = 10;
+    builder_sample(w->b, &s);
+}
+
+static bool freeze(struct world *w)
+{
+    bool ok = builder_freeze(w->b, &w->p);
+    if (ok) {
+        const char *wrong = profile_check(&w->p);
+        if (wrong)
+            fail_msg("profile_check: %s", wrong);
+    }
+    return ok;
+}
+
+static const char *said(struct world *w)
+{
+    struct buf out = buf_new(1 << 16, w->arena);
+    diag_print(w->d, &out);
+    buf_char(&out, 0);
+    return out.p;
+}
+
+static void test_time(void **state)
+{
+    (void)state;
+    struct world w = world_new();
+    begin(&w);
+    add(&w, 5076200000001, "java", "main;b", "cpu-clock", 0);
+    add(&w, 5076100099999, "java", "main;a", "cpu-clock", 0);
+    add(&w, 5076999999999, "java", "main;b", "cpu-clock", 1);
+    assert_true(freeze(&w));
+    assert_int_equal(w.p.origin_ns, 5076000000000); /* floored to the second */
+    assert_int_equal(w.p.step_ns, 100000);
+    assert_int_equal(w.p.point_time[0], 1000); /* 100.099999 ms floors to step 1000 */
+    assert_int_equal(w.p.point_time[1], 2000);
+    assert_int_equal(w.p.point_time[2], 9999);
+    assert_int_equal(w.p.n_steps, 10000);
+    assert_int_equal(w.p.tally.n_out_of_order, 1);
+    assert_int_equal(w.p.n_lanes, 2);
+    arena_free(w.arena);
+}
+
+static void test_origin_ignores_filters(void **state)
+{
+    (void)state;
+    struct world w = world_new();
+    struct str comm[] = {STR("ja*")};
+    w.spec.filter.comm = comm;
+    w.spec.filter.n_comm = 1;
+    w.spec.event.s = STR("cycles");
+    w.spec.filter.from_ns = 2000000000;
+    w.spec.filter.to_ns = 3000000000;
+    begin(&w);
+    add(&w, 1500000000, "bash", "main", "cycles", 0);
+    add(&w, 3000000000, "java", "main;kept", "cycles", 0);
+    add(&w, 3000000000, "java", "main;other", "instructions", 0);
+    add(&w, 2999999999, "java", "main;early", "cycles", 0);
+    add(&w, 4000000000, "java", "main;late", "cycles", 0);
+    assert_true(freeze(&w));
+    assert_int_equal(w.p.origin_ns, 1000000000);
+    assert_int_equal(w.p.n_points, 1);
+    assert_int_equal(w.p.point_time[0], 20000);
+    assert_int_equal(w.p.tally.n_read, 5);
+    assert_int_equal(w.p.tally.n_filtered, 3);
+    assert_int_equal(w.p.tally.n_other_event, 1);
+    assert_int_equal(w.p.n_names, 3); /* nothing of what was filtered out is left behind: java, main, kept */
+    arena_free(w.arena);
+}
+
+static void test_trie_order(void **state)
+{
+    (void)state;
+    struct world w = world_new();
+    begin(&w);
+    add(&w, 1, "java", "main;b", "e", 0);
+    add(&w, 2, "java", "main;b;c", "e", 0);
+    add(&w, 3, "java", "main;a", "e", 0);
+    add(&w, 4, "bash", "main", "e", 0);
+    add(&w, 5, "java", "", "e", 0);
+    assert_true(freeze(&w));
+    static const char *const expected[] = {"bash", "main", "java", "main", "a", "b", "c"};
+    static const uint32_t parents[] = {0, 1, 0, 3, 4, 4, 6};
+    assert_int_equal(w.p.n_nodes, 8);
+    for (uint32_t i = 1; i < w.p.n_nodes; i++) {
+        struct str name = w.p.names[w.p.frames[w.p.node_frame[i]].name];
+        assert_true(str_eq(name, str_of(expected[i - 1])));
+        assert_int_equal(w.p.node_parent[i], parents[i - 1]);
+    }
+    assert_int_equal(w.p.point_node[4], 3); /* a stackless sample ends at its thread's frame */
+    assert_int_equal(w.p.tally.n_no_stack, 1);
+    arena_free(w.arena);
+}
+
+static void test_idle(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *comm, *frames;
+        bool idle;
+    } cases[] = {
+        {"swapper", "start_secondary;cpu_startup_entry;do_idle;default_idle_call;default_idle", true},
+        {"swapper/3", "cpu_idle;intel_idle_irq", true},
+        {"swapper",
+         "cpu_startup_entry;do_idle;asm_sysvec_apic_timer_interrupt;irq_exit_rcu;__do_softirq;net_rx_action",
+         false},
+        {"swapper", "cpu_startup_entry;do_idle;schedule_idle;__schedule", true},
+        {"swapper", "cpu_startup_entry;do_idle;common_interrupt;default_idle_call", true},
+        {"swapper", "", true},
+        {"swapper", "x86_64_start_kernel;memset", false},
+        {"java", "main;do_idle", false},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct world w = world_new();
+        begin(&w);
+        add(&w, 1, cases[i].comm, cases[i].frames, "e", 0);
+        add(&w, 2, "java", "main", "e", 0);
+        assert_true(freeze(&w));
+        if ((w.p.events[0].n_idle == 1) != cases[i].idle)
+            fail_msg("case %zu (%s in %s): idle %d, expected %d", i, cases[i].frames, cases[i].comm,
+                     (int)w.p.events[0].n_idle, cases[i].idle);
+        arena_free(w.arena);
+    }
+    struct world w = world_new();
+    w.spec.filter.idle = IDLE_DROP;
+    begin(&w);
+    add(&w, 1, "swapper", "do_idle", "e", 0);
+    add(&w, 2, "java", "main", "e", 0);
+    assert_true(freeze(&w));
+    assert_int_equal(w.p.n_points, 1);
+    assert_int_equal(w.p.tally.n_idle_dropped, 1);
+    arena_free(w.arena);
+}
+
+static void test_nothing_left(void **state)
+{
+    (void)state;
+    struct world w = world_new();
+    begin(&w);
+    assert_false(freeze(&w));
+    assert_string_equal(said(&w), "test: error: no samples in it\n");
+    arena_free(w.arena);
+
+    w = world_new();
+    w.spec.event.s = STR("cycle");
+    begin(&w);
+    add(&w, 1, "java", "main", "cycles", 0);
+    add(&w, 1, "java", "main", "instructions", 0);
+    assert_false(freeze(&w));
+    assert_string_equal(
+        said(&w), "test: error: no samples of event 'cycle' (did you mean 'cycles'?) (there are 'cycles', "
+                  "'instructions')\n");
+    arena_free(w.arena);
+}
+
+static void test_hostile_names(void **state)
+{
+    (void)state;
+    struct world w = world_new();
+    begin(&w);
+    char name[20000];
+    memset(name, 'x', sizeof name);
+    uint32_t t = builder_thread(w.b, 1, 1, (struct str){"a\0b\xff", 4});
+    uint32_t f = builder_frame(w.b, (struct str){name, sizeof name}, STR(""), FRAME_USER);
+    struct sample s = {.time_ns = 1, .thread = t, .stack = builder_stack(w.b, t, &f, 1), .cpu = ID_NONE};
+    s.event = builder_event(w.b, STR("e"));
+    builder_sample(w.b, &s);
+    s.time_ns = INT64_MAX;
+    builder_sample(w.b, &s); /* past what arithmetic can hold: counted, not kept */
+    assert_true(freeze(&w));
+    assert_true(str_eq(w.p.names[0], STR("a\xef\xbf\xbd"
+                                         "b\xef\xbf\xbd")));
+    assert_int_equal(w.p.names[1].n, 8192);
+    assert_int_equal(w.p.tally.n_cut_names, 1);
+    assert_int_equal(w.p.tally.n_unreadable, 1);
+    arena_free(w.arena);
+}
+
+static void test_random(void **state)
+{
+    (void)state;
+    for (unsigned seed = 1; seed <= 200; seed++) {
+        struct world w = world_new();
+        srand(seed);
+        w.spec.weight = rand() % 2 ? WEIGHT_PERIOD : WEIGHT_SAMPLES;
+        begin(&w);
+        int n = 1 + rand() % 300, names = 1 + rand() % 12;
+        for (int i = 0; i < n; i++) {
+            char stack[64] = "";
+            for (int k = rand() % 8; k > 0; k--)
+                snprintf(stack + strlen(stack), 8, "f%d%s", rand() % names, k > 1 ? ";" : "");
+            char comm[8];
+            snprintf(comm, sizeof comm, "t%d", rand() % 4);
+            add(&w, rand() % 100 ? (int64_t)rand() * 1000 : 5000000000, comm, stack, rand() % 3 ? "a" : "b",
+                (uint32_t)(rand() % 4));
+        }
+        assert_true(freeze(&w));
+        assert_int_equal(w.p.n_points, n);
+        arena_free(w.arena);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_time),         cmocka_unit_test(test_origin_ignores_filters),
+        cmocka_unit_test(test_trie_order),   cmocka_unit_test(test_idle),
+        cmocka_unit_test(test_nothing_left), cmocka_unit_test(test_hostile_names),
+        cmocka_unit_test(test_random),
+    };
+    return cmocka_run_group_tests_name("model", tests, NULL, NULL);
+}
