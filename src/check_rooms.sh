@@ -11,6 +11,10 @@ FNR == 1 {
 }
 /^[ \t]*#[ \t]*include[ \t]*"/ {
     split($0, quoted, "\""); name = quoted[2]
+    if (name in foreign) {
+        if (!((name, FILENAME) in may)) { print FILENAME ":" FNR ": error: \"" name "\" belongs to other files (see src/FOREIGN)"; bad = 1 }
+        next
+    }
     if (split(name, at, "/") > 1) {
         if (!(at[1] in order)) { print FILENAME ":" FNR ": error: include of unknown room \047" name "\047"; bad = 1 }
         else if (order[at[1]] > order[room]) { print FILENAME ":" FNR ": error: room \047" room "\047 may not look down into \047" at[1] "\047"; bad = 1 }

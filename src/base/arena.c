@@ -67,6 +67,11 @@ struct arena *arena_new(struct arena_hook hook)
     return a;
 }
 
+void arena_set_hook(struct arena *a, struct arena_hook hook)
+{
+    a->hook = hook;
+}
+
 struct arena *arena_like(const struct arena *a)
 {
     return arena_new(a->hook);

@@ -29,6 +29,8 @@ struct arena_mark {
 
 /* `hook.fn` may be NULL: then running out prints one line to stderr and aborts. */
 struct arena *arena_new(struct arena_hook hook);
+/* From now on. For whoever lives on the arena that its hook points to. */
+void arena_set_hook(struct arena *a, struct arena_hook hook);
 /* A new arena with the same hook. */
 struct arena *arena_like(const struct arena *a);
 /* Gives everything back. NULL is allowed. */

@@ -66,6 +66,12 @@ enum os_kind os_kind(const char *path, unsigned *mode)
     return S_ISREG(st.st_mode) ? OS_FILE : S_ISDIR(st.st_mode) ? OS_DIRECTORY : OS_OTHER;
 }
 
+bool os_same_file(const char *a, const char *b)
+{
+    struct stat x, y;
+    return stat(a, &x) == 0 && stat(b, &y) == 0 && x.st_dev == y.st_dev && x.st_ino == y.st_ino;
+}
+
 bool os_is_terminal(int fd)
 {
     return isatty(fd) == 1;

@@ -35,6 +35,8 @@ extern const struct os *os;
 enum os_kind os_kind(const char *path,
                      unsigned *mode); /* follows symlinks; *mode (if not NULL): permission bits */
 bool os_is_terminal(int fd);
+/* Whether two paths lead to the same existing file. */
+bool os_same_file(const char *a, const char *b);
 /* Follows symlinks of the last part, dangling ones too, into `out` (at least 4096 bytes). False with errno on
  * a loop. */
 bool os_resolve(const char *path, char *out, size_t n);

@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * flamepress as a library: profiles in, one self-contained HTML file out. The command line program uses
+ * nothing else.
+ *
+ *     fp_session *s = fp_open();
+ *     fp_add_input(s, "stacks.perf.txt.gz");
+ *     fp_status status = fp_build(s, "report.html");
+ *     fputs(fp_messages(s), stderr);
+ *     fp_close(s);
+ *
+ * Ownership: a session owns everything it returns; strings live until the next call on the same session or
+ * fp_close. Errors: every call returns a status; what went wrong, all of it, is in fp_messages and
+ * fp_diagnostic. A session whose call returned FP_SYSTEM for want of memory can only be closed. Threads: a
+ * session belongs to one thread at a time; different sessions are independent. Units: times are nanoseconds
+ * since the profile's origin (its earliest sample, floored to the whole second). */
+#ifndef FLAMEPRESS_H
+#define FLAMEPRESS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef struct fp_session fp_session;
+
+/* The program's exit codes. */
+typedef enum {
+    FP_OK = 0,
+    FP_BAD_INPUT = 1, /* a spec or profile that cannot be used, an empty one, a passed limit */
+    FP_USAGE = 2,     /* inputs that do not go together */
+    FP_SYSTEM = 3     /* the system said no: reading, writing, memory */
+} fp_status;
+
+typedef enum { FP_ERROR, FP_WARNING, FP_NOTE } fp_severity;
+
+typedef struct {
+    fp_severity severity;
+    const char *path;    /* "" when about no file */
+    uint64_t line;       /* from 1; 0 when not known */
+    uint32_t column;     /* from 1, in bytes; 0 when not known */
+    const char *message; /* UTF-8 or what the input held; may contain control bytes */
+} fp_diagnostic;
+
+typedef enum {
+    FP_TEXT,   /* for people */
+    FP_JSON,   /* for programs: docs/inspect.md */
+    FP_SAMPLES /* one line a sample: time_ns, event, cpu, pid/tid, weight, stack; separated by tabs */
+} fp_format;
+
+/* Bytes read so far of a profile and its size (0: not known). */
+typedef void (*fp_progress)(void *ctx, const char *path, uint64_t done, uint64_t total);
+
+/* "0.1.0". */
+const char *fp_version(void);
+
+/* NULL when there is no memory. */
+fp_session *fp_open(void);
+void fp_close(fp_session *s);
+
+/* A spec (.yaml, .yml) or a profile; "-" is standard input. One spec, or any number of profiles. */
+fp_status fp_add_input(fp_session *s, const char *path);
+void fp_on_progress(fp_session *s, fp_progress fn, void *ctx);
+/* Page files from a folder (page.html, page.css, page.js) in place of those built in. NULL: built in. */
+void fp_use_assets(fp_session *s, const char *folder);
+
+/* Reads spec and inputs and says everything that is wrong with them. Writes nothing. */
+fp_status fp_check(fp_session *s);
+/* The same, then writes the report: whole, or the target is as it was. output NULL: into the current folder,
+ * named after the first input; a file there that is no flamepress report is then not overwritten. "-":
+ * standard output. */
+fp_status fp_build(fp_session *s, const char *output);
+/* Where fp_build wrote to, or would by default. */
+const char *fp_output(fp_session *s);
+
+/* What a report or a profile holds, into *text (*n bytes, NUL after them). from_ns < to_ns selects a range;
+ * both 0: all. */
+fp_status fp_inspect(fp_session *s, const char *path, fp_format format, int64_t from_ns, int64_t to_ns,
+                     const char **text, size_t *n);
+
+/* Everything said so far, as the program prints it: "path:line:column: error: message", source line, caret.
+ */
+const char *fp_messages(fp_session *s);
+size_t fp_diagnostic_count(fp_session *s);
+fp_diagnostic fp_diagnostic_at(fp_session *s, size_t i);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

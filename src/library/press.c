@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The main line of the program, up to the report in memory: spec, notes, then each profile through its door
+ * and the precomputed counts. An error in one profile does not stop the others: a spec's errors come out in
+ * one run. */
+#include "library/press.h"
+
+#include <string.h>
+
+#include "analyse/heatmap.h"
+#include "base/limits.h"
+#include "base/os.h"
+#include "base/timetext.h"
+#include "ingest/ingest.h"
+
+bool press_is_spec(struct str path)
+{
+    return str_ends(path, STR(".yaml")) || str_ends(path, STR(".yml"));
+}
+
+static bool load_spec(fp_session *s, struct spec *out)
+{
+    const struct str *formats;
+    uint32_t n_formats = ingest_formats(&formats);
+    struct str path = s->inputs.p[0], text;
+    if (!press_is_spec(path)) {
+        spec_implied(s->inputs.p, (uint32_t)s->inputs.n, out, s->perm);
+        return true;
+    }
+    return os_read_all(path, LIMIT_SPEC_BYTES, s->d, &text, s->perm) &&
+           spec_parse(path, text, formats, n_formats, s->d, out, s->perm);
+}
+
+static struct str beside_spec(const struct spec *spec, struct str path, struct arena *arena)
+{
+    bool as_is = str_starts(path, STR("/")) || str_eq(path, STR("-")) || !spec->folder.n;
+    return as_is ? path : str_fmt(arena, "%.*s%.*s", STR_ARG(spec->folder), STR_ARG(path));
+}
+
+/* Notes of a file become inline notes; positions then point into that file. */
+static void load_notes(fp_session *s, const struct spec *spec, struct notes_spec *notes)
+{
+    if (!notes->file.s.n)
+        return;
+    struct str path = beside_spec(spec, notes->file.s, s->perm), text;
+    if (os_kind(str_c(path, s->perm), NULL) != OS_FILE) {
+        diag_at(s->d, DIAG_ERROR, notes->file.at, "cannot open notes '%.*s' (paths are relative to the spec)",
+                STR_ARG(path));
+        return;
+    }
+    if (os_read_all(path, LIMIT_NOTES_BYTES, s->d, &text, s->perm))
+        notes->text = (struct spec_text){text, {diag_text(s->d, path, text), 0}};
+}
+
+struct reading {
+    fp_session *s;
+    const char *path;
+};
+
+static void report_progress(void *ctx, uint64_t done, uint64_t total)
+{
+    struct reading *r = ctx;
+    r->s->progress(r->s->progress_ctx, r->path, done, total);
+}
+
+static bool read_profile(fp_session *s, const struct spec *spec, const struct profile_spec *ps,
+                         struct profile *out)
+{
+    struct str path = beside_spec(spec, ps->source.s, s->perm);
+    struct reading r = {s, str_c(path, s->perm)};
+    if (ps->source.at.file && !str_eq(path, STR("-")) && os_kind(r.path, NULL) == OS_MISSING) {
+        diag_at(s->d, DIAG_ERROR, ps->source.at, "cannot find '%.*s' (paths are relative to the spec)",
+                STR_ARG(path));
+        return false;
+    }
+    return ingest_profile(ps, path, s->progress ? report_progress : NULL, &r, s->d, out, s->perm);
+}
+
+static int64_t snap(int64_t ns, int64_t step_ns)
+{
+    return (ns + step_ns - 1) / step_ns * step_ns;
+}
+
+static void fill_marks(fp_session *s, const struct profile_spec *ps, struct panel *panel)
+{
+    const struct profile *p = panel->profile;
+    panel->marks = NEW_N(s->perm, struct mark, (size_t)ps->n_marks + 1);
+    for (uint32_t i = 0; i < ps->n_marks; i++) {
+        const struct mark_spec *m = &ps->marks[i];
+        if (p->has_time && m->from_ns >= p->n_steps * p->step_ns) {
+            struct str length = time_text(p->n_steps * p->step_ns, s->perm);
+            diag_at(s->d, DIAG_WARNING, m->at, "mark begins after the profile ends (it is %.*s long)",
+                    STR_ARG(length));
+        }
+        panel->marks[panel->n_marks++] = (struct mark){
+            snap(m->from_ns, p->step_ns), snap(m->to_ns, p->step_ns), m->label, str_trim(m->note.s)};
+    }
+}
+
+static void fill_panel(fp_session *s, const struct profile_spec *ps, struct profile *p, struct panel *out)
+{
+    *out = (struct panel){.id = ps->id.s, .title = ps->title.s, .profile = p, .idle = ps->filter.idle};
+    out->counts = heatmap_counts(p, s->perm);
+    out->rate_hz = heatmap_rate(p, s->perm);
+    out->heatmap = heatmap_defaults(p, ps->heatmap);
+    if (ps->heatmap.rows && out->heatmap.rows < ps->heatmap.rows)
+        diag_say(s->d, DIAG_WARNING, diag_file(s->d, ps->source.s),
+                 "%u rows are finer than its times: showing %u (resolution: makes the time step finer)",
+                 ps->heatmap.rows, out->heatmap.rows);
+    if (p->step_coarsened) {
+        struct str step = time_text(p->step_ns, s->perm);
+        diag_say(s->d, DIAG_WARNING, diag_file(s->d, ps->source.s),
+                 "too long for its time step: kept at a step of %.*s", STR_ARG(step));
+    }
+    fill_marks(s, ps, out);
+}
+
+static void report_of(fp_session *s, struct str title, uint32_t n, struct report *out)
+{
+    *out = (struct report){.title = title, .generator = STR("flamepress " FLAMEPRESS_VERSION)};
+    out->panels = NEW_N(s->perm, struct panel, (size_t)n + 1);
+}
+
+bool press_inputs(fp_session *s, struct pressed *out)
+{
+    if (!load_spec(s, &out->spec))
+        return false;
+    struct spec *spec = &out->spec;
+    struct report *report = &out->report;
+    report_of(s, spec->title.s, spec->n_profiles, report);
+    report->meta = spec->meta;
+    report->n_meta = spec->n_meta;
+    load_notes(s, spec, &spec->notes);
+    out->notes.report = spec->notes.text;
+    out->notes.panel = NEW_N(s->perm, struct spec_text, (size_t)spec->n_profiles + 1);
+    out->notes.mark = NEW_N(s->perm, struct spec_text *, (size_t)spec->n_profiles + 1);
+    for (uint32_t i = 0; i < spec->n_profiles; i++) {
+        struct profile_spec *ps = &spec->profiles[i];
+        struct profile *p = NEW(s->perm, struct profile);
+        load_notes(s, spec, &ps->notes);
+        if (!read_profile(s, spec, ps, p))
+            continue;
+        uint32_t k = report->n_panels++;
+        fill_panel(s, ps, p, &report->panels[k]);
+        out->notes.panel[k] = ps->notes.text;
+        out->notes.mark[k] = NEW_N(s->perm, struct spec_text, (size_t)ps->n_marks + 1);
+        for (uint32_t m = 0; m < ps->n_marks; m++)
+            out->notes.mark[k][m] = ps->marks[m].note;
+    }
+    return diag_errors(s->d) == 0;
+}
+
+bool press_profile(fp_session *s, struct str path, struct report *out)
+{
+    struct spec *spec = NEW(s->perm, struct spec);
+    struct profile *p = NEW(s->perm, struct profile);
+    spec_implied(&path, 1, spec, s->perm);
+    report_of(s, spec->title.s, 1, out);
+    if (!read_profile(s, spec, &spec->profiles[0], p))
+        return false;
+    fill_panel(s, &spec->profiles[0], p, &out->panels[0]);
+    out->n_panels = 1;
+    return true;
+}

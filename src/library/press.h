@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Inputs -> spec -> profiles -> report, in memory. Says everything that is wrong on the way. */
+#ifndef LIBRARY_PRESS_H
+#define LIBRARY_PRESS_H
+
+#include "library/session.h"
+#include "pack/report.h"
+#include "render/page.h"
+#include "spec/spec.h"
+
+struct pressed {
+    struct spec spec;
+    struct report report;
+    struct page_notes notes;
+};
+
+/* False when there was any error. */
+bool press_inputs(fp_session *s, struct pressed *out);
+/* One profile without a spec, for inspect; the report has one panel. */
+bool press_profile(fp_session *s, struct str path, struct report *out);
+/* Whether a path names a spec by its ending. */
+bool press_is_spec(struct str path);
+
+#endif
