@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * A report for programs. Times are nanoseconds since the origin; numbers that may pass 2^53 are strings. */
+#include "library/inspect_json.h"
+
+#include "analyse/weigh.h"
+#include "base/arena.h"
+#include "base/jsonout.h"
+#include "base/timetext.h"
+#include "model/tally.h"
+
+static void add_event(struct json *j, const struct profile *p, uint32_t event, struct range r,
+                      uint32_t n_hottest, struct arena *arena)
+{
+    struct weights all = weigh(p, r, event, true, arena), busy = weigh(p, r, event, false, arena);
+    struct hot *hot = NEW_N(arena, struct hot, (size_t)n_hottest + 1);
+    uint32_t n = weigh_hottest(p, &busy, n_hottest, hot, arena);
+    json_open(j, '{');
+    json_key(j, "name"), json_str(j, p->events[event].name);
+    json_key(j, "n_samples"), json_u64(j, all.n_samples);
+    json_key(j, "n_idle"), json_u64(j, all.n_samples - busy.n_samples);
+    json_key(j, "weight"), json_big(j, all.total[0]);
+    json_key(j, "idle_weight"), json_big(j, all.total[0] - busy.total[0]);
+    json_key(j, "hottest"), json_open(j, '[');
+    for (uint32_t i = 0; i < n; i++) {
+        json_open(j, '{');
+        json_key(j, "name"), json_str(j, p->names[p->frames[hot[i].frame].name]);
+        json_key(j, "self"), json_big(j, hot[i].self);
+        json_key(j, "total"), json_big(j, hot[i].total);
+        json_close(j, '}');
+    }
+    json_close(j, ']');
+    json_close(j, '}');
+}
+
+static void add_pairs(struct json *j, const char *key, const struct profile *p)
+{
+    json_key(j, key), json_open(j, '{');
+    for (uint32_t i = 0; i < p->n_facts; i++) {
+        json_key(j, p->facts[i].key.p);
+        json_str(j, p->facts[i].value);
+    }
+    json_close(j, '}');
+}
+
+static void add_panel(struct json *j, const struct panel *panel, struct range r, uint32_t n_hottest,
+                      struct arena *arena)
+{
+    const struct profile *p = panel->profile;
+    json_open(j, '{');
+    json_key(j, "id"), json_str(j, panel->id);
+    json_key(j, "title"), json_str(j, panel->title);
+    json_key(j, "source"), json_str(j, p->source);
+    json_key(j, "format"), json_str(j, p->format);
+    add_pairs(j, "facts", p);
+    json_key(j, "cpus"), json_u64(j, p->n_cpus);
+    json_key(j, "has_time"), json_bool(j, p->has_time);
+    json_key(j, "origin_ns"), json_big_signed(j, p->origin_ns);
+    json_key(j, "began");
+    if (p->has_clock)
+        json_str(j, time_instant(p->clock_epoch_ns, arena));
+    else
+        json_null(j);
+    json_key(j, "step_ns"), json_i64(j, p->step_ns);
+    json_key(j, "duration_ns"), json_i64(j, p->n_steps * p->step_ns);
+    json_key(j, "from_ns"), json_i64(j, r.from * p->step_ns);
+    json_key(j, "to_ns"), json_i64(j, r.to * p->step_ns);
+    json_key(j, "weight"), json_str(j, p->weight == WEIGHT_PERIOD ? STR("period") : STR("samples"));
+    json_key(j, "rate_hz"), json_double(j, panel->rate_hz);
+    json_key(j, "n_threads"), json_u64(j, p->n_threads);
+    json_key(j, "n_lanes"), json_u64(j, p->n_lanes);
+    json_key(j, "n_names"), json_u64(j, p->n_names);
+    json_key(j, "n_frames"), json_u64(j, p->n_frames);
+    json_key(j, "n_nodes"), json_u64(j, p->n_nodes);
+    json_key(j, "tally"), json_open(j, '{');
+    for (uint32_t i = 0; i < tally_rows(); i++)
+        json_key(j, tally_name(i)), json_u64(j, tally_value(&p->tally, i));
+    json_close(j, '}');
+    json_key(j, "events"), json_open(j, '[');
+    for (uint32_t e = 0; e < p->n_events; e++)
+        add_event(j, p, e, r, n_hottest, arena);
+    json_close(j, ']');
+    json_close(j, '}');
+}
+
+void inspect_json(const struct report *r, const struct range *ranges, uint32_t n_hottest, struct buf *out,
+                  struct arena *arena)
+{
+    struct json j = json_new(out);
+    json_open(&j, '{');
+    json_key(&j, "title"), json_str(&j, r->title);
+    json_key(&j, "meta"), json_open(&j, '{');
+    for (uint32_t i = 0; i < r->n_meta; i++)
+        json_key(&j, str_c(r->meta[i].key, arena)), json_str(&j, r->meta[i].value);
+    json_close(&j, '}');
+    json_key(&j, "profiles"), json_open(&j, '[');
+    for (uint32_t i = 0; i < r->n_panels; i++)
+        add_panel(&j, &r->panels[i], ranges[i], n_hottest, arena);
+    json_close(&j, ']');
+    json_close(&j, '}');
+    buf_char(out, '\n');
+}
