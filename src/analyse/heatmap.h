@@ -22,8 +22,11 @@ struct event_counts *heatmap_counts(const struct profile *p, struct arena *arena
 /* Fills in what the spec leaves open: period 1 s up to 2,000 columns, then 1 min, 1 h; 50 rows, fewer when a
  * row would be finer than the source's times. */
 struct heatmap_spec heatmap_defaults(const struct profile *p, struct heatmap_spec wanted);
-/* The count that gets the darkest colour: robust against one outlier (the 99.5th percentile of the non-empty
- * cells, at least), or the maximum. Same rule as the page. */
+/* The event a reader sees first: the one with most weight, the first of equals. */
+uint32_t heatmap_main_event(const struct profile *p);
+/* The count that gets the darkest colour: robust, the 99.5th percentile of the n non-empty cells (in rising
+ * order the one at index floor((n - 1) * 995 / 1000); the maximum when n < 20), or the maximum. Same rule as
+ * the page. */
 uint64_t heatmap_top(const struct heatmap *h, enum scale scale, struct arena *scratch);
 /* Sampling rate of one lane in Hz from the commonest distance between its samples; 0 when it cannot be told.
  */

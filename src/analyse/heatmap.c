@@ -1,0 +1,234 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Samples -> counts. In: a frozen profile; out: cells of one event for the static map, and buckets of every
+ * event for the page. A point falls into one cell or bucket. A span is cut at the edges; where it covers
+ * whole columns or buckets only the two ends of that run are noted (a difference array), so that time does
+ * not follow the length of spans. */
+#include "analyse/heatmap.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/limits.h"
+#include "base/timetext.h"
+
+#define DEFAULT_ROWS 50
+#define DEFAULT_COLUMNS 2000
+#define BASE_BUCKET_NS (20 * (int64_t)1000000)
+/* Below this many non-empty cells a percentile says nothing and the maximum is the top. */
+#define ROBUST_CELLS 20
+
+static int64_t round_up(int64_t v, int64_t unit)
+{
+    int64_t r = v % unit;
+    return r ? v + (unit - r) : v;
+}
+
+static uint32_t period_steps(const struct profile *p, int64_t period_ns)
+{
+    int64_t steps = round_up(period_ns > 0 ? period_ns : 1, p->step_ns) / p->step_ns;
+    return steps < (int64_t)UINT32_MAX ? (uint32_t)steps : UINT32_MAX;
+}
+
+uint32_t heatmap_main_event(const struct profile *p)
+{
+    uint32_t best = 0;
+    for (uint32_t e = 1; e < p->n_events; e++)
+        if (p->events[e].weight > p->events[best].weight)
+            best = e;
+    return best;
+}
+
+/* ---- cells */
+
+/* [from, to) in steps, both in column k: adds the nanoseconds in each row. */
+static void add_part(struct heatmap *h, uint32_t from, uint32_t to, int64_t step_ns)
+{
+    uint32_t k = from / h->period_steps;
+    uint64_t begin = (uint64_t)k * h->period_steps, *column = h->cell + (size_t)k * h->rows;
+    for (uint64_t at = from; at < to;) {
+        uint32_t j = window_row_of((uint32_t)(at - begin), h->period_steps, h->rows);
+        uint64_t edge = begin + window_row_edge(j + 1, h->period_steps, h->rows), end = edge < to ? edge : to;
+        column[j] += (end - at) * (uint64_t)step_ns;
+        at = end;
+    }
+}
+
+/* `whole` counts, as differences, the spans that cover a column completely. */
+static void add_span(struct heatmap *h, uint64_t *whole, uint32_t start, uint32_t duration, int64_t step_ns)
+{
+    uint32_t end = start + duration, first = start / h->period_steps, last = end / h->period_steps;
+    if (first == last) {
+        add_part(h, start, end, step_ns);
+        return;
+    }
+    uint32_t first_whole = first + (start % h->period_steps != 0);
+    if (first_whole > first)
+        add_part(h, start, first_whole * h->period_steps, step_ns);
+    add_part(h, last * h->period_steps, end, step_ns);
+    whole[first_whole]++;
+    whole[last]--;
+}
+
+static void add_whole_columns(struct heatmap *h, const uint64_t *whole, int64_t step_ns)
+{
+    uint64_t n = 0;
+    for (uint32_t k = 0; k < h->columns; k++) {
+        n += whole[k];
+        for (uint32_t j = 0; n && j < h->rows; j++) {
+            uint32_t steps = window_row_edge(j + 1, h->period_steps, h->rows) -
+                             window_row_edge(j, h->period_steps, h->rows);
+            h->cell[(size_t)k * h->rows + j] += n * steps * (uint64_t)step_ns;
+        }
+    }
+}
+
+struct heatmap heatmap_cells(const struct profile *p, uint32_t event, bool with_idle, int64_t period_ns,
+                             uint32_t rows, struct arena *arena)
+{
+    struct heatmap h = {.period_steps = period_steps(p, period_ns), .rows = rows ? rows : 1};
+    h.columns = (uint32_t)(((uint64_t)p->n_steps + h.period_steps - 1) / h.period_steps);
+    h.cell = NEW_N(arena, uint64_t, (size_t)h.columns * h.rows);
+    for (uint32_t i = 0; i < p->n_points; i++) {
+        if (p->lanes[p->point_lane[i]].event != event || (!with_idle && p->node_idle[p->point_node[i]]))
+            continue;
+        uint32_t t = p->point_time[i], k = t / h.period_steps;
+        h.cell[(size_t)k * h.rows + window_row_of(t % h.period_steps, h.period_steps, h.rows)] +=
+            point_weight(p, i);
+    }
+    uint64_t *whole = p->n_spans ? NEW_N(arena, uint64_t, (size_t)h.columns + 1) : NULL;
+    for (uint32_t i = 0; i < p->n_spans; i++)
+        if (p->lanes[p->span_lane[i]].event == event && (with_idle || !p->node_idle[p->span_node[i]]))
+            add_span(&h, whole, p->span_start[i], p->span_duration[i], p->step_ns);
+    if (whole)
+        add_whole_columns(&h, whole, p->step_ns);
+    for (size_t i = 0; i < (size_t)h.columns * h.rows; i++)
+        h.max = h.cell[i] > h.max ? h.cell[i] : h.max;
+    return h;
+}
+
+/* ---- buckets */
+
+/* 20 ms, else 1, 2 or 5 times a power of ten, so that levels of 1 s stay whole; then up to whole steps. */
+static int64_t base_bucket(const struct profile *p)
+{
+    static const int64_t grain[] = {1, 2, 5};
+    int64_t unit = BASE_BUCKET_NS / 2, bucket = round_up(BASE_BUCKET_NS, p->step_ns);
+    uint64_t most = LIMIT_BASE_BUCKETS / (p->n_events ? p->n_events : 1);
+    for (uint32_t i = 2; (p->n_steps - (uint64_t)1) / (uint64_t)(bucket / p->step_ns) >= most; i++) {
+        unit *= i % 3 == 0 ? 10 : 1;
+        bucket = round_up(unit * grain[i % 3], p->step_ns);
+    }
+    return bucket;
+}
+
+static void count_spans(const struct profile *p, struct event_counts *counts, uint32_t steps)
+{
+    struct count_level *base;
+    for (uint32_t i = 0; i < p->n_spans; i++) {
+        base = &counts[p->lanes[p->span_lane[i]].event].level[0];
+        uint64_t *to = p->node_idle[p->span_node[i]] ? base->idle : base->busy;
+        uint32_t start = p->span_start[i], end = start + p->span_duration[i];
+        for (uint32_t at = start; at < end;) {
+            uint32_t k = at / steps;
+            uint64_t edge = ((uint64_t)k + 1) * steps;
+            uint32_t next = edge < end ? (uint32_t)edge : end;
+            to[k] += (next - at) * (uint64_t)p->step_ns;
+            at = next;
+        }
+    }
+}
+
+static void sum_level(struct count_level *above, const struct count_level *below, struct arena *arena)
+{
+    uint32_t factor = (uint32_t)(above->bucket_ns / below->bucket_ns);
+    above->n_buckets = below->n_buckets / factor + (below->n_buckets % factor != 0);
+    above->busy = NEW_N(arena, uint64_t, above->n_buckets);
+    above->idle = below->idle ? NEW_N(arena, uint64_t, above->n_buckets) : NULL;
+    for (uint32_t i = 0; i < below->n_buckets; i++) {
+        above->busy[i / factor] += below->busy[i];
+        if (below->idle)
+            above->idle[i / factor] += below->idle[i];
+    }
+}
+
+struct event_counts *heatmap_counts(const struct profile *p, struct arena *arena)
+{
+    static const int64_t level_ns[COUNT_LEVELS] = {0, NS_PER_S, 60 * NS_PER_S};
+    struct event_counts *counts = NEW_N(arena, struct event_counts, p->n_events);
+    bool timed = p->has_time && p->n_steps;
+    int64_t base = timed ? base_bucket(p) : round_up(BASE_BUCKET_NS, p->step_ns);
+    uint32_t steps = (uint32_t)(base / p->step_ns), n = timed ? (p->n_steps - 1) / steps + 1 : 0;
+    for (uint32_t e = 0; e < p->n_events; e++)
+        counts[e].level[0] = (struct count_level){base, n, NEW_N(arena, uint64_t, n),
+                                                  p->events[e].n_idle ? NEW_N(arena, uint64_t, n) : NULL};
+    for (uint32_t i = 0; timed && i < p->n_points; i++) {
+        struct count_level *to = &counts[p->lanes[p->point_lane[i]].event].level[0];
+        (p->node_idle[p->point_node[i]] ? to->idle : to->busy)[p->point_time[i] / steps] +=
+            point_weight(p, i);
+    }
+    if (timed)
+        count_spans(p, counts, steps);
+    for (uint32_t e = 0; e < p->n_events; e++)
+        for (uint32_t l = 1; l < COUNT_LEVELS; l++) {
+            counts[e].level[l].bucket_ns =
+                round_up(level_ns[l] > base ? level_ns[l] : base, counts[e].level[l - 1].bucket_ns);
+            sum_level(&counts[e].level[l], &counts[e].level[l - 1], arena);
+        }
+    return counts;
+}
+
+/* ---- what is shown first */
+
+/* 50, or where steps are so coarse that rows would differ visibly in height, the largest number that cuts the
+ * period evenly. */
+static uint32_t default_rows(uint32_t steps)
+{
+    if (steps >= 20 * DEFAULT_ROWS)
+        return DEFAULT_ROWS;
+    for (uint32_t rows = DEFAULT_ROWS; rows >= 10; rows--)
+        if (steps % rows == 0)
+            return rows;
+    return steps < DEFAULT_ROWS ? steps : DEFAULT_ROWS;
+}
+
+struct heatmap_spec heatmap_defaults(const struct profile *p, struct heatmap_spec wanted)
+{
+    struct heatmap_spec h = wanted;
+    int64_t length = p->n_steps * p->step_ns;
+    if (h.period_ns <= 0)
+        h.period_ns = length <= DEFAULT_COLUMNS * NS_PER_S        ? NS_PER_S
+                      : length <= DEFAULT_COLUMNS * 60 * NS_PER_S ? 60 * NS_PER_S
+                                                                  : 3600 * NS_PER_S;
+    uint32_t steps = period_steps(p, h.period_ns);
+    h.period_ns =
+        steps * p->step_ns; /* what is shown, said as it is: whole steps, and few enough for a u32 */
+    if (!h.rows)
+        h.rows = default_rows(steps);
+    if (h.rows > steps)
+        h.rows = steps;
+    return h;
+}
+
+static int by_count(const void *a, const void *b)
+{
+    uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
+    return (x > y) - (x < y);
+}
+
+uint64_t heatmap_top(const struct heatmap *h, enum scale scale, struct arena *scratch)
+{
+    if (scale == SCALE_FULL)
+        return h->max;
+    struct arena_mark mark = arena_mark(scratch);
+    size_t n = 0, all = (size_t)h->columns * h->rows;
+    uint64_t *some = NEW_N(scratch, uint64_t, all);
+    for (size_t i = 0; i < all; i++)
+        if (h->cell[i])
+            some[n++] = h->cell[i];
+    qsort(some, n, sizeof *some, by_count);
+    uint64_t top = n < ROBUST_CELLS ? h->max : some[(n - 1) * 995 / 1000];
+    arena_reset(scratch, mark);
+    return top;
+}

@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The sampling rate, told from the samples. In: the points of the main event; out: Hz. A sampler ticks
+ * regularly on each CPU, and where the CPU was idle ticks are missing: distances between neighbours of one
+ * lane are the interval, or a multiple of it. So: the commonest distance, then the mean of those near it (a
+ * mean of many whole steps is much finer than a step), believed only when most distances are multiples of it.
+ * Samples without a CPU are followed by thread. */
+#include <stdlib.h>
+
+#include "analyse/heatmap.h"
+#include "base/arena.h"
+#include "base/timetext.h"
+
+/* Distances in bins of equal relative width (1/32 of an octave, 2 to 3 %); below 32 steps one bin a step. */
+#define BIN_BITS 5
+#define BINS ((32 - BIN_BITS + 1) << BIN_BITS)
+/* Fewer distances than this are no evidence. */
+#define FEWEST 16
+
+struct distances {
+    uint32_t *d;
+    uint32_t n;
+};
+
+static uint32_t bin_of(uint32_t d)
+{
+    uint32_t shift = 0;
+    while (d >> shift >= (2u << BIN_BITS))
+        shift++;
+    return (shift << BIN_BITS) + (d >> shift);
+}
+
+static uint64_t bin_begin(uint32_t bin)
+{
+    uint32_t shift = bin >> BIN_BITS ? (bin >> BIN_BITS) - 1 : 0;
+    return (uint64_t)(bin - (shift << BIN_BITS)) << shift;
+}
+
+/* Distances of more than zero steps between neighbours of one lane of the event. */
+static struct distances collect(const struct profile *p, uint32_t event, struct arena *scratch)
+{
+    struct distances out = {NEW_N(scratch, uint32_t, p->n_points), 0};
+    uint32_t *lane_last = NEW_N(scratch, uint32_t, p->n_lanes),
+             *thread_last = NEW_N(scratch, uint32_t, p->n_threads);
+    for (uint32_t i = 0; i < p->n_points; i++) {
+        const struct lane *lane = &p->lanes[p->point_lane[i]];
+        if (lane->event != event)
+            continue;
+        uint32_t *last =
+            lane->cpu == ID_NONE ? &thread_last[p->point_thread[i]] : &lane_last[p->point_lane[i]];
+        uint32_t now = p->point_time[i] + 1; /* 0: none yet */
+        if (*last && now > *last)
+            out.d[out.n++] = now - *last;
+        *last = now;
+    }
+    return out;
+}
+
+/* The middle of the three neighbouring bins that hold most, the shortest of equals. */
+static double commonest(const struct distances *all, struct arena *scratch)
+{
+    uint32_t *count = NEW_N(scratch, uint32_t, BINS + 2), best = 1;
+    for (uint32_t i = 0; i < all->n; i++)
+        count[bin_of(all->d[i])]++;
+    uint64_t most = 0;
+    for (uint32_t b = 1; b <= BINS; b++) {
+        uint64_t sum = (uint64_t)count[b - 1] + count[b] + count[b + 1];
+        if (sum > most) {
+            most = sum;
+            best = b;
+        }
+    }
+    return ((double)bin_begin(best) + (double)bin_begin(best + 1) - 1) / 2;
+}
+
+struct cluster {
+    double mean;
+    uint32_t n;
+};
+
+/* Distances within a tenth of `centre` (at least one step). */
+static struct cluster near(const struct distances *all, double centre)
+{
+    double slack = centre / 10 > 1 ? centre / 10 : 1, sum = 0;
+    struct cluster c = {0, 0};
+    for (uint32_t i = 0; i < all->n; i++)
+        if ((double)all->d[i] >= centre - slack && (double)all->d[i] <= centre + slack) {
+            sum += (double)all->d[i];
+            c.n++;
+        }
+    c.mean = c.n ? sum / c.n : centre;
+    return c;
+}
+
+/* Share of the distances that are a multiple of the interval, within a tenth of it. */
+static double regular(const struct distances *all, double interval)
+{
+    double slack = interval / 10 > 1 ? interval / 10 : 1;
+    uint32_t n = 0;
+    for (uint32_t i = 0; i < all->n; i++) {
+        double ticks = (double)all->d[i] / interval;
+        double off = (double)all->d[i] - (double)(uint64_t)(ticks + 0.5) * interval;
+        n += ticks >= 0.5 && (off < 0 ? -off : off) <= slack;
+    }
+    return (double)n / all->n;
+}
+
+/* Samplers are set in whole Hz: 48.99 is 49. Else three digits. */
+static double tidy(double hz)
+{
+    double whole = (double)(uint64_t)(hz + 0.5), unit = 1;
+    if (whole >= 10 && (hz > whole ? hz - whole : whole - hz) < whole / 200)
+        return whole;
+    while (hz / unit >= 1000)
+        unit *= 10;
+    while (hz / unit < 100)
+        unit /= 10;
+    return (double)(uint64_t)(hz / unit + 0.5) * unit;
+}
+
+double heatmap_rate(const struct profile *p, struct arena *scratch)
+{
+    if (!p->has_time || !p->n_points)
+        return 0;
+    struct arena_mark mark = arena_mark(scratch);
+    struct distances all = collect(p, heatmap_main_event(p), scratch);
+    double interval = 0;
+    if (all.n >= FEWEST) {
+        double mode = commonest(&all, scratch);
+        struct cluster c = near(&all, mode);
+        /* Many idle gaps can make two or three intervals commoner than one. */
+        for (uint32_t k = 4; k >= 2; k--) {
+            struct cluster part = near(&all, mode / k);
+            if (mode / k >= 5 && part.n * 4 >= c.n) {
+                c = part;
+                break;
+            }
+        }
+        c = near(&all, c.mean);
+        /* Short intervals leave no room between their multiples, so that only the cluster itself can tell. */
+        bool told =
+            c.mean >= 10 ? regular(&all, c.mean) >= 0.6 && c.n >= all.n / 8 : c.n >= all.n - all.n / 5;
+        interval = told ? c.mean : 0;
+    }
+    arena_reset(scratch, mark);
+    return interval > 0 ? tidy((double)NS_PER_S / (interval * (double)p->step_ns)) : 0;
+}

@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Samples of a range -> weights per trie node, and the functions with most of it. In: a frozen profile and a
+ * range in steps; out: arrays by node. The trie is in preorder, so totals are one sweep from the last node to
+ * the first, and "does this name occur above me" is one number per name: where the subtree that last counted
+ * it ends. */
+#include "analyse/weigh.h"
+
+#include "base/arena.h"
+
+/* Steps of [start, start + duration) inside r. */
+static uint32_t overlap(struct range r, uint32_t start, uint32_t duration)
+{
+    uint32_t from = start > r.from ? start : r.from;
+    uint32_t end = start + duration, to = end < r.to ? end : r.to;
+    return to > from ? to - from : 0;
+}
+
+static bool counts(const struct profile *p, uint16_t lane, uint32_t node, uint32_t event, bool with_idle)
+{
+    return p->lanes[lane].event == event && (with_idle || !p->node_idle[node]);
+}
+
+struct weights weigh(const struct profile *p, struct range r, uint32_t event, bool with_idle,
+                     struct arena *arena)
+{
+    struct weights w = {NEW_N(arena, uint64_t, p->n_nodes), NEW_N(arena, uint64_t, p->n_nodes), 0};
+    uint32_t first, last;
+    window_points(p, r, &first, &last);
+    for (uint32_t i = first; i < last; i++) {
+        if (!counts(p, p->point_lane[i], p->point_node[i], event, with_idle))
+            continue;
+        w.self[p->point_node[i]] += point_weight(p, i);
+        w.n_samples++;
+    }
+    for (uint32_t i = 0; i < p->n_spans && p->span_start[i] < r.to; i++) {
+        if (!counts(p, p->span_lane[i], p->span_node[i], event, with_idle))
+            continue;
+        uint32_t steps = overlap(r, p->span_start[i], p->span_duration[i]);
+        w.self[p->span_node[i]] += steps * (uint64_t)p->step_ns;
+        /* A span shorter than a step weighs nothing, and is still a sample of the step it lies in. */
+        w.n_samples += steps > 0 || (!p->span_duration[i] && p->span_start[i] >= r.from);
+    }
+    for (uint32_t i = p->n_nodes; i-- > 0;) {
+        w.total[i] += w.self[i];
+        if (i)
+            w.total[p->node_parent[i]] += w.total[i];
+    }
+    return w;
+}
+
+/* One past the last node of each node's subtree. */
+static uint32_t *subtree_ends(const struct profile *p, struct arena *scratch)
+{
+    uint32_t *end = NEW_N(scratch, uint32_t, p->n_nodes);
+    for (uint32_t i = p->n_nodes; i-- > 0;) {
+        if (end[i] < i + 1)
+            end[i] = i + 1;
+        if (i && end[p->node_parent[i]] < end[i])
+            end[p->node_parent[i]] = end[i];
+    }
+    return end;
+}
+
+static bool hotter(const struct profile *p, const struct hot *a, const struct hot *b)
+{
+    if (a->self != b->self)
+        return a->self > b->self;
+    return str_cmp(p->names[p->frames[a->frame].name], p->names[p->frames[b->frame].name]) < 0;
+}
+
+uint32_t weigh_hottest(const struct profile *p, const struct weights *w, uint32_t n, struct hot *out,
+                       struct arena *scratch)
+{
+    struct arena_mark mark = arena_mark(scratch);
+    struct hot *by_name = NEW_N(scratch, struct hot, p->n_names);
+    uint32_t *covered = NEW_N(scratch, uint32_t, p->n_names), *end = subtree_ends(p, scratch), n_out = 0;
+    for (uint32_t i = 1; i < p->n_nodes; i++) {
+        const struct frame *f = &p->frames[p->node_frame[i]];
+        if (f->kind == FRAME_THREAD)
+            continue;
+        struct hot *h = &by_name[f->name];
+        if (!covered[f->name] || p->node_frame[i] < h->frame)
+            h->frame = p->node_frame[i];
+        h->self += w->self[i];
+        if (i >= covered[f->name]) {
+            h->total += w->total[i];
+            covered[f->name] = end[i];
+        }
+    }
+    for (uint32_t k = 0; k < p->n_names; k++) {
+        if (!by_name[k].self)
+            continue;
+        uint32_t at = n_out;
+        while (at > 0 && hotter(p, &by_name[k], &out[at - 1])) {
+            if (at < n)
+                out[at] = out[at - 1];
+            at--;
+        }
+        if (at < n) {
+            out[at] = by_name[k];
+            n_out += n_out < n;
+        }
+    }
+    arena_reset(scratch, mark);
+    return n_out;
+}
