@@ -19,8 +19,11 @@ WARN    += -Werror
 endif
 ifdef SAN
 CFLAGS   = -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer -DFLAMEPRESS_CHECK
-WARN    += -Wno-format-truncation # gcc's null checks of the sanitizer confuse it
+WARN    += $(if $(findstring clang,$(CC)),,-Wno-format-truncation) # gcc's null checks of the sanitizer confuse it
 LDFLAGS += -fsanitize=address,undefined
+endif
+ifdef FUZZING
+CFLAGS  += -fsanitize=fuzzer-no-link
 endif
 INCLUDE  = -Isrc -Iinclude -I$(BUILD)/gen -DFLAMEPRESS_VERSION='"$(VERSION)"'
 # Asked for once, when something is compiled: `make help` and `make deps` work without pkg-config.
@@ -80,7 +83,52 @@ $(BUILD)/gen/assets.c: $(BUILD)/embed templates/page.html $(BUILD)/gen/page.css 
 $(BUILD)/gen/assets.o: $(BUILD)/gen/assets.c
 	$(COMPILE) -Wno-overlength-strings -c -o $@ $<
 
+# ---- the demo
+
+DEMO     = $(BUILD)/demo
+EXAMPLE  = examples/quickstart
+
+.PHONY: demo demo-reports
+demo: ## install what is missing, build, write the demo reports and say where they are
+	@tests/deps build
+	@$(MAKE) -s --no-print-directory -j 2 demo-reports
+	@echo "open one of these in a browser:"
+	@for f in $(abspath $(DEMO))/*.html; do echo "  $$f"; done
+
+demo-reports: $(DEMO)/quickstart.html $(DEMO)/gallery.html
+
+$(DEMO)/quickstart.html: $(PROGRAM) $(wildcard $(EXAMPLE)/*)
+	@mkdir -p $(@D)
+	$(PROGRAM) build $(EXAMPLE)/report.yaml -o $@
+
+# The gallery's profiles are made here, from a seed, beside a copy of its spec.
+$(DEMO)/gallery.html: $(PROGRAM) $(BUILD)/examples/gallery examples/gallery/gallery.yaml
+	@mkdir -p $(DEMO)/gallery
+	cp examples/gallery/gallery.yaml $(DEMO)/gallery/
+	$(BUILD)/examples/gallery $(DEMO)/gallery
+	$(PROGRAM) build $(DEMO)/gallery/gallery.yaml -o $@
+
+$(BUILD)/examples/gallery: examples/gallery/gallery.c
+	@mkdir -p $(@D)
+	$(CC) $(STD) $(WARN) $(CFLAGS) $(LDFLAGS) -o $@ $< -lm
+
+.PHONY: pictures
+pictures: demo-reports tests/browser/node_modules/.done ## make the pictures of the README again
+	node docs/pictures/make-pictures.js $(DEMO)/quickstart.html
+
 # ---- tests
+
+.PHONY: deps
+deps: ## install what the build and the tests need, or say what to install
+	@tests/deps test
+
+.PHONY: test
+test: deps ## install what the tests need, run everything, count
+	@BUILD=$(BUILD) MAKE="$(MAKE)" tests/run
+
+.PHONY: check
+check: ## everything without the browsers
+	@WITHOUT_BROWSER=1 BUILD=$(BUILD) MAKE="$(MAKE)" tests/run
 
 $(BUILD)/tests/unit/%: tests/unit/%.c $(LIBRARY)
 	@mkdir -p $(@D)
@@ -89,9 +137,82 @@ $(BUILD)/tests/unit/%: tests/unit/%.c $(LIBRARY)
 .PHONY: unit
 unit: $(UNITS) ## cmocka unit tests
 	@failed=; for t in $(UNITS); do \
-	    $$t > $$t.log 2>&1 && sed -n 's/^\[  PASSED  \] /$(notdir $(BUILD)) '"$$(basename $$t)"': passed /p' $$t.log \
-	    || { cat $$t.log; failed="$$failed $$t"; }; done; \
+	    $$t > $$t.log 2>&1 || failed="$$failed $$t"; \
+	    if [ -n "$$failed" ] && [ "$${failed##* }" = $$t ]; then cat $$t.log; \
+	    else sed -n '/^\[  PASSED  \]\|^SKIP/p' $$t.log; fi; done; \
 	if [ -n "$$failed" ]; then echo "failed:$$failed"; exit 1; fi
+
+.PHONY: golden golden-update
+golden: $(PROGRAM) $(LIBRARY) ## golden cases: what the program prints, exactly (one: CASE=name)
+	@PROGRAM=$(PROGRAM) prove --verbose --merge --exec sh tests/golden/run.t $(if $(CASE),:: $(CASE))
+golden-update: $(PROGRAM) $(LIBRARY) ## write what comes out now into the golden cases; read the diff
+	@PROGRAM=$(PROGRAM) sh tests/golden/run.t --update $(CASE)
+
+.PHONY: docs
+docs: $(PROGRAM) ## run the examples of the documentation
+	@PROGRAM=$(PROGRAM) prove --verbose --merge --exec sh tests/golden/docs.t
+
+.PHONY: modules
+modules: $(PROGRAM) ## the page's pure modules, in node
+	@if ! command -v node >/dev/null; then echo "SKIP: the page's modules: no node here"; \
+	else FLAMEPRESS=$(abspath $(PROGRAM)) node --test --test-reporter=tap $(sort $(wildcard tests/browser/*.test.js)); fi
+
+tests/browser/node_modules/.done: tests/browser/package-lock.json
+	@cd tests/browser && PUPPETEER_SKIP_DOWNLOAD=1 npm ci --no-audit --no-fund --loglevel=error && touch node_modules/.done
+
+.PHONY: browser
+browser: demo-reports ## drive the real page in chromium and firefox
+	@if ! command -v npm >/dev/null; then echo "SKIP: the browser tests: no npm here"; [ -z "$$CI" ]; \
+	else $(MAKE) -s --no-print-directory tests/browser/node_modules/.done && \
+	FLAMEPRESS=$(abspath $(PROGRAM)) DEMO=$(abspath $(DEMO)) \
+	node --test --test-reporter=tap --test-concurrency=1 $(sort $(wildcard tests/browser/page/*.test.js)); fi
+
+.PHONY: san
+san: ## the C tests with address and undefined-behaviour checks, gcc and clang
+	@WITHOUT_BROWSER=1 BUILD=$(BUILD) MAKE="$(MAKE)" tests/run san-gcc san-clang
+
+# ---- fuzzing
+
+TARGETS   = $(patsubst tests/fuzz/%.c,%,$(wildcard tests/fuzz/*_fuzz.c))
+SECONDS  ?= 60
+FUZZ_MAIN = $(if $(FUZZING),-fsanitize=fuzzer,tests/fuzz/replay.c)
+
+$(BUILD)/tests/fuzz/%: tests/fuzz/%.c tests/fuzz/replay.c $(LIBRARY)
+	@mkdir -p $(@D)
+	$(COMPILE) -MF $@.d -Wno-missing-prototypes -o $@ $< $(FUZZ_MAIN) $(LIBRARY) $(LDFLAGS) $(PKG_LIBS) -lm
+
+.PHONY: fuzz-replay
+fuzz-replay: $(TARGETS:%=$(BUILD)/tests/fuzz/%) ## run the fuzz targets over their corpora, cut short and changed, too
+	@for t in $(TARGETS); do corpus=tests/fuzz/corpus/$${t%_fuzz}; [ -d $$corpus ] || { echo "no $$corpus"; exit 1; }; \
+	    printf '%s: ' $$t; timeout 300 $(BUILD)/tests/fuzz/$$t $$corpus || exit 1; done
+
+# New inputs are collected under build/; the good ones go into tests/fuzz/corpus by hand.
+.PHONY: fuzz
+fuzz: ## fuzz one target with clang: make fuzz FUZZ=perf_script SECONDS=60
+	@[ -n "$(FUZZ)" ] || { echo "name a target: FUZZ=one of $(TARGETS:%_fuzz=%)"; exit 2; }
+	$(MAKE) -s --no-print-directory BUILD=$(BUILD)/fuzz CC=clang SAN=1 FUZZING=1 $(BUILD)/fuzz/tests/fuzz/$(FUZZ)_fuzz
+	@mkdir -p $(BUILD)/fuzz/corpus/$(FUZZ)
+	$(BUILD)/fuzz/tests/fuzz/$(FUZZ)_fuzz -max_total_time=$(SECONDS) -timeout=10 -rss_limit_mb=2048 -artifact_prefix=$(BUILD)/fuzz/ \
+	    $(if $(wildcard tests/fuzz/$(FUZZ).dict),-dict=tests/fuzz/$(FUZZ).dict) $(BUILD)/fuzz/corpus/$(FUZZ) tests/fuzz/corpus/$(FUZZ)
+
+# ---- install
+
+# Always made anew: PREFIX may be another one than the last time.
+.PHONY: $(BUILD)/flamepress.pc
+$(BUILD)/flamepress.pc:
+	@mkdir -p $(@D)
+	@printf '%s\n' 'prefix=$(PREFIX)' 'libdir=$${prefix}/lib' 'includedir=$${prefix}/include' '' 'Name: flamepress' \
+	    'Description: presses profiles into one offline HTML report' 'Version: $(VERSION)' 'Requires: $(PACKAGES)' \
+	    'Libs: -L$${libdir} -lflamepress' 'Cflags: -I$${includedir}' > $@
+
+.PHONY: install
+install: $(PROGRAM) $(LIBRARY) $(BUILD)/flamepress.pc $(BUILD)/flamepress.1 ## program, man page, library, header, pkg-config file (PREFIX, DESTDIR)
+	install -d $(addprefix $(DESTDIR)$(PREFIX)/,bin lib/pkgconfig include share/man/man1)
+	install -m 755 $(PROGRAM) $(DESTDIR)$(PREFIX)/bin/
+	install -m 644 $(LIBRARY) $(DESTDIR)$(PREFIX)/lib/
+	install -m 644 include/flamepress.h $(DESTDIR)$(PREFIX)/include/
+	install -m 644 $(BUILD)/flamepress.pc $(DESTDIR)$(PREFIX)/lib/pkgconfig/
+	install -m 644 $(BUILD)/flamepress.1 $(DESTDIR)$(PREFIX)/share/man/man1/
 
 .PHONY: clean
 clean: ## remove everything made
