@@ -34,6 +34,8 @@ extern const struct os *os;
 
 enum os_kind os_kind(const char *path,
                      unsigned *mode); /* follows symlinks; *mode (if not NULL): permission bits */
+/* Bytes of a regular file; 0 when that cannot be told. */
+uint64_t os_size(const char *path);
 bool os_is_terminal(int fd);
 /* Whether two paths lead to the same existing file. */
 bool os_same_file(const char *a, const char *b);

@@ -350,6 +350,11 @@ void builder_fact(struct builder *b, struct str key, struct str value)
     (void)vec_push(&b->facts, 1000, b->arena, (struct fact){str_dup(key, b->arena), value});
 }
 
+void builder_drop(struct builder *b)
+{
+    arena_free(b->work); /* b itself lives there */
+}
+
 struct tally *builder_tally(struct builder *b)
 {
     return &b->tally;

@@ -57,4 +57,7 @@ struct str builder_event_name(const struct builder *b, uint32_t event);
  * period. The profile lives on the arena given to builder_new; the builder is gone afterwards, either way. */
 bool builder_freeze(struct builder *b, struct profile *out);
 
+/* Throws the builder away: the source could not be read after all. */
+void builder_drop(struct builder *b);
+
 #endif

@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Opens the file, looks at its first bytes, picks the door that is surest (or the one the spec names), and
+ * replays those bytes in front of the rest. Whatever is refused is refused with what it looks like instead.
+ */
+#include "ingest/ingest.h"
+
+#include <string.h>
+
+#include "base/arena.h"
+#include "ingest/gz.h"
+#include "ingest/looks.h"
+
+/* What doors see for sniffing; perf's header block with -I can be long. */
+#define HEAD_BYTES (64u << 10)
+
+struct replay {
+    struct source source; /* first: the two share an address */
+    struct source *inner;
+    struct str head;
+};
+
+static size_t replay_read(struct source *s, void *to, size_t n)
+{
+    struct replay *r = (struct replay *)s;
+    if (!r->head.n) {
+        size_t k = r->inner->read(r->inner, to, n);
+        s->truncated = r->inner->truncated;
+        s->failed = r->inner->failed;
+        return k;
+    }
+    size_t k = n < r->head.n ? n : r->head.n;
+    memcpy(to, r->head.p, k);
+    r->head = str_sub(r->head, k, r->head.n);
+    return k;
+}
+
+static struct replay begin(struct source *inner, struct arena *arena)
+{
+    char *bytes = NEW_N(arena, char, HEAD_BYTES);
+    size_t n = 0, k;
+    while (n < HEAD_BYTES && (k = inner->read(inner, bytes + n, HEAD_BYTES - n)) > 0)
+        n += k;
+    struct replay r = {.source = *inner, .inner = inner, .head = {bytes, n}};
+    r.source.read = replay_read;
+    return r;
+}
+
+uint32_t ingest_formats(const struct str **names)
+{
+    static struct str list[64];
+    uint32_t n = 0;
+    list[n++] = STR("auto");
+    for (const struct door *const *p = doors; *p && n < 64; p++)
+        list[n++] = (*p)->name;
+    *names = list;
+    return n;
+}
+
+static const struct door *by_name(struct str name)
+{
+    for (const struct door *const *p = doors; *p; p++)
+        if (str_eq((*p)->name, name))
+            return *p;
+    return NULL;
+}
+
+static const struct door *surest(struct str head)
+{
+    const struct door *best = NULL;
+    int best_score = 0;
+    for (const struct door *const *p = doors; *p; p++) {
+        int score = (*p)->sniff(head);
+        if (score > best_score) {
+            best = *p;
+            best_score = score;
+        }
+    }
+    return best;
+}
+
+static void refuse(struct diag *d, uint32_t file, struct looks l)
+{
+    if (l.hint)
+        diag_say(d, DIAG_ERROR, file, "not a format that can be read: it looks like %s (%s)", l.what, l.hint);
+    else
+        diag_say(d, DIAG_ERROR, file,
+                 "not a format that can be read: it looks like %s (known: perf script text)", l.what);
+}
+
+/* The door to use, or NULL (said). *asked: the spec names it, so a refusal says what the file looks like. */
+static const struct door *choose(const struct profile_spec *spec, uint32_t file, struct str head,
+                                 struct diag *d, bool *asked)
+{
+    struct str name = spec->format.s;
+    *asked = name.n && !str_eq(name, STR("auto"));
+    if (!head.n) {
+        diag_say(d, DIAG_ERROR, file, "empty: no samples in it");
+        return NULL;
+    }
+    const struct looks *binary = looks_binary(head);
+    if (binary) {
+        refuse(d, file, *binary);
+        return NULL;
+    }
+    const struct door *door = *asked ? by_name(name) : surest(head);
+    if (!door && *asked) {
+        const struct str *names;
+        uint32_t n = ingest_formats(&names);
+        struct str near = diag_did_you_mean(d, name, names, n);
+        diag_at(d, DIAG_ERROR, spec->format.at, "unknown format '%.*s'%.*s", STR_ARG(name), STR_ARG(near));
+    } else if (!door) {
+        refuse(d, file, looks_like(head));
+    }
+    return door;
+}
+
+static bool read_profile(const struct profile_spec *spec, struct source *in, uint32_t file, struct diag *d,
+                         struct profile *out, struct arena *arena, struct arena *work)
+{
+    bool asked;
+    struct replay replay = begin(in, work);
+    struct str head = replay.head;
+    if (in->failed)
+        return false;
+    const struct door *door = choose(spec, file, head, d, &asked);
+    if (!door)
+        return false;
+    struct builder *b = builder_new(spec, door->default_step_ns, file, d, arena);
+    if (!door->read(&replay.source, b, d, work)) {
+        if (asked && !in->failed && door->sniff(head) == 0)
+            diag_say(d, DIAG_NOTE, file, "it looks like %s, not like %.*s", looks_like(head).what,
+                     STR_ARG(door->description));
+        builder_drop(b);
+        return false;
+    }
+    if (!builder_freeze(b, out))
+        return false;
+    out->format = str_dup(door->name, arena);
+    return true;
+}
+
+bool ingest_profile(const struct profile_spec *spec, struct str path, ingest_progress progress, void *ctx,
+                    struct diag *d, struct profile *out, struct arena *arena)
+{
+    uint32_t file = diag_file(d, spec->source.s.n ? spec->source.s : path);
+    struct arena *work = arena_like(arena); /* buffers: gone when the profile is there */
+    struct source *in = gz_open(path, file, progress, ctx, d, work);
+    bool ok = in && read_profile(spec, in, file, d, out, arena, work);
+    if (in) {
+        gz_close(in);
+        ok = ok && !in->failed;
+    }
+    arena_free(work);
+    return ok;
+}

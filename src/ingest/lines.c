@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The buffer is cut after its last '\n'; the half line behind it moves to the front when more is read. */
+#include "ingest/lines.h"
+
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/limits.h"
+
+struct lines lines_new(struct source *source, struct arena *arena)
+{
+    struct lines l = {.source = source};
+    l.buffer = NEW_N(arena, char, LIMIT_READ_BUFFER + 1); /* one more for a '\n' at the end */
+    l.at = l.stop = l.end = l.buffer;
+    return l;
+}
+
+static char *last_newline(char *from, char *end)
+{
+    while (end > from && end[-1] != '\n')
+        end--;
+    return end;
+}
+
+/* Drops what is there of a line that is too long. */
+static void skip(struct lines *l)
+{
+    if (!l->skipping) {
+        l->number++;
+        if (!l->n_long++)
+            l->first_long = l->number;
+    }
+    l->skipping = true;
+    l->stop = l->end = l->at;
+}
+
+/* One read; true when whole lines are there. */
+static bool read_once(struct lines *l)
+{
+    size_t room = LIMIT_READ_BUFFER - (size_t)(l->end - l->buffer);
+    size_t k = l->source->read(l->source, l->end, room);
+    char *from = l->end;
+    l->end += k;
+    if (k == 0) {
+        l->over = true;
+        if (l->end > l->at && !l->skipping) {
+            *l->end++ = '\n';
+            l->no_newline = true;
+        }
+    }
+    if (l->skipping) {
+        char *newline = memchr(from, '\n', (size_t)(l->end - from));
+        l->skipping = !newline && !l->over;
+        l->at = newline ? newline + 1 : l->end;
+    }
+    l->stop = last_newline(l->at, l->end);
+    if (l->stop == l->at && (size_t)(l->end - l->at) > LIMIT_LINE_BYTES)
+        skip(l);
+    return l->stop > l->at;
+}
+
+bool lines_fill(struct lines *l)
+{
+    if (l->at < l->stop)
+        return true;
+    while (!l->over) {
+        size_t half = (size_t)(l->end - l->at);
+        memmove(l->buffer, l->at, half);
+        l->at = l->stop = l->buffer;
+        l->end = l->buffer + half;
+        if (read_once(l))
+            return true;
+    }
+    return false;
+}
+
+bool lines_next(struct lines *l, struct str *line)
+{
+    if (!lines_fill(l))
+        return false;
+    char *newline = memchr(l->at, '\n', (size_t)(l->stop - l->at));
+    size_t n = (size_t)(newline - l->at);
+    *line = (struct str){l->at, n};
+    if (n && l->at[n - 1] == '\r')
+        line->n--;
+    l->at = newline + 1;
+    l->number++;
+    return true;
+}

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * A source as whole lines, in one buffer of LIMIT_READ_BUFFER. [at, stop) always holds whole lines, each with
+ * its '\n' (the last line of a text gets one if it has none), so that a reader may compare ahead without
+ * looking for ends. Lines that do not fit into LIMIT_LINE_BYTES are skipped and told of. */
+#ifndef INGEST_LINES_H
+#define INGEST_LINES_H
+
+#include "ingest/door.h"
+
+struct lines {
+    struct source *source;
+    char *buffer;
+    char *at, *stop;             /* whole lines that are there */
+    char *end;                   /* of what was read: stop..end is half a line */
+    uint64_t number;             /* of the line that ended before `at`; whoever moves `at` counts */
+    bool over;                   /* the source is at its end */
+    bool no_newline;             /* the last line of the text had no '\n' */
+    bool skipping;               /* inside a line that is too long */
+    uint64_t n_long, first_long; /* lines skipped whole, and the number of the first */
+};
+
+struct lines lines_new(struct source *source, struct arena *arena);
+/* Makes at least one line be there; false at the end of the text. Slices into the buffer die. */
+bool lines_fill(struct lines *l);
+/* The next line without '\n' and without a '\r' before it; false at the end. */
+bool lines_next(struct lines *l, struct str *line);
+
+#endif
