@@ -54,6 +54,15 @@
 
 /* A finished report. Browsers stop being able to hold more as one string. */
 #define LIMIT_REPORT_BYTES (1ull << 29)
+/* One column of the data block, inflated: above it a browser's typed arrays begin to fail. */
+#define LIMIT_COLUMN_BYTES (1u << 30)
+/* Points, spans and trie nodes of a profile inside a report: ten times what a page was measured to draw, and few
+ * enough that a small hostile file cannot ask for more than some GB. */
+#define LIMIT_PACKED_ITEMS (1u << 27)
+/* The head of a report, and the values in it: JSON is parsed whole, at up to 300 bytes a value. */
+#define LIMIT_HEAD_BYTES (32u << 20)
+#define LIMIT_HEAD_VALUES 4000000u
+#define LIMIT_HEAD_DEPTH 16
 /* The static summary of one report: mail previews cut long messages. */
 #define LIMIT_SUMMARY_BYTES (30u << 10)
 

@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * zlib at its densest. The library's memory comes from the arena, so running out of it ends where all running
+ * out ends. */
+#include "pack/deflate.h"
+
+#include <assert.h>
+#include <zlib.h>
+
+#include "base/limits.h"
+
+static voidpf give(voidpf arena, uInt n, uInt size)
+{
+    return arena_alloc(arena, n, size);
+}
+static void keep(voidpf arena, voidpf p)
+{
+    (void)arena;
+    (void)p;
+}
+
+void deflate_write(const uint8_t *bytes, size_t n, struct buf *out, struct arena *scratch)
+{
+    assert(n <= LIMIT_COLUMN_BYTES);
+    struct arena_mark mark = arena_mark(scratch);
+    z_stream z = {.zalloc = give, .zfree = keep, .opaque = scratch};
+    int ok = deflateInit2(&z, 9, Z_DEFLATED, -MAX_WBITS, 9, Z_DEFAULT_STRATEGY);
+    assert(ok == Z_OK);
+    size_t room = deflateBound(&z, (uLong)n), before = out->n;
+    char *to = buf_room(out, room);
+    if (to) {
+        z.next_in = (Bytef *)(uintptr_t)bytes;
+        z.avail_in = (uInt)n;
+        z.next_out = (Bytef *)to;
+        z.avail_out = (uInt)room;
+        ok = deflate(&z, Z_FINISH);
+        assert(ok == Z_STREAM_END);
+        out->n = before + (room - z.avail_out);
+    }
+    (void)ok;
+    deflateEnd(&z);
+    arena_reset(scratch, mark);
+}
+
+bool deflate_read(const uint8_t *bytes, size_t n, uint8_t *out, size_t n_out, struct arena *scratch)
+{
+    if (n > UINT32_MAX || n_out > LIMIT_COLUMN_BYTES)
+        return false;
+    struct arena_mark mark = arena_mark(scratch);
+    uint8_t none; /* zlib wants a pointer even for no bytes */
+    z_stream z = {.zalloc = give, .zfree = keep, .opaque = scratch};
+    z.next_in = (Bytef *)(uintptr_t)bytes;
+    z.avail_in = (uInt)n;
+    z.next_out = n_out ? out : &none;
+    z.avail_out = (uInt)n_out;
+    bool exact = inflateInit2(&z, -MAX_WBITS) == Z_OK && inflate(&z, Z_FINISH) == Z_STREAM_END &&
+                 !z.avail_in && !z.avail_out;
+    inflateEnd(&z);
+    arena_reset(scratch, mark);
+    return exact;
+}
+
+uint32_t deflate_crc32(const uint8_t *bytes, size_t n)
+{
+    return (uint32_t)crc32_z(0, bytes, n);
+}

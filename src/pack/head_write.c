@@ -1,0 +1,199 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Writing the head, key by key as docs/pack-format.md lists them. A file of its own because json-c and
+ * base/jsonout.h both want the name json_bool. */
+#include "base/jsonout.h"
+#include "model/tally.h"
+#include "pack/format.h"
+#include "pack/head.h"
+
+const char *const head_weight[2] = {[WEIGHT_SAMPLES] = "samples", [WEIGHT_PERIOD] = "period"};
+const char *const head_idle[3] = {[IDLE_HIDE] = "hide", [IDLE_SHOW] = "show", [IDLE_DROP] = "drop"};
+const char *const head_palette[3] = {
+    [PALETTE_FLAME] = "flame", [PALETTE_CIVIDIS] = "cividis", [PALETTE_GREY] = "grey"};
+const char *const head_scale[2] = {[SCALE_ROBUST] = "robust", [SCALE_FULL] = "full"};
+
+static void key_str(struct json *j, const char *key, struct str s)
+{
+    json_key(j, key);
+    json_str(j, s);
+}
+
+static void key_i64(struct json *j, const char *key, int64_t v)
+{
+    json_key(j, key);
+    json_i64(j, v);
+}
+
+static void key_bool(struct json *j, const char *key, bool v)
+{
+    json_key(j, key);
+    json_bool(j, v);
+}
+
+static void pair(struct json *j, struct str a, struct str b)
+{
+    json_open(j, '[');
+    json_str(j, a);
+    json_str(j, b);
+    json_close(j, ']');
+}
+
+static int64_t id_or_minus(uint32_t id)
+{
+    return id == ID_NONE ? -1 : (int64_t)id;
+}
+
+static void write_time(struct json *j, const struct profile *p)
+{
+    key_bool(j, "has_time", p->has_time);
+    json_key(j, "origin_ns");
+    json_big_signed(j, p->origin_ns);
+    key_i64(j, "step_ns", p->step_ns);
+    key_i64(j, "source_step_ns", p->source_step_ns);
+    key_bool(j, "step_coarsened", p->step_coarsened);
+    key_i64(j, "n_steps", p->n_steps);
+    json_key(j, "clock_epoch_ns");
+    if (p->has_clock)
+        json_big_signed(j, p->clock_epoch_ns);
+    else
+        json_null(j);
+}
+
+static void write_view(struct json *j, const struct panel *panel)
+{
+    key_str(j, "weight", str_of(head_weight[panel->profile->weight]));
+    json_key(j, "rate_hz");
+    json_double(j, panel->rate_hz);
+    key_str(j, "idle", str_of(head_idle[panel->idle]));
+    json_key(j, "heatmap");
+    json_open(j, '{');
+    key_i64(j, "period_ns", panel->heatmap.period_ns);
+    key_i64(j, "rows", panel->heatmap.rows);
+    key_str(j, "palette", str_of(head_palette[panel->heatmap.palette]));
+    key_str(j, "scale", str_of(head_scale[panel->heatmap.scale]));
+    json_close(j, '}');
+    json_key(j, "marks");
+    json_open(j, '[');
+    for (uint32_t i = 0; i < panel->n_marks; i++) {
+        const struct mark *m = &panel->marks[i];
+        json_open(j, '{');
+        key_i64(j, "from_ns", m->from_ns);
+        key_i64(j, "to_ns", m->to_ns);
+        key_str(j, "label", m->label);
+        key_str(j, "note", m->note);
+        json_close(j, '}');
+    }
+    json_close(j, ']');
+}
+
+static void write_events(struct json *j, const struct profile *p)
+{
+    json_key(j, "events");
+    json_open(j, '[');
+    for (uint32_t e = 0; e < p->n_events; e++) {
+        const struct event *event = &p->events[e];
+        json_open(j, '{');
+        key_str(j, "name", event->name);
+        key_i64(j, "n_samples", (int64_t)event->n_samples);
+        key_i64(j, "n_idle", (int64_t)event->n_idle);
+        json_key(j, "weight");
+        json_big(j, event->weight);
+        json_key(j, "idle_weight");
+        json_big(j, event->idle_weight);
+        json_close(j, '}');
+    }
+    json_close(j, ']');
+    json_key(j, "lanes");
+    json_open(j, '[');
+    for (uint32_t l = 0; l < p->n_lanes; l++) {
+        json_open(j, '[');
+        json_i64(j, p->lanes[l].event);
+        json_i64(j, id_or_minus(p->lanes[l].cpu));
+        json_close(j, ']');
+    }
+    json_close(j, ']');
+}
+
+static void write_threads(struct json *j, const struct profile *p)
+{
+    json_key(j, "threads");
+    json_open(j, '[');
+    for (uint32_t t = 0; t < p->n_threads; t++) {
+        json_open(j, '[');
+        json_i64(j, id_or_minus(p->threads[t].pid));
+        json_i64(j, id_or_minus(p->threads[t].tid));
+        json_str(j, p->names[p->threads[t].comm]);
+        json_close(j, ']');
+    }
+    json_close(j, ']');
+}
+
+static void write_levels(struct json *j, const struct panel *panel)
+{
+    json_key(j, "levels");
+    json_open(j, '[');
+    for (uint32_t k = 0; panel->profile->has_time && panel->profile->n_events && k < COUNT_LEVELS; k++) {
+        json_open(j, '[');
+        json_i64(j, panel->counts[0].level[k].bucket_ns);
+        json_i64(j, panel->counts[0].level[k].n_buckets);
+        json_close(j, ']');
+    }
+    json_close(j, ']');
+}
+
+static void write_profile(struct json *j, const struct panel *panel)
+{
+    const struct profile *p = panel->profile;
+    json_open(j, '{');
+    key_str(j, "id", panel->id);
+    key_str(j, "title", panel->title);
+    key_str(j, "source", p->source);
+    key_str(j, "format", p->format);
+    json_key(j, "facts");
+    json_open(j, '[');
+    for (uint32_t i = 0; i < p->n_facts; i++)
+        pair(j, p->facts[i].key, p->facts[i].value);
+    json_close(j, ']');
+    key_i64(j, "cpus", p->n_cpus);
+    write_time(j, p);
+    write_view(j, panel);
+    write_events(j, p);
+    write_threads(j, p);
+    write_levels(j, panel);
+    json_key(j, "tally");
+    json_open(j, '{');
+    for (uint32_t row = 0; row < tally_rows(); row++)
+        if (tally_value(&p->tally, row)) {
+            json_key(j, tally_name(row));
+            json_u64(j, tally_value(&p->tally, row));
+        }
+    json_close(j, '}');
+    key_i64(j, "n_points", p->n_points);
+    key_i64(j, "n_spans", p->n_spans);
+    key_i64(j, "n_nodes", p->n_nodes);
+    key_i64(j, "n_frames", p->n_frames);
+    key_i64(j, "n_names", p->n_names);
+    key_i64(j, "n_modules", p->n_modules);
+    json_close(j, '}');
+}
+
+void head_write(const struct report *r, struct buf *out)
+{
+    struct json j = json_new(out);
+    json_open(&j, '{');
+    key_i64(&j, "format", PACK_FORMAT);
+    key_str(&j, "generator", r->generator);
+    key_str(&j, "title", r->title);
+    json_key(&j, "meta");
+    json_open(&j, '[');
+    for (uint32_t i = 0; i < r->n_meta; i++)
+        pair(&j, r->meta[i].key, r->meta[i].value);
+    json_close(&j, ']');
+    json_key(&j, "profiles");
+    json_open(&j, '[');
+    for (uint32_t i = 0; i < r->n_panels; i++)
+        write_profile(&j, &r->panels[i]);
+    json_close(&j, ']');
+    json_close(&j, '}');
+}

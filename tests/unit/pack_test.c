@@ -1,0 +1,244 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Report -> data block -> report: everything that went in comes out, field by field, for many shapes of
+ * random profile. Each pack and its samples as text are left beside the program, where
+ * tests/browser/decode.test.js holds the page's decoder against them. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/stat.h>
+
+#include <cmocka.h>
+#include <errno.h>
+
+#include "analyse/dump.h"
+#include "pack_fixture.h"
+
+static const char *folder; /* of the packs; NULL when it cannot be made */
+
+static void same_str(struct str a, struct str b, const char *what)
+{
+    if (!str_eq(a, b))
+        fail_msg("%s: went in '%.*s', came out '%.*s'", what, STR_ARG(a), STR_ARG(b));
+}
+
+#define SAME(field) assert_int_equal(a->field, b->field)
+#define SAME_EACH(n, field)                                                                                  \
+    do {                                                                                                     \
+        SAME(n);                                                                                             \
+        for (uint32_t i = 0; i < a->n; i++)                                                                  \
+            if (a->field[i] != b->field[i])                                                                  \
+                fail_msg("%s[%u]: went in %llu, came out %llu", #field, i, (unsigned long long)a->field[i],  \
+                         (unsigned long long)b->field[i]);                                                   \
+    } while (0)
+
+static void same_names(const struct profile *a, const struct profile *b)
+{
+    SAME(n_names);
+    SAME(n_modules);
+    SAME(n_frames);
+    for (uint32_t i = 0; i < a->n_names; i++)
+        same_str(a->names[i], b->names[i], "name");
+    for (uint32_t i = 0; i < a->n_modules; i++)
+        same_str(a->modules[i], b->modules[i], "module");
+    for (uint32_t i = 0; i < a->n_frames; i++) {
+        SAME(frames[i].name);
+        SAME(frames[i].module);
+        SAME(frames[i].kind);
+    }
+}
+
+static void same_lists(const struct profile *a, const struct profile *b)
+{
+    SAME(n_threads);
+    for (uint32_t i = 0; i < a->n_threads; i++) {
+        SAME(threads[i].pid);
+        SAME(threads[i].tid);
+        SAME(threads[i].comm);
+    }
+    SAME(n_lanes);
+    for (uint32_t i = 0; i < a->n_lanes; i++) {
+        SAME(lanes[i].event);
+        SAME(lanes[i].cpu);
+    }
+    SAME(n_events);
+    for (uint32_t i = 0; i < a->n_events; i++) {
+        same_str(a->events[i].name, b->events[i].name, "event");
+        SAME(events[i].n_samples);
+        SAME(events[i].n_idle);
+        SAME(events[i].weight);
+        SAME(events[i].idle_weight);
+    }
+    SAME(n_facts);
+    for (uint32_t i = 0; i < a->n_facts; i++) {
+        same_str(a->facts[i].key, b->facts[i].key, "fact");
+        same_str(a->facts[i].value, b->facts[i].value, "fact");
+    }
+}
+
+/* Points of equal time: a report keeps the order of their lanes, and inside a lane that of the source. */
+static uint32_t *by_time_and_lane(const struct profile *p, struct arena *arena)
+{
+    uint32_t *order = NEW_N(arena, uint32_t, (size_t)p->n_points + 1),
+             *next = NEW_N(arena, uint32_t, (size_t)p->n_lanes + 1);
+    for (uint32_t i = 0, n; i < p->n_points; i += n) {
+        for (n = 0; i + n < p->n_points && p->point_time[i + n] == p->point_time[i]; n++)
+            ;
+        for (uint32_t l = 0; l <= p->n_lanes; l++)
+            next[l] = 0;
+        for (uint32_t k = 0; k < n; k++)
+            next[p->point_lane[i + k] + 1]++;
+        for (uint32_t l = 0; l < p->n_lanes; l++)
+            next[l + 1] += next[l];
+        for (uint32_t k = 0; k < n; k++)
+            order[i + next[p->point_lane[i + k]]++] = i + k;
+    }
+    return order;
+}
+
+static void same_samples(const struct profile *a, const struct profile *b, struct arena *arena)
+{
+    SAME(n_points);
+    SAME(weight);
+    assert_int_equal(a->weight == WEIGHT_PERIOD, b->point_weight != NULL);
+    /* The profile's own order holds inside a chunk only: across its edge, equal times of different lanes may
+     * differ. */
+    const uint32_t *x = by_time_and_lane(a, arena), *y = by_time_and_lane(b, arena);
+    for (uint32_t i = 0; i < a->n_points; i++)
+        if (a->point_time[x[i]] != b->point_time[y[i]] || a->point_lane[x[i]] != b->point_lane[y[i]] ||
+            a->point_node[x[i]] != b->point_node[y[i]] || a->point_thread[x[i]] != b->point_thread[y[i]] ||
+            point_weight(a, x[i]) != point_weight(b, y[i]))
+            fail_msg("point %u: went in time %u lane %u node %u thread %u, came out time %u lane %u node %u "
+                     "thread %u",
+                     i, a->point_time[x[i]], a->point_lane[x[i]], a->point_node[x[i]], a->point_thread[x[i]],
+                     b->point_time[y[i]], b->point_lane[y[i]], b->point_node[y[i]], b->point_thread[y[i]]);
+    SAME_EACH(n_spans, span_start);
+    SAME_EACH(n_spans, span_duration);
+    SAME_EACH(n_spans, span_node);
+    SAME_EACH(n_spans, span_thread);
+    SAME_EACH(n_spans, span_lane);
+}
+
+static void same_profile(const struct profile *a, const struct profile *b, struct arena *arena)
+{
+    same_str(a->source, b->source, "source");
+    same_str(a->format, b->format, "format");
+    SAME(n_cpus);
+    SAME(has_time);
+    SAME(origin_ns);
+    SAME(step_ns);
+    SAME(step_coarsened);
+    SAME(source_step_ns);
+    SAME(n_steps);
+    SAME(has_clock);
+    SAME(clock_epoch_ns);
+    assert_memory_equal(&a->tally, &b->tally, sizeof a->tally);
+    same_names(a, b);
+    same_lists(a, b);
+    SAME_EACH(n_nodes, node_parent);
+    SAME_EACH(n_nodes, node_frame);
+    SAME_EACH(n_nodes, node_idle);
+    same_samples(a, b, arena);
+}
+
+static void same_counts(const struct panel *pa, const struct panel *pb)
+{
+    assert_int_equal(pa->profile->has_time, pb->counts != NULL);
+    for (uint32_t e = 0; pb->counts && e < pa->profile->n_events; e++)
+        for (uint32_t k = 0; k < COUNT_LEVELS; k++) {
+            const struct count_level *a = &pa->counts[e].level[k], *b = &pb->counts[e].level[k];
+            SAME(bucket_ns);
+            SAME_EACH(n_buckets, busy);
+            assert_int_equal(a->idle != NULL, b->idle != NULL);
+            if (a->idle)
+                SAME_EACH(n_buckets, idle);
+        }
+}
+
+static void same_report(const struct report *a, const struct report *b, struct arena *arena)
+{
+    same_str(a->title, b->title, "title");
+    same_str(a->generator, b->generator, "generator");
+    SAME(n_meta);
+    for (uint32_t i = 0; i < a->n_meta; i++) {
+        same_str(a->meta[i].key, b->meta[i].key, "meta");
+        same_str(a->meta[i].value, b->meta[i].value, "meta");
+    }
+    SAME(n_panels);
+    for (uint32_t i = 0; i < a->n_panels; i++) {
+        const struct panel *x = &a->panels[i], *y = &b->panels[i];
+        same_str(x->id, y->id, "id");
+        same_str(x->title, y->title, "title of a panel");
+        assert_true(x->rate_hz == y->rate_hz);
+        assert_int_equal(x->idle, y->idle);
+        assert_int_equal(x->heatmap.period_ns, y->heatmap.period_ns);
+        assert_int_equal(x->heatmap.rows, y->heatmap.rows);
+        assert_int_equal(x->heatmap.palette, y->heatmap.palette);
+        assert_int_equal(x->heatmap.scale, y->heatmap.scale);
+        assert_int_equal(x->n_marks, y->n_marks);
+        for (uint32_t m = 0; m < x->n_marks; m++) {
+            assert_int_equal(x->marks[m].from_ns, y->marks[m].from_ns);
+            assert_int_equal(x->marks[m].to_ns, y->marks[m].to_ns);
+            same_str(x->marks[m].label, y->marks[m].label, "mark");
+            same_str(x->marks[m].note, y->marks[m].note, "note");
+        }
+        same_profile(x->profile, y->profile, arena);
+        same_counts(x, y);
+    }
+}
+
+static void save(const char *name, const char *ending, struct str text)
+{
+    char path[4096];
+    snprintf(path, sizeof path, "%s/%s.%s", folder, name, ending);
+    FILE *f = fopen(path, "wb");
+    assert_non_null(f);
+    assert_int_equal(fwrite(text.p, 1, text.n, f), text.n);
+    assert_int_equal(fclose(f), 0);
+}
+
+static void round_trip(const struct shape *s, uint64_t seed)
+{
+    struct arena *arena = arena_new((struct arena_hook){0});
+    struct diag *d = diag_new(arena);
+    struct report in, out;
+    fixture_report(s, seed, &in, d, arena);
+    struct str text = fixture_pack(&in, d, arena), again = fixture_pack(&in, d, arena);
+    assert_true(str_eq(text, again));
+    assert_true(unpack_is_report(text));
+    if (!unpack_read(text, diag_file(d, STR("report.html")), d, &out, arena)) {
+        struct buf said = buf_new(1u << 20, arena);
+        diag_print(d, &said);
+        fail_msg("shape '%s', seed %" PRIu64 ": %.*s", s->name, seed, STR_ARG(buf_view(&said)));
+    }
+    same_report(&in, &out, arena);
+    if (folder) {
+        struct buf lines = buf_new(1u << 30, arena);
+        struct profile *p = out.panels[0].profile;
+        dump_samples(p, (struct range){0, p->n_steps}, &lines, arena);
+        const char *name = str_fmt(arena, "%s-%u", s->name, (unsigned)seed).p;
+        save(name, "html", text);
+        save(name, "samples", buf_view(&lines));
+    }
+    arena_free(arena);
+}
+
+static void every_shape_round_trips(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < SHAPES; i++)
+        for (uint64_t seed = 1; seed <= (shapes[i].n_samples > 100000 ? 1 : 3); seed++)
+            round_trip(&shapes[i], seed);
+}
+
+int main(int argc, char **argv)
+{
+    static char packs[4096];
+    (void)argc;
+    snprintf(packs, sizeof packs, "%s.packs", argv[0]);
+    if (mkdir(packs, 0777) == 0 || errno == EEXIST)
+        folder = packs;
+    const struct CMUnitTest tests[] = {cmocka_unit_test(every_shape_round_trips)};
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
