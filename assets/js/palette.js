@@ -1,0 +1,168 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Colours, worked out once per theme. Heat: 256 entries, entry 0 for an empty cell, then a ramp that is monotone in
+ * lightness (mixed in OKLab between a few stops). Flame: hue by kind, eight shades by a hash of the name, so that the
+ * same name has the same colour in every report; text that passes AA on every fill. */
+
+/** @typedef {"light"|"dark"} Theme @typedef {"flame"|"cividis"|"grey"} HeatName */
+
+export const HEAT_NAMES = ["flame", "cividis", "grey"];
+export const KIND_NAMES = ["user", "kernel", "jit", "inlined", "thread"];
+export const SHADES = 8;
+const DARK_TEXT = "#14120d", LIGHT_TEXT = "#d6d8de";
+const BACKGROUND = { light: "#ffffff", dark: "#121419" };
+
+/* First stop: the empty cell. Flame follows FlameScope (white to dark red), cividis matplotlib's map of that name. */
+const CIVIDIS = ["#00224e", "#123570", "#3b496c", "#575d6d", "#707173", "#8a8678", "#a59c74", "#c3b369", "#e1cc55", "#fee838"];
+const HEAT = {
+    flame: {
+        light: ["#ffffff", "#fff0e8", "#fee0d2", "#fcbba1", "#fc9272", "#fb6a4a", "#ef3b2c", "#cb181d", "#a50f15", "#67000d"],
+        dark: ["#16181e", "#2b1a20", "#56222a", "#8b2c2c", "#c4422f", "#ea6b40", "#f9a45f", "#fcd38b", "#fff3c8"],
+    },
+    cividis: {
+        light: ["#ffffff", "#fdf7cf", ...[...CIVIDIS].reverse()],
+        dark: ["#0b0e14", "#00193f", ...CIVIDIS.slice(1)],
+    },
+    grey: {
+        light: ["#ffffff", "#eeeeee", "#111111"],
+        dark: ["#121419", "#2a2c31", "#f6f6f6"],
+    },
+};
+
+/* OKLCh per kind: lightness, chroma, hue. */
+const KINDS = {
+    light: [[0.84, 0.125, 83], [0.72, 0.14, 38], [0.78, 0.13, 142], [0.83, 0.08, 200], [0.87, 0.02, 95]],
+    dark: [[0.72, 0.11, 83], [0.655, 0.12, 38], [0.69, 0.11, 142], [0.7, 0.07, 200], [0.72, 0.018, 95]],
+};
+
+/* ---- colour spaces: sRGB components 0 … 1, and OKLab (Björn Ottosson) */
+
+function parseHex(hex) {
+    return [1, 3, 5].map((i) => parseInt(hex.slice(i, i + 2), 16) / 255);
+}
+
+const toLinear = (c) => (c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4);
+const fromLinear = (c) => (c <= 0.0031308 ? c * 12.92 : 1.055 * c ** (1 / 2.4) - 0.055);
+
+function toOklab(rgb) {
+    const [r, g, b] = rgb.map(toLinear);
+    const l = Math.cbrt(0.4122214708 * r + 0.5363325363 * g + 0.0514459929 * b);
+    const m = Math.cbrt(0.2119034982 * r + 0.6806995451 * g + 0.1073969566 * b);
+    const s = Math.cbrt(0.0883024619 * r + 0.2817188376 * g + 0.6299787005 * b);
+    return [
+        0.2104542553 * l + 0.793617785 * m - 0.0040720468 * s,
+        1.9779984951 * l - 2.428592205 * m + 0.4505937099 * s,
+        0.0259040371 * l + 0.7827717662 * m - 0.808675766 * s,
+    ];
+}
+
+function fromOklab([L, a, b]) {
+    const l = (L + 0.3963377774 * a + 0.2158037573 * b) ** 3;
+    const m = (L - 0.1055613458 * a - 0.0638541728 * b) ** 3;
+    const s = (L - 0.0894841775 * a - 1.291485548 * b) ** 3;
+    const rgb = [
+        4.0767416621 * l - 3.3077115913 * m + 0.2309699292 * s,
+        -1.2684380046 * l + 2.6097574011 * m - 0.3413193965 * s,
+        -0.0041960863 * l - 0.7034186147 * m + 1.707614701 * s,
+    ];
+    return rgb.map((c) => Math.min(1, Math.max(0, fromLinear(Math.max(0, c)))));
+}
+
+const mix = (x, y, t) => x.map((v, i) => v + (y[i] - v) * t);
+
+/* ---- packed colours: 0xAABBGGRR, which ImageData's bytes are on little-endian machines */
+
+function pack([r, g, b]) {
+    const byte = (c) => Math.round(c * 255);
+    return ((255 << 24) | (byte(b) << 16) | (byte(g) << 8) | byte(r)) >>> 0;
+}
+
+/** "#rrggbb" of a packed colour. */
+export function cssOf(rgba) {
+    const swapped = ((rgba & 0xff) << 16) | (rgba & 0xff00) | ((rgba >>> 16) & 0xff);
+    return `#${swapped.toString(16).padStart(6, "0")}`;
+}
+
+/** Relative luminance of "#rrggbb", as WCAG 2 defines it. */
+export function luminance(css) {
+    const [r, g, b] = parseHex(css).map(toLinear);
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+}
+
+/** Contrast of two "#rrggbb" (1 … 21); text wants 4.5. */
+export function contrast(a, b) {
+    const [low, high] = [luminance(a), luminance(b)].sort((x, y) => x - y);
+    return (high + 0.05) / (low + 0.05);
+}
+
+/* ---- heat */
+
+/**
+ * @param {HeatName} name an unknown one gives flame
+ * @param {Theme} theme
+ * @returns {Uint32Array} 256 packed colours
+ */
+export function heatTable(name, theme) {
+    const [empty, ...stops] = (Object.hasOwn(HEAT, name) ? HEAT[name] : HEAT.flame)[theme].map((hex) => toOklab(parseHex(hex)));
+    const table = new Uint32Array(256);
+    table[0] = pack(fromOklab(empty));
+    for (let i = 1; i < 256; i++) {
+        const at = ((i - 1) / 254) * (stops.length - 1), k = Math.min(Math.floor(at), stops.length - 2);
+        table[i] = pack(fromOklab(mix(stops[k], stops[k + 1], at - k)));
+    }
+    return table;
+}
+
+/** Entry of a heat table for a count: 0 only for an empty cell, 255 from the top of the scale on. */
+export function heatIndex(count, top) {
+    if (!(count > 0)) return 0;
+    return count >= top ? 255 : 1 + Math.floor((count / top) * 254);
+}
+
+/* ---- flame */
+
+/** A number for a name that never changes: FNV-1a over its UTF-16 units, mixed once more for its low bits. */
+export function hashName(name) {
+    let h = 0x811c9dc5;
+    for (let i = 0; i < name.length; i++) h = Math.imul(h ^ name.charCodeAt(i), 0x01000193);
+    h = Math.imul(h ^ (h >>> 15), 0x2c1b3c6d);
+    return (h ^ (h >>> 13)) >>> 0;
+}
+
+/**
+ * Class of each frame: kind * SHADES + shade. Paint class by class: few changes of fillStyle.
+ * @param {{frames: {n: number, name: Uint32Array, kind: Uint8Array}, names: string[]}} stacks
+ * @returns {Uint8Array}
+ */
+export function frameClasses({ frames, names }) {
+    const shade = Uint8Array.from(names, (name) => hashName(name) % SHADES), classes = new Uint8Array(frames.n);
+    for (let f = 0; f < frames.n; f++) classes[f] = frames.kind[f] * SHADES + shade[frames.name[f]];
+    return classes;
+}
+
+/** Class of the root, which has no frame. */
+export const ROOT_CLASS = 4 * SHADES;
+
+/**
+ * Fill and text of each class.
+ * @param {Theme} theme
+ * @param {{faded?: boolean}} [options] faded: frames that a search does not match
+ * @returns {{fill: string, text: string}[]} 5 * SHADES
+ */
+export function flameTable(theme, { faded = false } = {}) {
+    const back = toOklab(parseHex(BACKGROUND[theme])), table = [];
+    for (const [L, C, H] of KINDS[theme])
+        for (let s = 0; s < SHADES; s++) {
+            const spread = s / (SHADES - 1) - 0.5, hue = ((H + 14 * (((s * 3) % SHADES) / (SHADES - 1) - 0.5)) * Math.PI) / 180;
+            const lab = [L + 0.07 * spread, C * Math.cos(hue), C * Math.sin(hue)];
+            const fill = cssOf(pack(fromOklab(faded ? mix(lab, back, 0.72) : lab)));
+            table.push({ fill, text: contrast(DARK_TEXT, fill) >= contrast(LIGHT_TEXT, fill) ? DARK_TEXT : LIGHT_TEXT });
+        }
+    return table;
+}
+
+/** The colour of a kind in the legend: "#rrggbb". */
+export function kindColour(theme, kind) {
+    const [L, C, H] = KINDS[theme][kind], hue = (H * Math.PI) / 180;
+    return cssOf(pack(fromOklab([L, C * Math.cos(hue), C * Math.sin(hue)])));
+}

@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * A search text in, matching frames and their share out. The text is a regular expression; one that does not compile
+ * is reported, and searched for as it stands, so that `operator(` finds something at once. Every name and every
+ * module is tested once, not every frame; a stack counts once, at its top-most match. */
+
+import { subtreeEnds } from "./store.js";
+
+/**
+ * @typedef {{regex: RegExp|null, plain: boolean, error: string}} Search
+ *   regex null: nothing is searched for; plain: the text is taken letter by letter because of `error`
+ */
+
+/* A longer pattern is a mistake, and engines are slow to refuse it. */
+const MAX_PATTERN = 1000;
+
+/**
+ * @param {string} text
+ * @param {{caseSensitive?: boolean}} [options]
+ * @returns {Search}
+ */
+export function compileSearch(text, { caseSensitive = false } = {}) {
+    if (text === "") return { regex: null, plain: false, error: "" };
+    const flags = caseSensitive ? "" : "i";
+    if (text.length > MAX_PATTERN)
+        return { regex: null, plain: false, error: `${text.length} letters, expected at most ${MAX_PATTERN}` };
+    try {
+        return { regex: new RegExp(text, flags), plain: false, error: "" };
+    } catch (e) {
+        return { regex: new RegExp(escapeRegex(text), flags), plain: true, error: explain(text, e) };
+    }
+}
+
+/** The text as a pattern that matches it letter by letter. */
+export function escapeRegex(text) {
+    return text.replace(/[\\^$.*+?()[\]{}|/-]/g, "\\$&");
+}
+
+/* Engines word the same mistake differently; the common ones get one wording and the way out. */
+function explain(text, e) {
+    const open = unclosed(text);
+    if (open !== "") return `'${open}' has no partner (write '\\${open}' for the letter); searched as plain text`;
+    const reason = String(e.message).replace(/^Invalid regular expression:\s*(\/.*\/[a-z]*:\s*)?/s, "").slice(0, 120);
+    return `${lowerFirst(reason)}; searched as plain text`;
+}
+
+function lowerFirst(s) {
+    return s.slice(0, 1).toLowerCase() + s.slice(1);
+}
+
+/** The first bracket without a partner, "" when all have one. */
+function unclosed(text) {
+    const open = [];
+    let inClass = false;
+    for (let i = 0; i < text.length; i++) {
+        const c = text[i];
+        if (c === "\\") i++;
+        else if (inClass) inClass = c !== "]";
+        else if (c === "[") inClass = true;
+        else if (c === "(") open.push(c);
+        else if (c === ")" && open.pop() === undefined) return c;
+    }
+    return inClass ? "[" : open.length > 0 ? "(" : "";
+}
+
+/**
+ * Which frames match, by function name or by module.
+ * @param {RegExp|null} regex
+ * @param {{frames: {n: number, name: Uint32Array, module: Uint32Array}, names: string[], modules: string[]}} stacks
+ * @returns {Uint8Array} per frame: 0 no, 1 yes
+ */
+export function matchFrames(regex, { frames, names, modules }) {
+    const matched = new Uint8Array(frames.n);
+    if (regex === null) return matched;
+    const byName = testAll(regex, names), byModule = testAll(regex, modules);
+    for (let f = 0; f < frames.n; f++) matched[f] = byName[frames.name[f]] | byModule[frames.module[f]];
+    return matched;
+}
+
+/* The empty string is "none known", not a name: `.*` or `^$` do not match it. */
+function testAll(regex, texts) {
+    const hit = new Uint8Array(texts.length);
+    for (let i = 0; i < texts.length; i++) hit[i] = texts[i] !== "" && regex.test(texts[i]) ? 1 : 0;
+    return hit;
+}
+
+/**
+ * Weight under the top-most matches below `root` (root included): what share of the graph contains a match.
+ * @param {import("./store.js").Stacks} stacks
+ * @param {Float64Array} total
+ * @param {Uint8Array} matched per frame
+ * @param {{root?: number, end?: Uint32Array}} [where] end: store.end, so that it is not worked out again
+ * @returns {{weight: number, nodes: number}} nodes: how many frames of the graph match, nested ones too
+ */
+export function matchedWeight(stacks, total, matched, { root = 0, end = subtreeEnds(stacks) } = {}) {
+    const { frame, parent } = stacks;
+    for (let i = root; i !== 0; i = parent[i])
+        if (matched[frame[i]] === 1) return { weight: total[root], nodes: countMatched(stacks, total, matched, root, end) };
+    let weight = 0;
+    for (let i = root, last = end[root]; i < last; ) {
+        const hit = i !== 0 && matched[frame[i]] === 1;
+        if (hit) weight += total[i];
+        i = hit || total[i] === 0 ? end[i] : i + 1;
+    }
+    return { weight, nodes: countMatched(stacks, total, matched, root, end) };
+}
+
+function countMatched({ frame }, total, matched, root, end) {
+    let n = 0;
+    for (let i = root, last = end[root]; i < last; ) {
+        if (i !== 0 && total[i] > 0) n += matched[frame[i]];
+        i = total[i] === 0 ? end[i] : i + 1;
+    }
+    return n;
+}

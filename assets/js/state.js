@@ -1,0 +1,186 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The state of the page ↔ the hash of its address:
+ *
+ *     #p=prod&t=34.1..34.9&e=cpu-clock&period=1&rows=50&z=812&q=GC&c=1&v=icicle&idle=1&pal=cividis&scale=full
+ *
+ * Reading forgives: what is unknown or wrong is left out and reported. Printing is canonical: fixed order, defaults
+ * left out. Times are decimal seconds since the origin, made from whole steps without floating point. */
+
+import { formatSeconds, parseRange, parseTime } from "./numbers.js";
+import { HEAT_NAMES } from "./palette.js";
+
+/**
+ * @typedef {object} State
+ * @property {number} profile index into head.profiles
+ * @property {{from: number, to: number}|null} range in steps; null: nothing selected
+ * @property {number} event index into the profile's events
+ * @property {number} periodNs
+ * @property {number} rows
+ * @property {number} zoom trie node, 0: not zoomed
+ * @property {string} query
+ * @property {boolean} caseSensitive
+ * @property {boolean} icicle
+ * @property {boolean} showIdle
+ * @property {string} palette
+ * @property {"robust"|"full"} scale
+ */
+
+const MAX_HASH = 20000;
+
+/** What a profile shows before anybody chose anything. @returns {State} */
+export function defaultState(head, profile = 0) {
+    const p = head.profiles[profile], h = p.heatmap;
+    let event = 0;
+    for (let e = 1; e < p.events.length; e++) if (Number(p.events[e].weight) > Number(p.events[event].weight)) event = e;
+    return {
+        profile, range: null, event, periodNs: h.period_ns, rows: h.rows, zoom: 0, query: "", caseSensitive: false,
+        icicle: false, showIdle: p.idle === "show", palette: HEAT_NAMES.includes(h.palette) ? h.palette : "flame",
+        scale: h.scale === "full" ? "full" : "robust",
+    };
+}
+
+/* One row per key, in the order of printing. read: throws nothing, returns false for a bad value. */
+const KEYS = [
+    {
+        key: "t",
+        read(text, state, p) {
+            const { range } = parseRange(text, p);
+            if (range) state.range = range;
+            return range !== null;
+        },
+        print: (s, d, p) => (s.range ? `${formatSeconds(s.range.from, p.step_ns)}..${formatSeconds(s.range.to, p.step_ns)}` : ""),
+    },
+    {
+        key: "e",
+        read(text, state, p) {
+            const at = p.events.findIndex((e) => e.name === text);
+            if (at >= 0) state.event = at;
+            return at >= 0;
+        },
+        print: (s, d, p) => (s.event !== d.event ? p.events[s.event].name : ""),
+    },
+    {
+        key: "period",
+        read(text, state) {
+            const ns = parseTime(text);
+            if (ns === null || ns === 0n || ns > 10n ** 18n) return false;
+            state.periodNs = Number(ns);
+            return true;
+        },
+        print: (s, d) => (s.periodNs !== d.periodNs ? formatSeconds(s.periodNs, 1) : ""),
+    },
+    {
+        key: "rows",
+        read: (text, state) => readInt(text, 1, 100000, (n) => (state.rows = n)),
+        print: (s, d) => (s.rows !== d.rows ? String(s.rows) : ""),
+    },
+    {
+        key: "z",
+        read: (text, state, p) => readInt(text, 0, p.n_nodes - 1, (n) => (state.zoom = n)),
+        print: (s) => (s.zoom !== 0 ? String(s.zoom) : ""),
+    },
+    {
+        key: "q",
+        read(text, state) {
+            state.query = text;
+            return true;
+        },
+        print: (s) => s.query,
+    },
+    flag("c", "caseSensitive"),
+    choice("v", "icicle", { flame: false, icicle: true }),
+    flag("idle", "showIdle"),
+    choice("pal", "palette", Object.fromEntries(HEAT_NAMES.map((n) => [n, n]))),
+    choice("scale", "scale", { robust: "robust", full: "full" }),
+];
+
+function flag(key, field) {
+    return choice(key, field, { 0: false, 1: true });
+}
+
+function choice(key, field, values) {
+    return {
+        key,
+        read(text, state) {
+            const known = Object.hasOwn(values, text);
+            if (known) state[field] = values[text];
+            return known;
+        },
+        print: (s, d) => (s[field] !== d[field] ? Object.keys(values).find((name) => values[name] === s[field]) : ""),
+    };
+}
+
+function readInt(text, least, most, set) {
+    const n = /^\d{1,10}$/.test(text) ? Number(text) : NaN;
+    if (!(n >= least && n <= most)) return false;
+    set(n);
+    return true;
+}
+
+/**
+ * @param {string} hash with or without "#"
+ * @param {any} head
+ * @returns {{state: State, problems: string[], anchor: string}} anchor: the hash is the id of a heading in the notes,
+ *          not a state; leave it to the browser
+ */
+export function readState(hash, head) {
+    const text = hash.replace(/^#/, ""), problems = [];
+    if (text === "" || !text.includes("=")) return { state: defaultState(head), problems, anchor: text };
+    if (text.length > MAX_HASH)
+        return { state: defaultState(head), problems: [`the link is ${text.length} letters long, expected at most ${MAX_HASH}`], anchor: "" };
+    const pairs = new Map();
+    for (const part of text.split("&")) {
+        const at = part.indexOf("="), key = at < 0 ? part : part.slice(0, at);
+        if (part === "") continue;
+        const value = decode(at < 0 ? "" : part.slice(at + 1));
+        if (value === null) problems.push(`'${short(part)}' is not percent-encoded rightly`);
+        else pairs.set(key, value);
+    }
+    const state = defaultState(head, findProfile(pairs, head, problems)), p = head.profiles[state.profile];
+    pairs.delete("p");
+    for (const { key, read } of KEYS) {
+        if (pairs.has(key) && !read(pairs.get(key), state, p)) problems.push(`'${key}=${short(pairs.get(key))}' is not understood`);
+        pairs.delete(key);
+    }
+    for (const key of pairs.keys()) problems.push(`'${short(key)}' is not known`);
+    return { state, problems, anchor: "" };
+}
+
+function findProfile(pairs, head, problems) {
+    if (!pairs.has("p")) return 0;
+    const at = head.profiles.findIndex((p) => p.id === pairs.get("p"));
+    if (at < 0) problems.push(`'p=${short(pairs.get("p"))}' is no profile of this report`);
+    return Math.max(0, at);
+}
+
+/** @param {State} state @returns {string} "" when all is as it comes, else "#…" */
+export function printState(state, head) {
+    const p = head.profiles[state.profile], usual = defaultState(head, state.profile), parts = [];
+    if (state.profile !== 0) parts.push(`p=${encode(p.id)}`);
+    for (const { key, print } of KEYS) {
+        const value = print(state, usual, p);
+        if (value) parts.push(`${key}=${encode(value)}`);
+    }
+    return parts.length > 0 ? `#${parts.join("&")}` : "";
+}
+
+/* Kept as they are: what ticket systems and mail programs leave inside a link. A lone surrogate has no encoding. */
+function encode(text) {
+    return text.replace(/[^A-Za-z0-9_.~:/,@$*+?;-]/gu, (c) => {
+        if (/[()'!]/.test(c)) return `%${c.charCodeAt(0).toString(16)}`;
+        return encodeURIComponent(/^[\ud800-\udfff]$/.test(c) ? "\ufffd" : c);
+    });
+}
+
+function decode(text) {
+    try {
+        return decodeURIComponent(text);
+    } catch {
+        return null;
+    }
+}
+
+function short(text) {
+    return text.length > 60 ? `${text.slice(0, 60)}…` : text;
+}

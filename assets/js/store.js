@@ -1,0 +1,224 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Decoded columns in, weights per trie node out. A range is two binary searches in every run (times ascend inside
+ * a run); a flame graph is the ends of the samples in it, counted per node, and one reverse sweep over the trie,
+ * because parents come before their children. Buffers are made once: a call allocates nothing per sample. */
+
+/**
+ * What decode.js gives (docs/pack-format.md, "What a decoder gives").
+ * @typedef {{name: Uint32Array, module: Uint32Array, kind: Uint8Array, n: number}} Frames
+ * @typedef {{nNodes: number, parent: Uint32Array, frame: Uint32Array, idle: Uint8Array, depth: Uint16Array,
+ *            frames: Frames, names: string[], modules: string[]}} Stacks
+ * @typedef {{n: number, from: Uint32Array, to: Uint32Array, lane: Uint16Array}} Runs
+ * @typedef {{n: number, time: Uint32Array, node: Uint32Array, thread: Uint32Array, weight: Float64Array|null,
+ *            runs: Runs}} Samples
+ */
+
+/** Half-open, in whole steps since the origin. @typedef {{from: number, to: number}} Range */
+
+/**
+ * Which samples count: one byte per lane, one per node (idle) and one per thread; null lets all through.
+ * @typedef {{lanes: Uint8Array, hideIdle: boolean, threads: Uint8Array|null}} Filter
+ */
+
+/**
+ * Per node: `self` is the weight of samples that end there, `total` that of those that pass through; total[0] is the
+ * sum of the range. The arrays belong to the store and hold until its next `weigh` into the same slot.
+ * @typedef {{self: Float64Array, total: Float64Array, samples: number, weight: number}} Weights
+ */
+
+/** First index in [lo, hi) whose time is not below `t`. */
+export function lowerBound(time, lo, hi, t) {
+    while (lo < hi) {
+        const mid = (lo + hi) >>> 1;
+        if (time[mid] < t) lo = mid + 1;
+        else hi = mid;
+    }
+    return lo;
+}
+
+/**
+ * end[i] is the first node after the subtree of i: descendants of i are [i + 1, end[i]).
+ * @param {{nNodes: number, parent: Uint32Array}} stacks
+ * @returns {Uint32Array}
+ */
+export function subtreeEnds({ nNodes, parent }) {
+    const end = new Uint32Array(nNodes);
+    for (let i = nNodes - 1; i >= 0; i--) {
+        if (end[i] === 0) end[i] = i + 1;
+        const p = parent[i];
+        if (end[p] < end[i]) end[p] = end[i];
+    }
+    return end;
+}
+
+/**
+ * @param {{lanes: number[][], threads: any[]}} head one profile of the head
+ * @param {{event?: number|null, cpus?: number[]|null, threads?: number[]|null, showIdle?: boolean}} wanted
+ *        event: index into head.events, null for all; cpus and threads: null for all
+ * @returns {Filter}
+ */
+export function makeFilter(head, { event = 0, cpus = null, threads = null, showIdle = false } = {}) {
+    const lanes = Uint8Array.from(head.lanes, ([e, cpu]) =>
+        (event === null || e === event) && (cpus === null || cpus.includes(cpu)) ? 1 : 0);
+    let some = null;
+    if (threads !== null) {
+        some = new Uint8Array(head.threads.length);
+        for (const id of threads) some[id] = 1;
+    }
+    return { lanes, hideIdle: !showIdle, threads: some };
+}
+
+export class Store {
+    /**
+     * @param {any} head one profile of the head
+     * @param {Stacks} stacks
+     * @param {Samples} samples
+     */
+    constructor(head, stacks, samples) {
+        this.head = head;
+        this.stacks = stacks;
+        this.samples = samples;
+        /** Ends of subtrees, for layout.js and search.js. */
+        this.end = subtreeEnds(stacks);
+        this._idleNodes = Uint32Array.from(idleNodes(stacks));
+        /** @type {Map<string, Weights>} */
+        this._slots = new Map();
+    }
+
+    /** The whole profile. @returns {Range} */
+    whole() {
+        return { from: 0, to: this.head.n_steps };
+    }
+
+    /** @returns {Filter} */
+    filter(wanted) {
+        return makeFilter(this.head, wanted);
+    }
+
+    /**
+     * The flame graph of a range.
+     * @param {Range} range
+     * @param {Filter} filter
+     * @param {string} [slot] weights of different slots live side by side (a comparison needs two)
+     * @returns {Weights}
+     */
+    weigh(range, filter, slot = "") {
+        const w = this._slot(slot);
+        w.self.fill(0);
+        const simple = this.samples.weight === null && filter.threads === null;
+        const samples = simple ? this._countNodes(range, filter, w.self) : this._addNodes(range, filter, w.self);
+        w.total.set(w.self);
+        sweep(w.total, this.stacks.parent);
+        w.weight = w.total[0];
+        w.samples = simple ? w.weight : samples;
+        return w;
+    }
+
+    /**
+     * Samples and weight of a range, without the trie: cheap enough for every move of the pointer.
+     * @returns {{samples: number, weight: number}}
+     */
+    countIn(range, filter) {
+        let samples = 0, weight = 0;
+        const { node, thread, weight: w } = this.samples, { idle } = this.stacks;
+        const skipIdle = filter.hideIdle && this._idleNodes.length > 0, threads = filter.threads;
+        this._eachRun(range, filter, (lo, hi) => {
+            if (!skipIdle && threads === null && w === null) {
+                samples += hi - lo;
+                return;
+            }
+            for (let i = lo; i < hi; i++) {
+                if (skipIdle && idle[node[i]] === 1) continue;
+                if (threads !== null && threads[thread[i]] === 0) continue;
+                samples++;
+                if (w !== null) weight += w[i];
+            }
+        });
+        return { samples, weight: w === null ? samples : weight };
+    }
+
+    /**
+     * Who ran in a range: per thread, and summed by thread name, heaviest first (ties in the order of first thread).
+     * @returns {{perThread: Float64Array, byName: {name: string, threads: number, weight: number}[]}}
+     */
+    threadsIn(range, filter) {
+        const perThread = new Float64Array(this.head.threads.length);
+        const { node, thread, weight } = this.samples, { idle } = this.stacks;
+        const skipIdle = filter.hideIdle && this._idleNodes.length > 0, threads = filter.threads;
+        this._eachRun(range, filter, (lo, hi) => {
+            for (let i = lo; i < hi; i++) {
+                if (skipIdle && idle[node[i]] === 1) continue;
+                if (threads !== null && threads[thread[i]] === 0) continue;
+                perThread[thread[i]] += weight === null ? 1 : weight[i];
+            }
+        });
+        const names = new Map();
+        for (let id = 0; id < perThread.length; id++) {
+            if (perThread[id] === 0) continue;
+            const name = this.head.threads[id][2];
+            const row = names.get(name) || { name, threads: 0, weight: 0 };
+            row.threads++;
+            row.weight += perThread[id];
+            names.set(name, row);
+        }
+        return { perThread, byName: [...names.values()].sort((a, b) => b.weight - a.weight) };
+    }
+
+    /** Calls `visit(lo, hi)` with the samples of the range in each run of a wanted lane. */
+    _eachRun({ from, to }, { lanes }, visit) {
+        const { time, runs } = this.samples;
+        for (let r = 0; r < runs.n; r++) {
+            if (lanes[runs.lane[r]] === 0) continue;
+            const lo = lowerBound(time, runs.from[r], runs.to[r], from);
+            const hi = lowerBound(time, lo, runs.to[r], to);
+            if (lo < hi) visit(lo, hi);
+        }
+    }
+
+    /* Every sample counts one: idle ones are taken out per node afterwards, which is cheaper than asking each. */
+    _countNodes(range, filter, self) {
+        const node = this.samples.node;
+        this._eachRun(range, filter, (lo, hi) => {
+            for (let i = lo; i < hi; i++) self[node[i]]++;
+        });
+        if (filter.hideIdle) for (const i of this._idleNodes) self[i] = 0;
+        return 0;
+    }
+
+    _addNodes(range, filter, self) {
+        const { node, thread, weight } = this.samples, { idle } = this.stacks, { threads, hideIdle } = filter;
+        let samples = 0;
+        this._eachRun(range, filter, (lo, hi) => {
+            for (let i = lo; i < hi; i++) {
+                const at = node[i];
+                if (hideIdle && idle[at] === 1) continue;
+                if (threads !== null && threads[thread[i]] === 0) continue;
+                self[at] += weight === null ? 1 : weight[i];
+                samples++;
+            }
+        });
+        return samples;
+    }
+
+    _slot(name) {
+        let w = this._slots.get(name);
+        if (!w) {
+            const n = this.stacks.nNodes;
+            w = { self: new Float64Array(n), total: new Float64Array(n), samples: 0, weight: 0 };
+            this._slots.set(name, w);
+        }
+        return w;
+    }
+}
+
+function sweep(total, parent) {
+    for (let i = total.length - 1; i > 0; i--) {
+        const t = total[i];
+        if (t !== 0) total[parent[i]] += t;
+    }
+}
+
+function* idleNodes({ nNodes, idle }) {
+    for (let i = 0; i < nNodes; i++) if (idle[i] === 1) yield i;
+}

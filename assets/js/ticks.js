@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Axis ticks at times people count in. The distance is the smallest nice one whose labels have room; one that divides
+ * the span is preferred, so that the rows of a column end on a tick. All labels of an axis share one unit. */
+
+import { formatCount, formatTime } from "./numbers.js";
+
+const SECOND = 1e9, MINUTE = 6e10, HOUR = 3.6e12, DAY = 8.64e13;
+const UNDER_A_MINUTE = [1, 10, 100].flatMap((p) => [1, 2, 5].map((n) => n * p)).concat([20, 25, 250]).sort((a, b) => a - b);
+const NICE = [
+    ...[1, 1e3, 1e6].flatMap((unit) => UNDER_A_MINUTE.map((n) => n * unit)),
+    ...[1, 2, 5, 10, 15, 20, 30].map((n) => n * SECOND),
+    ...[1, 2, 5, 10, 15, 20, 30].map((n) => n * MINUTE),
+    ...[1, 2, 3, 6, 12].map((n) => n * HOUR),
+];
+
+/**
+ * @param {number} spanNs length of the axis
+ * @param {number} px its length on the screen
+ * @param {number} labelPx room one label needs, its margin included
+ * @param {{even?: boolean}} [options] even: prefer distances that divide the span (rows of a column)
+ * @returns {{ns: number, px: number, text: string}[]} ascending from 0; `ns` below spanNs
+ */
+export function timeTicks(spanNs, px, labelPx, { even = false } = {}) {
+    if (!(spanNs > 0) || !(px > 0)) return [];
+    const least = (spanNs * Math.max(1, labelPx)) / px, enough = niceFrom(least);
+    const divides = even ? enough.find((d) => d <= spanNs && d <= 4 * least && spanNs % d === 0) : undefined;
+    const distance = divides || enough[0], count = Math.min(Math.ceil(spanNs / distance), 1000);
+    const text = labeller((count - 1) * distance, distance), ticks = [];
+    for (let i = 0; i < count; i++) ticks.push({ ns: i * distance, px: (i * distance * px) / spanNs, text: text(i * distance) });
+    return ticks;
+}
+
+/* Nice distances from `least` up; days by 1, 2, 5 for as long as it takes. */
+function niceFrom(least) {
+    const enough = NICE.filter((d) => d >= least);
+    for (let days = DAY; enough.length < 8; days *= 10)
+        for (const n of [1, 2, 5]) if (n * days >= least) enough.push(n * days);
+    return enough;
+}
+
+/* One unit for the whole axis, by its largest label. */
+function labeller(largest, distance) {
+    if (largest > 120 * SECOND) {
+        if (distance % DAY === 0) return (ns) => `${ns / DAY} d`;
+        if (distance % HOUR === 0) return (ns) => `${ns / HOUR} h`;
+        if (distance % MINUTE === 0 && largest <= 2 * HOUR) return (ns) => `${ns / MINUTE} min`;
+        return (ns) => (ns === 0 ? "0 s" : formatTime(ns));
+    }
+    const [unit, name] = [[SECOND, "s"], [1e6, "ms"], [1e3, "\u00b5s"]].find(([u]) => largest >= u) || [largest ? 1 : SECOND, largest ? "ns" : "s"];
+    let digits = 0;
+    while (digits < 9 && (distance * 10 ** digits) % unit !== 0) digits++;
+    return (ns) => (ns === 0 ? `0 ${name}` : `${(ns / unit).toFixed(digits)} ${name}`);
+}
+
+/**
+ * Ticks of a legend of counts: 0, some whole nice counts, and always the top.
+ * @returns {{count: number, text: string}[]}
+ */
+export function countTicks(top, px, labelPx) {
+    if (!(top > 0)) return [{ count: 0, text: "0" }];
+    const room = Math.max(1, Math.floor(px / Math.max(1, labelPx)));
+    let distance = 1;
+    for (let i = 0; top / distance > room; i++) distance *= i % 3 === 1 ? 2.5 : 2;
+    const ticks = [];
+    for (let c = 0; c < top; c += distance) ticks.push({ count: c, text: formatCount(c) });
+    const last = ticks[ticks.length - 1];
+    if (ticks.length > 1 && ((top - last.count) / top) * px < labelPx && last.count !== 0) ticks.pop();
+    ticks.push({ count: top, text: formatCount(top) });
+    return ticks;
+}
