@@ -243,8 +243,9 @@ size_t perf_frame_parts(const struct perf_frame *whole, struct perf_frame *parts
             n = 0;
             break;
         }
-        parts[n++] = (struct perf_frame){str_sub(part, 1, part.n), whole->module,
-                                         n ? FRAME_INLINED : FRAME_JIT, whole->is_cut};
+        parts[n] = (struct perf_frame){str_sub(part, 1, part.n), whole->module, n ? FRAME_INLINED : FRAME_JIT,
+                                       whole->is_cut};
+        n++;
         if (arrow == SIZE_MAX)
             break;
         rest = str_sub(rest, arrow + 2, rest.n);

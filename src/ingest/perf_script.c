@@ -1,420 +1,25 @@
 /* SPDX-License-Identifier: MIT
  *
  * The door for `perf script` text, and for what follows its form: simpleperf's report-sample, bpftrace's perf
- * mode. One pass over whole lines; a sample is open from its header line to the next one, and everything in
- * between is told by its own look: frames, blank lines, source lines, registers. The fast path, three lines
- * of four, is one compare with the line that followed last time (frame_memo.h). docs/formats.md says what is
- * read and what is counted. */
+ * mode. Reading is perf_reader.c; here is what the text as a whole says: whether it is one, and what came of
+ * it. docs/formats.md says what is read and what is counted. */
 #include "ingest/perf_script.h"
 
-#include <string.h>
-
-#include "base/limits.h"
-#include "ingest/frame_memo.h"
-#include "ingest/lines.h"
 #include "ingest/perf_facts.h"
 #include "ingest/perf_frame.h"
 #include "ingest/perf_header.h"
-
-/* A comm of the kernel; one that holds a newline comes as several lines. */
-#define COMM_BYTES 15
-/* Methods inlined into one Java frame; HotSpot stops at 15 levels. */
-#define INLINED_PARTS 128
-/* Of an unreadable line, for the message. */
-#define KEPT_TEXT 200
-
-struct reader {
-    struct lines lines;
-    struct builder *b;
-    struct diag *d;
-    struct frame_memo *memo;
-
-    bool open;      /* a sample is open: */
-    bool timed;     /*   its header had a time */
-    bool had_blank; /*   a blank line came since its header */
-    struct sample sample;
-    uint64_t header_line;
-    uint32_t *frames; /* leaf first */
-    uint32_t n_frames;
-    uint32_t last; /* memo line of the last frame; 0 at the start of a stack */
-
-    bool in_record; /* TAB lines continue a PERF_RECORD_ */
-    bool any_module;
-    char broken_comm[COMM_BYTES + 1]; /* lines that may be the front of a comm with a newline in it */
-    size_t n_broken_comm;
-    uint64_t broken_line;
-
-    bool any_timed, any_flat;
-    unsigned digits; /* the finest fraction so far */
-    int64_t first_ns, latest_ns, max_ns;
-    uint64_t n_pairs, n_down;
-    bool has_clock;
-    int64_t clock_time_ns, clock_epoch_ns;
-
-    uint64_t first_line; /* the first that could not be read, 0: none */
-    char first_text[KEPT_TEXT];
-    size_t n_first_text;
-    const char *first_why;
-};
-
-/* ---- what cannot be read */
-
-static void unreadable(struct reader *r, uint64_t number, struct str line, const char *why)
-{
-    builder_tally(r->b)->n_unreadable++;
-    if (r->first_line && r->first_line <= number)
-        return;
-    r->first_line = number;
-    r->first_why = why;
-    r->n_first_text = line.n < KEPT_TEXT ? line.n : KEPT_TEXT;
-    memcpy(r->first_text, line.p, r->n_first_text);
-}
-
-static bool is_last_half(const struct reader *r)
-{
-    return r->lines.no_newline && r->lines.at == r->lines.stop;
-}
-
-/* The front of a comm with a newline in it turned out to be nothing of the kind. */
-static void drop_broken_comm(struct reader *r)
-{
-    if (r->n_broken_comm)
-        unreadable(r, r->broken_line, (struct str){r->broken_comm, r->n_broken_comm},
-                   "not a sample's header");
-    r->n_broken_comm = 0;
-}
-
-static void maybe_broken_comm(struct reader *r, struct str line)
-{
-    if (r->n_broken_comm + line.n + 1 > COMM_BYTES || is_last_half(r)) {
-        drop_broken_comm(r);
-        unreadable(r, r->lines.number, line, "not a sample's header");
-        return;
-    }
-    if (!r->n_broken_comm)
-        r->broken_line = r->lines.number;
-    memcpy(r->broken_comm + r->n_broken_comm, line.p, line.n);
-    r->n_broken_comm += line.n;
-    r->broken_comm[r->n_broken_comm++] = '\n';
-}
-
-/* ---- samples */
-
-static void finish_sample(struct reader *r)
-{
-    if (!r->open)
-        return;
-    r->open = false;
-    if (!r->timed && !r->any_flat) {
-        if (!r->n_frames) {
-            unreadable(r, r->header_line, STR(""), "a header without a time and without a stack");
-            return;
-        }
-        r->any_flat = true;
-        builder_flat(r->b);
-    }
-    r->sample.stack = builder_stack(r->b, r->sample.thread, r->frames, r->n_frames);
-    builder_sample(r->b, &r->sample);
-}
-
-static void push(struct reader *r, const uint32_t *frames, uint32_t n)
-{
-    for (uint32_t i = 0; i < n && r->n_frames <= LIMIT_STACK_DEPTH; i++)
-        r->frames[r->n_frames++] = frames[i];
-}
-
-static void push_known(struct reader *r, uint32_t line)
-{
-    const struct memo_line *l = &r->memo->lines[line];
-    if (l->n_frames == 1)
-        push(r, &l->frame, 1);
-    else
-        push(r, r->memo->pool + l->frames, l->n_frames);
-    r->memo->lines[r->last].next = line;
-    r->last = line;
-}
-
-/* A frame line that is new: `raw` with its '\n', `line` without line end. False: no frame line. */
-static bool push_new(struct reader *r, struct str raw, struct str line, uint32_t hash)
-{
-    struct perf_frame whole, parts[INLINED_PARTS];
-    uint32_t frames[INLINED_PARTS];
-    if (!perf_frame_parse(line, &whole))
-        return false;
-    if (is_last_half(r) && r->any_module && (!whole.module.n || whole.is_cut) &&
-        whole.kind != FRAME_INLINED && !str_ends(line, STR(")"))) {
-        builder_tally(r->b)->truncated = 1;
-        return false;
-    }
-    r->any_module |= whole.module.n > 0;
-    if (whole.is_cut)
-        whole.module = STR("");
-    uint32_t n = (uint32_t)perf_frame_parts(&whole, parts, INLINED_PARTS);
-    for (uint32_t i = 0; i < n; i++)
-        frames[i] = builder_frame(r->b, parts[i].name, parts[i].module, parts[i].kind);
-    bool emptied;
-    uint32_t known = frame_memo_add(r->memo, raw.p, raw.n, hash, frames, n, &emptied);
-    if (emptied)
-        r->last = 0;
-    push_known(r, known);
-    return true;
-}
-
-static uint32_t line_hash(struct str raw)
-{
-    uint64_t h = str_hash(raw);
-    return (uint32_t)(h ^ (h >> 32));
-}
-
-static bool push_if_known(struct reader *r, struct str raw, uint32_t hash)
-{
-    uint32_t known = frame_memo_find(r->memo, raw.p, raw.n, hash);
-    if (known)
-        push_known(r, known);
-    return known != 0;
-}
-
-/* Without call chains the one frame stands on the header line, behind data that may look like an address: the
- * last word of 16 columns that is one and has a symbol right behind it. */
-static struct str frame_of_header(struct str rest)
-{
-    size_t from = 0, best = SIZE_MAX;
-    while (from < rest.n) {
-        size_t at = from;
-        while (at < rest.n && (rest.p[at] == ' ' || rest.p[at] == '\t'))
-            at++;
-        size_t end = at;
-        while (end < rest.n && rest.p[end] && strchr("0123456789abcdef", rest.p[end]))
-            end++;
-        bool whole_word = end > at && (end == rest.n || rest.p[end] == ' ' || rest.p[end] == '\t');
-        bool symbol_next = end + 1 < rest.n && rest.p[end + 1] != ' ';
-        if (whole_word && end - from >= 16 && (symbol_next || end == rest.n))
-            best = at;
-        while (end < rest.n && rest.p[end] != ' ' && rest.p[end] != '\t')
-            end++;
-        from = end;
-    }
-    return best == SIZE_MAX ? STR("") : str_sub(rest, best, rest.n);
-}
-
-/* ---- header lines */
-
-static void lost(struct reader *r, struct str record)
-{
-    if (!str_starts(record, STR("PERF_RECORD_LOST")))
-        return;
-    size_t at = str_find(record, STR("lost "));
-    uint64_t n = 1;
-    if (at != SIZE_MAX) {
-        struct str number, tail;
-        str_cut(str_sub(record, at + 5, record.n), ' ', &number, &tail);
-        if (!str_u64(number, &n))
-            n = 1;
-    }
-    builder_tally(r->b)->n_lost += n;
-}
-
-static void note_time(struct reader *r, const struct perf_header *h)
-{
-    if (!r->any_timed) {
-        r->first_ns = r->max_ns = h->time_ns;
-    } else {
-        r->n_pairs++;
-        r->n_down += h->time_ns < r->latest_ns;
-    }
-    r->latest_ns = h->time_ns;
-    if (h->time_ns > r->max_ns)
-        r->max_ns = h->time_ns;
-    if (h->digits > r->digits)
-        r->digits = h->digits;
-    r->any_timed = true;
-}
-
-static struct str whole_comm(struct reader *r, struct str comm, char room[COMM_BYTES + 1])
-{
-    if (r->n_broken_comm && r->n_broken_comm + comm.n <= COMM_BYTES) {
-        memcpy(room, r->broken_comm, r->n_broken_comm);
-        memcpy(room + r->n_broken_comm, comm.p, comm.n);
-        comm = (struct str){room, r->n_broken_comm + comm.n};
-        r->n_broken_comm = 0;
-    }
-    drop_broken_comm(r);
-    return comm;
-}
-
-/* `end` is the '\n' of the line that h was read from. */
-static void begin_sample(struct reader *r, const struct perf_header *h, const char *end)
-{
-    finish_sample(r);
-    if (h->is_record) {
-        drop_broken_comm(r);
-        lost(r, h->rest);
-        r->in_record = true;
-        return;
-    }
-    char room[COMM_BYTES + 1];
-    struct str comm = whole_comm(r, h->comm, room);
-    r->in_record = false;
-    r->open = true;
-    r->timed = h->has_time;
-    r->had_blank = false;
-    r->header_line = r->lines.number;
-    r->n_frames = 0;
-    r->last = 0;
-    if (h->has_time)
-        note_time(r, h);
-    r->sample = (struct sample){.time_ns = h->time_ns, .cpu = h->cpu, .period = h->period};
-    r->sample.thread = builder_thread(r->b, h->pid, h->tid, comm);
-    r->sample.event = builder_event(r->b, h->event.n ? h->event : STR("samples"));
-    struct str line = frame_of_header(h->rest);
-    if (line.n) {
-        struct str raw = {line.p, (size_t)(end + 1 - line.p)};
-        uint32_t hash = line_hash(raw);
-        size_t regs = str_find(line, STR(" ABI:"));
-        if (!push_if_known(r, raw, hash))
-            (void)push_new(r, raw, str_sub(line, 0, regs), hash);
-    }
-}
-
-static void comment(struct reader *r, struct str line)
-{
-    struct perf_fact fact;
-    char room[LIMIT_ONE_NAME];
-    if (!perf_fact_parse(line, &fact))
-        return;
-    if (str_eq(fact.key, STR("clock"))) {
-        r->has_clock = true;
-        r->clock_time_ns = fact.time_ns;
-        r->clock_epoch_ns = fact.epoch_ns;
-        return;
-    }
-    struct str value = str_sub(fact.value, 0, sizeof room - fact.prefix.n);
-    memcpy(room, fact.prefix.p, fact.prefix.n);
-    memcpy(room + fact.prefix.n, value.p, value.n);
-    builder_fact(r->b, fact.key, (struct str){room, fact.prefix.n + value.n});
-}
-
-/* ---- lines inside a sample that are no frames */
-
-/* A source line ("  main.c:12", which marks inlined frames only when frames have no dso), registers, branch
- * stacks, instruction bytes. */
-static bool is_extra(struct str line)
-{
-    struct str s = str_trim(line);
-    if (line.n > 2 && line.p[0] == ' ' && line.p[1] == ' ' && line.p[2] != ' ')
-        return true;
-    return str_starts(s, STR("ABI:")) || str_starts(s, STR("0x")) || str_starts(s, STR("insn:")) ||
-           str_starts(s, STR("ilen:")) || str_find(s, STR("/P/")) != SIZE_MAX ||
-           str_find(s, STR("/M/")) != SIZE_MAX || str_find(s, STR("/-/")) != SIZE_MAX;
-}
-
-static void extra(struct reader *r, struct str line)
-{
-    struct perf_frame f;
-    if (!str_ends(line, STR(" (inlined)")) || !r->last || !r->n_frames)
-        return;
-    const struct memo_line *l = &r->memo->lines[r->last];
-    if (perf_frame_parse(str_trim((struct str){l->text, l->n_bytes}), &f) && !f.module.n)
-        r->frames[r->n_frames - 1] = builder_frame(r->b, f.name, STR(""), FRAME_INLINED);
-}
-
-/* ---- one line */
-
-/* A line that begins with a blank while a sample is open: most likely a frame. */
-static void indented_line(struct reader *r, struct str raw, struct str line)
-{
-    struct perf_header h;
-    uint32_t hash = line_hash(raw);
-    if (push_if_known(r, raw, hash))
-        return;
-    if ((line.p[0] == ' ' || r->had_blank) && perf_header_parse(line, false, &h))
-        begin_sample(r, &h, raw.p + raw.n - 1);
-    else if (push_new(r, raw, line, hash))
-        ;
-    else if (is_extra(line))
-        extra(r, line);
-    else
-        unreadable(r, r->lines.number, line, is_last_half(r) ? "cut off at the end" : "not a frame");
-}
-
-static void other_line(struct reader *r, struct str raw, struct str line)
-{
-    struct perf_header h;
-    bool indented = line.p[0] == ' ' || line.p[0] == '\t';
-    if (line.p[0] == '#' && perf_is_comment(line)) {
-        finish_sample(r);
-        drop_broken_comm(r);
-        comment(r, line);
-        return;
-    }
-    if (perf_header_parse(line, !r->any_timed && !indented, &h)) {
-        begin_sample(r, &h, raw.p + raw.n - 1);
-        return;
-    }
-    if (line.p[0] == '#')
-        return;
-    if (str_starts(line, STR("PERF_RECORD_"))) {
-        h = (struct perf_header){.is_record = true, .rest = line};
-        begin_sample(r, &h, raw.p + raw.n - 1);
-        return;
-    }
-    if (r->open && (push_new(r, raw, line, line_hash(raw)) || is_extra(line)))
-        return;
-    if (indented && r->in_record)
-        return;
-    finish_sample(r);
-    if (indented)
-        unreadable(r, r->lines.number, line, "a frame outside of any sample");
-    else
-        maybe_broken_comm(r, line);
-}
-
-static void one_line(struct reader *r)
-{
-    char *newline = memchr(r->lines.at, '\n', (size_t)(r->lines.stop - r->lines.at));
-    struct str raw = {r->lines.at, (size_t)(newline + 1 - r->lines.at)};
-    struct str line = {raw.p, raw.n - 1};
-    if (line.n && line.p[line.n - 1] == '\r')
-        line.n--;
-    r->lines.at = newline + 1;
-    r->lines.number++;
-    if (line.n == 0) {
-        r->had_blank = true;
-        r->last = 0;
-        return;
-    }
-    if (line.n > LIMIT_LINE_BYTES)
-        unreadable(r, r->lines.number, line, "longer than 1 MiB");
-    else if (r->open && (line.p[0] == ' ' || line.p[0] == '\t'))
-        indented_line(r, raw, line);
-    else
-        other_line(r, raw, line);
-}
-
-/* The fast path: frame lines that follow each other as they did before. */
-static void known_lines(struct reader *r)
-{
-    while (r->lines.at < r->lines.stop) {
-        uint32_t known = frame_memo_guess(r->memo, r->last, r->lines.at, r->lines.stop);
-        if (!known)
-            return;
-        push_known(r, known);
-        r->lines.at += r->memo->lines[known].n_bytes;
-        r->lines.number++;
-    }
-}
+#include "ingest/perf_reader.h"
 
 /* ---- the whole text */
 
-/* perf's --deltatime prints the time since the sample before: starts at 0 and falls as often as it rises.
- * With
- * --reltime or out of order it falls now and then. */
-static bool is_deltatime(const struct reader *r)
+/* perf's --deltatime prints the time since the sample before: it starts at 0 and falls as often as it rises.
+ * Times that are only out of order fall now and then. */
+static bool is_deltatime(const struct perf_reader *r)
 {
     return r->n_pairs >= 3 && r->n_down * 4 >= r->n_pairs && r->first_ns == 0;
 }
 
-static struct line_at first_unreadable(const struct reader *r)
+static struct line_at first_unreadable(const struct perf_reader *r)
 {
     return (struct line_at){.file = r->lines.source->file,
                             .line = r->first_line,
@@ -422,7 +27,7 @@ static struct line_at first_unreadable(const struct reader *r)
                             .text = {r->first_text, r->n_first_text}};
 }
 
-static void settle_clock(struct reader *r)
+static void settle_clock(struct perf_reader *r)
 {
     int64_t step_ns = 1;
     for (unsigned i = r->digits; i < 9; i++)
@@ -434,7 +39,7 @@ static void settle_clock(struct reader *r)
 }
 
 /* Says what was odd. False when nothing can be made of the text. */
-static bool verdict(struct reader *r)
+static bool verdict(struct perf_reader *r)
 {
     struct tally *t = builder_tally(r->b);
     uint32_t file = r->lines.source->file;
@@ -460,25 +65,8 @@ static bool verdict(struct reader *r)
 
 static bool perf_read(struct source *in, struct builder *b, struct diag *d, struct arena *arena)
 {
-    struct reader *r = NEW(arena, struct reader);
-    r->lines = lines_new(in, arena);
-    r->b = b;
-    r->d = d;
-    r->memo = frame_memo_new(arena);
-    r->frames = NEW_N(arena, uint32_t, LIMIT_STACK_DEPTH + 1);
-    while (lines_fill(&r->lines)) {
-        if (r->open)
-            known_lines(r);
-        if (r->lines.at < r->lines.stop)
-            one_line(r);
-    }
-    finish_sample(r);
-    drop_broken_comm(r);
-    frame_memo_free(r->memo);
-    for (uint64_t i = 0; i < r->lines.n_long; i++)
-        unreadable(r, r->lines.first_long, STR(""), "longer than 1 MiB");
-    if (in->truncated)
-        builder_tally(b)->truncated = 1;
+    struct perf_reader *r = perf_reader_new(in, b, d, arena);
+    perf_reader_run(r);
     settle_clock(r);
     return verdict(r);
 }
@@ -514,8 +102,9 @@ static int perf_sniff(struct str head)
             since = 0;
             timed = h.has_time;
             bool columns = h.tid != ID_NONE || h.cpu != ID_NONE;
-            if (timed && columns && (h.event.n || h.is_record) && best < 80)
-                best = 80;
+            int score = !timed || !(h.event.n || h.is_record) ? 0 : columns ? 80 : 40;
+            if (best < score)
+                best = score;
         }
     }
     return best;
