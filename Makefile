@@ -114,7 +114,7 @@ $(BUILD)/examples/gallery: examples/gallery/gallery.c
 
 .PHONY: pictures
 pictures: demo-reports tests/browser/node_modules/.done ## make the pictures of the README again
-	node docs/pictures/make-pictures.js $(DEMO)/quickstart.html
+	node docs/pictures/make-pictures.mjs $(DEMO)/quickstart.html
 
 # ---- tests
 
@@ -204,6 +204,10 @@ $(BUILD)/flamepress.pc:
 	@printf '%s\n' 'prefix=$(PREFIX)' 'libdir=$${prefix}/lib' 'includedir=$${prefix}/include' '' 'Name: flamepress' \
 	    'Description: presses profiles into one offline HTML report' 'Version: $(VERSION)' 'Requires: $(PACKAGES)' \
 	    'Libs: -L$${libdir} -lflamepress' 'Cflags: -I$${includedir}' > $@
+
+$(BUILD)/flamepress.1: $(PROGRAM)
+	@$(PROGRAM) --print-man > $@.tmp
+	@mv $@.tmp $@
 
 .PHONY: install
 install: $(PROGRAM) $(LIBRARY) $(BUILD)/flamepress.pc $(BUILD)/flamepress.1 ## program, man page, library, header, pkg-config file (PREFIX, DESTDIR)
