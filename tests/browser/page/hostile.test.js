@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Names from a profile are only names: nothing of them becomes an element, a script or a request. */
+import assert from 'node:assert/strict';
+import { build, frames, inBrowsers, perfText, settle, text, withReport, write } from './harness.js';
+
+const IMG = '<img src=x onerror=document.title="owned">', SCRIPT = '</script><script>document.title="owned"</script>';
+const LONG = 'template_'.repeat(220), RTL = '\u202e\u05d0\u05d1\u05d2';
+write('hostile.perf.txt', perfText([0, 1, 2, 3, 4].flatMap((s) => [[s + 0.1, 0, 'a<b>&"\'', `${IMG};${SCRIPT};main`],
+    [s + 0.3, 1, '{{title}}', `${LONG};${RTL};__proto__;constructor;main`]])));
+const report = build(write('hostile.yaml', `title: '${SCRIPT}'
+notes: "${IMG.replaceAll('"', '\\"')} [x](javascript:document.title='owned')"
+meta: {'${IMG}': '${SCRIPT}'}
+profiles: [{source: hostile.perf.txt, title: '${IMG}', marks: [{at: 0s..1s, label: '${SCRIPT}', note: '${IMG}'}]}]
+`));
+
+for (const scripts of [true, false]) {
+    inBrowsers(`hostile names stay text, scripts ${scripts ? 'on' : 'off'}`, async (kind) => {
+        await withReport(kind, report, { scripts }, async (page) => {
+            const seen = await page.evaluate(() => ({ title: document.title, images: document.querySelectorAll('img').length,
+                scripts: [...document.scripts].filter((s) => !s.dataset.fp).length,
+                links: [...document.links].map((a) => a.protocol).filter((p) => p === 'javascript:'),
+                handlers: [...document.querySelectorAll('*')].filter((e) => [...e.attributes].some((a) => a.name.startsWith('on'))).length }));
+            assert.match(seen.title, /<\/script><script>/);
+            assert.deepEqual({ ...seen, title: '' }, { title: '', images: 0, scripts: 1, links: [], handlers: 0 });
+        });
+    });
+}
+
+inBrowsers('every hostile frame can be hovered, zoomed and searched', async (kind) => {
+    await withReport(kind, report, {}, async (page) => {
+        const drawn = (await frames(page)).filter((f) => f.path.length);
+        assert.ok(drawn.length >= 9, `${drawn.length} frames`);
+        for (const f of drawn) {
+            await page.mouse.move(f.x + f.width / 2, f.y + f.height / 2);
+            await settle(page);
+            assert.ok((await text(page, '#fp-readout')).length > 0);
+        }
+        const first = drawn.find((f) => f.path.at(-1) === IMG);
+        await page.mouse.click(first.x + first.width / 2, first.y + first.height / 2);
+        await settle(page);
+        assert.ok((await text(page, '#fp-crumbs')).includes(IMG));
+        await page.type('#fp-search', '<img');
+        await settle(page);
+        assert.ok((await page.title()).includes('script'));
+        assert.equal(await page.evaluate(() => document.querySelectorAll('img').length), 0);
+    });
+});
