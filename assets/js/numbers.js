@@ -85,6 +85,13 @@ export function formatInstant(epochNs, offsetNs = 0n) {
     return `${d.getUTCDate()} ${MONTHS[d.getUTCMonth()]} ${d.getUTCFullYear()} ${clock}${fraction} UTC`;
 }
 
+/** Time of day of an instant with a fixed number of decimals: "11:36:34.1". For axes. */
+export function formatClock(epochNs, offsetNs, digits = 0) {
+    const day = 86400n * S, ns = (((BigInt(epochNs) + BigInt(offsetNs)) % day) + day) % day, two = (n) => String(n).padStart(2, "0");
+    const fraction = digits > 0 ? `.${String(ns % S).padStart(9, "0").slice(0, digits)}` : "";
+    return `${two(ns / (3600n * S))}:${two((ns / (60n * S)) % 60n)}:${two((ns / S) % 60n)}${fraction}`;
+}
+
 /**
  * A duration as people write it: "34.1" (in `unit`), "34.1s", "820 ms", "1 min 5 s". Exact; null when it is none,
  * is negative or finer than a nanosecond.
@@ -142,10 +149,18 @@ export function parseRange(text, head) {
     return { range: { from: Number(from), to: Number(cut) }, snapped: from * step !== a || cut * step !== b, error: "" };
 }
 
+/* Since the origin. "11:36:34.1" is a time of day where the clock is known (the first one after the origin, less a
+ * second for reading errors), else hours or minutes since the origin. */
 function parseMoment(text, unit, head) {
-    if (head.clock_epoch_ns !== null && head.clock_epoch_ns !== undefined) {
-        const at = parseInstant(text);
-        if (at !== null) return at - BigInt(head.clock_epoch_ns);
-    }
-    return parseTime(text, unit);
+    const epoch = head.clock_epoch_ns === null || head.clock_epoch_ns === undefined ? null : BigInt(head.clock_epoch_ns);
+    const at = epoch === null ? null : parseInstant(text);
+    if (at !== null) return at - epoch;
+    const m = /^(\d{1,3}):(\d\d)(?::(\d\d))?(\.\d{1,9})?$/.exec(text.trim());
+    if (!m) return parseTime(text, unit);
+    const hours = epoch !== null || m[3] !== undefined, fields = m.slice(1, 4).filter((f) => f !== undefined).map(BigInt);
+    const seconds = fields.reduce((sum, f) => sum * 60n + f, 0n) * (hours && fields.length === 2 ? 60n : 1n);
+    const ns = seconds * S + BigInt((m[4] || ".0").slice(1).padEnd(9, "0"));
+    if (epoch === null) return ns;
+    const day = 86400n * S, offset = ns - (epoch % day);
+    return offset < -S ? offset + day : offset;
 }

@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Cells against a slow count of every cell's range, edges against BigInt, and views nobody should ask for. */
+import assert from "node:assert/strict";
+import test from "node:test";
+
+import { MAX_CELLS, MAX_ROWS, binCells, cellOf, cellRange, cellsFromCounts, columnRange, columnsOf, fitGrid, maxRows, offeredPeriods, offeredRows, rangeOfCells, rowEdges, rowOf, scaleTop } from "../../assets/js/cells.js";
+import { Store } from "../../assets/js/store.js";
+import { headOf, randomProfile, seeded } from "./random.js";
+
+test("row edges are exact, also where doubles are tight", () => {
+    for (const [period, rows] of [[1000, 50], [1000, 49], [7, 3], [10000, 99], [4294967295, 1000], [4294967291, 997], [3, 3], [1, 1]]) {
+        const edges = rowEdges(period, rows);
+        for (let j = 0; j <= rows; j++) {
+            const exact = (BigInt(j) * BigInt(period) + BigInt(rows) - 1n) / BigInt(rows);
+            assert.equal(BigInt(edges[j]), exact, `edge ${j} of ${period}/${rows}`);
+            if (j === rows) continue;
+            assert.equal(rowOf(edges[j], period, rows), j, `row at edge ${j} of ${period}/${rows}`);
+            assert.equal(rowOf(edges[j + 1] - 1, period, rows), j, `row before edge ${j + 1} of ${period}/${rows}`);
+        }
+    }
+});
+
+test("every cell is the weight of its range, and all make the whole", () => {
+    for (let seed = 1; seed <= 25; seed++) {
+        const p = randomProfile(seed, { weights: seed % 3 === 0 }), store = new Store(p.head, p.stacks, p.samples), random = seeded(seed);
+        const f = store.filter({ event: [0, 1, null][seed % 3], showIdle: seed % 2 === 0, threads: seed % 5 === 0 ? [0, 1] : null });
+        const periodSteps = 1 + random(1500), rows = 1 + random(Math.min(periodSteps, 60)), grid = { periodSteps, rows, nSteps: 5000 };
+        const cells = binCells(p.samples, p.stacks.idle, f, grid);
+        for (let column = 0; column < cells.columns; column++) {
+            for (let row = 0; row < rows; row++) {
+                const r = cellRange({ column, row }, grid), got = cells.cell[column * rows + row];
+                const slow = p.plain.filter((s) => s.time >= r.from && s.time < r.to && f.lanes[s.lane] && !(f.hideIdle && p.stacks.idle[s.node]) &&
+                    (f.threads === null || f.threads[s.thread])).reduce((n, s) => n + s.weight, 0);
+                assert.equal(got, slow, `seed ${seed} cell ${column},${row}`);
+                assert.equal(got, store.weigh(r, f).weight, `seed ${seed} cell ${column},${row} against its flame graph`);
+            }
+            assert.equal(cells.columnSum[column], store.countIn(columnRange(column, grid), f).weight);
+        }
+        assert.equal(cells.sum, store.weigh(store.whole(), f).weight);
+        assert.equal(cells.max, Math.max(...cells.cell));
+    }
+});
+
+test("a step lies in the range of its cell, cells follow each other without gap", () => {
+    const grid = { periodSteps: 97, rows: 13, nSteps: 1000 };
+    for (let step = 0; step < 1000; step++) {
+        const r = cellRange(cellOf(step, grid), grid);
+        assert.ok(r.from <= step && step < r.to, `step ${step} in ${r.from}..${r.to}`);
+    }
+    assert.deepEqual(rangeOfCells({ column: 2, row: 3 }, { column: 1, row: 5 }, grid), rangeOfCells({ column: 1, row: 5 }, { column: 2, row: 3 }, grid));
+});
+
+test("counts give the same cells when edges meet, and the same sum when they do not", () => {
+    const p = randomProfile(11, { n: 2000 }), store = new Store(p.head, p.stacks, p.samples);
+    const level = (steps) => {
+        const sums = (showIdle) => binCells(p.samples, p.stacks.idle, store.filter({ event: 0, showIdle }), { periodSteps: steps, rows: 1, nSteps: 5000 }).cell;
+        const busy = sums(false);
+        return { bucketNs: steps * 1e6, busy, idle: sums(true).map((v, i) => v - busy[i]) };
+    };
+    const levels = [level(20), level(1000)];
+    for (const showIdle of [false, true])
+        for (const [periodSteps, rows, exact] of [[1000, 50, true], [1000, 25, true], [1000, 1, true], [1000, 49, false], [700, 35, true], [333, 7, false]]) {
+            const grid = { periodSteps, rows, nSteps: 5000 }, fast = cellsFromCounts(levels, { ...grid, stepNs: 1e6, showIdle });
+            const slow = binCells(p.samples, p.stacks.idle, store.filter({ event: 0, showIdle }), grid);
+            assert.equal(fast.exact, exact, `${periodSteps}/${rows}`);
+            if (exact) assert.deepEqual(fast.cell, slow.cell, `${periodSteps}/${rows}`);
+            assert.ok(Math.abs(fast.sum - slow.sum) < 1e-6, `${periodSteps}/${rows}: ${fast.sum} for ${slow.sum}`);
+        }
+});
+
+test("the top of the scale: robust from 20 cells on, the outlier clipped", () => {
+    const cells = (counts) => ({ cell: Float64Array.from(counts), max: Math.max(0, ...counts) });
+    assert.deepEqual(scaleTop(cells([]), "robust"), { top: 0, clipped: 0 });
+    assert.deepEqual(scaleTop(cells([0, 5, 90]), "robust"), { top: 90, clipped: 0 });
+    const many = [...Array.from({ length: 999 }, (_, i) => 1 + (i % 10)), 5000, 0, 0];
+    assert.deepEqual(scaleTop(cells(many), "robust"), { top: 10, clipped: 1 });
+    assert.deepEqual(scaleTop(cells(many), "full"), { top: 5000, clipped: 0 });
+});
+
+test("offered periods and rows are whole steps and never finer than the times", () => {
+    for (const head of [headOf(), headOf({ n_steps: 0 }), headOf({ n_steps: 1 }), headOf({ n_steps: 864000000, step_ns: 100000 }), headOf({ source_step_ns: 1e7, step_ns: 1e7, n_steps: 700 }),
+        headOf({ n_steps: 4294967280, step_ns: 1 })])
+        for (const { ns, steps, columns } of offeredPeriods(head)) {
+            assert.equal(ns, steps * head.step_ns);
+            assert.equal(columns, columnsOf({ periodSteps: steps, nSteps: head.n_steps }));
+            for (const rows of offeredRows(head, steps)) {
+                assert.ok(rows >= 1 && rows <= maxRows(head, steps));
+                assert.ok(rows === 1 || (ns / rows >= head.step_ns && ns / rows >= head.source_step_ns), `${rows} rows in ${ns} ns`);
+            }
+        }
+});
+
+test("hostile grids are fitted", () => {
+    const bad = [NaN, Infinity, -1, 0, 1e308, 1e-300, 4294967296, undefined];
+    for (const head of [headOf(), headOf({ n_steps: 4294967280 }), headOf({ n_steps: 0 })])
+        for (const period of bad)
+            for (const rows of bad) {
+                const g = fitGrid(head, period, rows), what = `${period} ${rows} ${JSON.stringify(g)}`;
+                assert.ok(Number.isInteger(g.periodSteps) && g.periodSteps >= 1, what);
+                assert.ok(Number.isInteger(g.rows) && g.rows >= 1 && g.rows <= MAX_ROWS && g.rows <= g.periodSteps, what);
+                assert.ok(columnsOf(g) * g.rows <= MAX_CELLS, what);
+                assert.ok(g.changed, what);
+            }
+    assert.deepEqual(fitGrid(headOf(), 1e9, 25), { periodSteps: 1000, rows: 25, nSteps: 5000, changed: false });
+    assert.throws(() => binCells(randomProfile(1).samples, new Uint8Array(40), { lanes: new Uint8Array(3), hideIdle: false, threads: null },
+        { periodSteps: 1, rows: 1e9, nSteps: 5000 }), /expected at most/);
+});

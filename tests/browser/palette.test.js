@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Colours keep what the page promises: monotone heat, visible single samples, readable text, stable names. */
+import assert from "node:assert/strict";
+import test from "node:test";
+
+import { HEAT_NAMES, KIND_NAMES, ROOT_CLASS, SHADES, contrast, cssOf, flameTable, frameClasses, hashName, heatIndex, heatTable, kindColour, luminance } from "../../assets/js/palette.js";
+import { randomProfile } from "./random.js";
+
+test("WCAG formula on known pairs", () => {
+    assert.equal(contrast("#000000", "#ffffff").toFixed(2), "21.00");
+    assert.equal(contrast("#777777", "#ffffff").toFixed(2), "4.48");
+});
+
+test("heat is monotone in lightness, and one sample is not empty", () => {
+    for (const name of HEAT_NAMES)
+        for (const theme of ["light", "dark"]) {
+            const l = [...heatTable(name, theme)].map((c) => luminance(cssOf(c))), sign = theme === "light" ? -1 : 1;
+            for (let i = 1; i < 256; i++) assert.ok(sign * (l[i] - l[i - 1]) >= 0, `${name} ${theme} entry ${i}: ${l[i - 1]} then ${l[i]}`);
+            assert.ok(Math.abs(l[255] - l[0]) > 0.5, `${name} ${theme} spans ${l[0]} to ${l[255]}`);
+            assert.notEqual(cssOf(heatTable(name, theme)[0]), cssOf(heatTable(name, theme)[1]));
+        }
+    assert.deepEqual(heatTable("constructor", "light"), heatTable("flame", "light"));
+});
+
+test("index of a count", () => {
+    for (const [count, top, index] of [[0, 10, 0], [-1, 10, 0], [NaN, 10, 0], [10, 10, 255], [11, 10, 255], [1, 1, 255], [1e-9, 10, 1], [5, 10, 128], [Infinity, 10, 255], [1, 0, 255]])
+        assert.equal(heatIndex(count, top), index, `${count} of ${top}`);
+    for (let c = 1; c < 1000; c++) assert.ok(heatIndex(c, 1000) >= heatIndex(c - 1, 1000));
+});
+
+test("text is readable on every fill, dark on light unless faded", () => {
+    for (const theme of ["light", "dark"])
+        for (const faded of [false, true]) {
+            const table = flameTable(theme, { faded });
+            assert.equal(table.length, KIND_NAMES.length * SHADES);
+            for (const { fill, text } of table) {
+                assert.ok(contrast(fill, text) >= 4.5, `${theme} ${fill} ${text}: ${contrast(fill, text)}`);
+                if (!faded) assert.ok(luminance(text) < luminance(fill));
+            }
+            assert.ok(new Set(table.map((c) => c.fill)).size > 30);
+        }
+});
+
+test("the same name has the same shade, kinds stay apart", () => {
+    const { stacks } = randomProfile(1), classes = frameClasses(stacks);
+    for (let f = 0; f < stacks.frames.n; f++) {
+        assert.equal(Math.floor(classes[f] / SHADES), stacks.frames.kind[f]);
+        assert.equal(classes[f] % SHADES, hashName(stacks.names[stacks.frames.name[f]]) % SHADES);
+    }
+    assert.equal(hashName("main"), 3_323_144_413);
+    assert.equal(ROOT_CLASS, 4 * SHADES);
+    const used = new Set(Array.from({ length: 200 }, (_, i) => hashName(`f${i}`) % SHADES));
+    assert.equal(used.size, SHADES);
+    assert.equal(new Set(KIND_NAMES.map((_, k) => kindColour("dark", k))).size, KIND_NAMES.length);
+});

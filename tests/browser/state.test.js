@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Round trips of random states through the address, canonical printing, and addresses nobody should write. */
+import assert from "node:assert/strict";
+import test from "node:test";
+
+import { HEAT_NAMES } from "../../assets/js/palette.js";
+import { defaultState, printState, readState } from "../../assets/js/state.js";
+import { headOf, seeded } from "./random.js";
+
+const head = { profiles: [headOf(), headOf({ id: "canary & co", step_ns: 100000, n_steps: 50000000, n_nodes: 9000, idle: "show" })] };
+
+test("random states come back as they were, and print the same again", () => {
+    const random = seeded(5), queries = ["", "GC", "operator(", "a|b", "a&b=c#d", "100%", "a+b c", "é ü 日本 🔥", "\\[x\\]", "'\"<>`", "!important"];
+    for (let i = 0; i < 2000; i++) {
+        const profile = random(2), p = head.profiles[profile], from = random(p.n_steps - 1);
+        const state = {
+            ...defaultState(head, profile), range: random(2) ? { from, to: from + 1 + random(p.n_steps) } : null, event: random(2), periodNs: p.step_ns * (1 + random(100000)), rows: 1 + random(1000),
+            zoom: random(p.n_nodes), query: queries[random(queries.length)], caseSensitive: !random(2), icicle: !random(2), showIdle: !random(2),
+            palette: HEAT_NAMES[random(3)], scale: ["robust", "full"][random(2)],
+        };
+        const hash = printState(state, head), back = readState(hash, head);
+        assert.deepEqual(back, { state, problems: [], anchor: "" }, hash);
+        assert.equal(printState(back.state, head), hash);
+        assert.match(hash, /^(#[A-Za-z0-9_.~:\/,@$*+?;%&=-]+)?$/);
+    }
+});
+
+test("defaults are left out", () => {
+    assert.equal(printState(defaultState(head), head), "");
+    assert.equal(printState(defaultState(head, 1), head), "#p=canary%20%26%20co");
+    assert.equal(printState({ ...defaultState(head), range: { from: 3410, to: 3490 }, query: "GC", icicle: true }, head), "#t=3.41..3.49&q=GC&v=icicle");
+    assert.deepEqual(readState("#rows=50&idle=0&period=1s", head).state, defaultState(head));
+});
+
+test("what is wrong is left out and told", () => {
+    for (const [hash, problems] of [["#t=5..x", 1], ["#t=NaN..1e999&rows=-1", 2], ["#rows=1e9", 1], ["#rows=999999999999", 1], ["#z=40", 1], ["#z=-1", 1], ["#p=nobody", 1], ["#e=none", 1],
+        ["#q=%E0%A4", 1], ["#pal=constructor&v=toString&c=2", 3], ["#period=0", 1], ["#period=1e999", 1], ["#new=1", 1], ["#__proto__=1", 1], ["#a=1&b", 2], ["#=", 1], ["#" + "q=".repeat(20000), 1]]) {
+        const read = readState(hash, head);
+        assert.equal(read.problems.length, problems, `${hash.slice(0, 60)}: ${read.problems}`);
+        assert.deepEqual(read.state, defaultState(head), hash.slice(0, 60));
+    }
+    assert.equal(readState("#t=5..x&q=GC", head).state.query, "GC");
+});
+
+test("a heading of the notes is no state", () => {
+    assert.deepEqual(readState("#root-cause", head), { state: defaultState(head), problems: [], anchor: "root-cause" });
+    assert.equal(readState("", head).anchor, "");
+});
+
+test("a link of the notes selects its range", () => {
+    assert.deepEqual(readState("#t=3.41s..3.49s", head).state.range, { from: 3410, to: 3490 });
+});
+
+test("a lone surrogate does not break the address", () => {
+    assert.equal(readState(printState({ ...defaultState(head), query: "a\ud800b" }, head), head).state.query, "a\ufffdb");
+});

@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Weights of random ranges and filters against a count that looks at every sample and walks every stack. */
+import assert from "node:assert/strict";
+import test from "node:test";
+
+import { Store, lowerBound, subtreeEnds } from "../../assets/js/store.js";
+import { randomProfile, seeded } from "./random.js";
+
+const wanted = [
+    { event: 0 }, { event: 1, showIdle: true }, { event: null, showIdle: false }, { event: 0, cpus: [1], showIdle: true },
+    { event: 0, threads: [0, 2] }, { event: null, threads: [1], showIdle: true },
+];
+
+function passes(s, head, stacks, range, { event, cpus = null, threads = null, showIdle = false }) {
+    const [e, cpu] = head.lanes[s.lane];
+    return s.time >= range.from && s.time < range.to && (event === null || e === event) && (cpus === null || cpus.includes(cpu)) &&
+        (threads === null || threads.includes(s.thread)) && (showIdle || stacks.idle[s.node] === 0);
+}
+
+function slowWeigh({ head, stacks, plain }, range, filter) {
+    const self = new Float64Array(stacks.nNodes), total = new Float64Array(stacks.nNodes);
+    let samples = 0;
+    for (const s of plain) {
+        if (!passes(s, head, stacks, range, filter)) continue;
+        samples++;
+        self[s.node] += s.weight;
+        for (let i = s.node; ; i = stacks.parent[i]) {
+            total[i] += s.weight;
+            if (i === 0) break;
+        }
+    }
+    return { self, total, samples, weight: total[0] };
+}
+
+test("weigh, countIn and threadsIn agree with a slow count", () => {
+    for (let seed = 1; seed <= 40; seed++) {
+        const p = randomProfile(seed, { weights: seed % 2 === 0 }), store = new Store(p.head, p.stacks, p.samples), random = seeded(seed);
+        for (const w of wanted) {
+            const from = random(5200), to = from + random(3000), range = random(6) === 0 ? store.whole() : { from, to };
+            const slow = slowWeigh(p, range, w), fast = store.weigh(range, store.filter(w)), what = `seed ${seed} ${JSON.stringify([w, range])}`;
+            assert.deepEqual({ ...fast }, slow, what);
+            assert.deepEqual(store.countIn(range, store.filter(w)), { samples: slow.samples, weight: slow.weight }, what);
+            const { perThread, byName } = store.threadsIn(range, store.filter(w));
+            for (let id = 0; id < p.head.threads.length; id++)
+                assert.equal(perThread[id], p.plain.filter((s) => s.thread === id && passes(s, p.head, p.stacks, range, w)).reduce((n, s) => n + s.weight, 0), what);
+            assert.equal(byName.reduce((n, row) => n + row.weight, 0), slow.weight, what);
+            assert.ok(byName.every((row, i) => i === 0 || byName[i - 1].weight >= row.weight), what);
+        }
+    }
+});
+
+test("neighbours share nothing and make the whole", () => {
+    const p = randomProfile(7), store = new Store(p.head, p.stacks, p.samples), f = store.filter({ event: 0, showIdle: true });
+    const whole = store.weigh(store.whole(), f).weight;
+    for (const cut of [0, 1, 100, 2500, 4999, 5000])
+        assert.equal(store.countIn({ from: 0, to: cut }, f).weight + store.countIn({ from: cut, to: 5000 }, f).weight, whole, `cut ${cut}`);
+});
+
+test("slots live side by side, a slot is written anew", () => {
+    const p = randomProfile(3), store = new Store(p.head, p.stacks, p.samples), f = store.filter({ event: 0 });
+    const a = store.weigh({ from: 0, to: 2500 }, f, "a"), before = a.total[0], b = store.weigh(store.whole(), f, "b");
+    assert.notEqual(a.total, b.total);
+    assert.equal(a.total[0], before);
+    assert.equal(store.weigh({ from: 0, to: 0 }, f, "a").total, a.total);
+    assert.equal(a.total[0], 0);
+});
+
+test("ends of subtrees", () => {
+    const { stacks } = randomProfile(5), end = subtreeEnds(stacks);
+    const isBelow = (i, top) => i === top || (i > top && isBelow(stacks.parent[i], top));
+    for (let i = 0; i < stacks.nNodes; i++)
+        for (let j = 0; j < stacks.nNodes; j++) assert.equal(j >= i && j < end[i], isBelow(j, i), `${j} below ${i}`);
+});
+
+test("lower bound: ties, ends, nothing", () => {
+    const time = Uint32Array.of(3, 3, 5, 5, 5, 9);
+    for (const [t, at] of [[0, 0], [3, 0], [4, 2], [5, 2], [6, 5], [9, 5], [10, 6]]) assert.equal(lowerBound(time, 0, 6, t), at, `${t}`);
+    assert.equal(lowerBound(time, 2, 2, 0), 2);
+});
