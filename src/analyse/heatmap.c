@@ -42,70 +42,88 @@ uint32_t heatmap_main_event(const struct profile *p)
 
 /* ---- cells */
 
-/* [from, to) in steps, both in column k: adds the nanoseconds in each row. */
-static void add_part(struct heatmap *h, uint32_t from, uint32_t to, int64_t step_ns)
+struct painter {
+    struct heatmap h;
+    uint32_t fold;
+    int64_t step_ns;
+    uint64_t *whole; /* per column before folding, as differences: spans that cover it completely */
+};
+
+/* [from, to) in steps, both in one column: adds the nanoseconds in each row. */
+static void add_part(struct painter *m, uint32_t from, uint32_t to)
 {
+    struct heatmap *h = &m->h;
     uint32_t k = from / h->period_steps;
-    uint64_t begin = (uint64_t)k * h->period_steps, *column = h->cell + (size_t)k * h->rows;
+    uint64_t begin = (uint64_t)k * h->period_steps, *column = h->cell + (size_t)(k / m->fold) * h->rows;
     for (uint64_t at = from; at < to;) {
         uint32_t j = window_row_of((uint32_t)(at - begin), h->period_steps, h->rows);
         uint64_t edge = begin + window_row_edge(j + 1, h->period_steps, h->rows), end = edge < to ? edge : to;
-        column[j] += (end - at) * (uint64_t)step_ns;
+        column[j] += (end - at) * (uint64_t)m->step_ns;
         at = end;
     }
 }
 
-/* `whole` counts, as differences, the spans that cover a column completely. */
-static void add_span(struct heatmap *h, uint64_t *whole, uint32_t start, uint32_t duration, int64_t step_ns)
+static void add_span(struct painter *m, uint32_t start, uint32_t duration)
 {
-    uint32_t end = start + duration, first = start / h->period_steps, last = end / h->period_steps;
+    uint32_t steps = m->h.period_steps, end = start + duration, first = start / steps, last = end / steps;
     if (first == last) {
-        add_part(h, start, end, step_ns);
+        add_part(m, start, end);
         return;
     }
-    uint32_t first_whole = first + (start % h->period_steps != 0);
+    uint32_t first_whole = first + (start % steps != 0);
     if (first_whole > first)
-        add_part(h, start, first_whole * h->period_steps, step_ns);
-    add_part(h, last * h->period_steps, end, step_ns);
-    whole[first_whole]++;
-    whole[last]--;
+        add_part(m, start, first_whole * steps);
+    add_part(m, last * steps, end);
+    m->whole[first_whole]++;
+    m->whole[last]--;
 }
 
-static void add_whole_columns(struct heatmap *h, const uint64_t *whole, int64_t step_ns)
+static void add_whole_columns(struct painter *m, uint32_t n_columns)
 {
+    struct heatmap *h = &m->h;
     uint64_t n = 0;
-    for (uint32_t k = 0; k < h->columns; k++) {
-        n += whole[k];
+    for (uint32_t k = 0; k < n_columns; k++) {
+        n += m->whole[k];
         for (uint32_t j = 0; n && j < h->rows; j++) {
             uint32_t steps = window_row_edge(j + 1, h->period_steps, h->rows) -
                              window_row_edge(j, h->period_steps, h->rows);
-            h->cell[(size_t)k * h->rows + j] += n * steps * (uint64_t)step_ns;
+            h->cell[(size_t)(k / m->fold) * h->rows + j] += n * steps * (uint64_t)m->step_ns;
         }
     }
+}
+
+struct heatmap heatmap_folded(const struct profile *p, uint32_t event, bool with_idle, int64_t period_ns,
+                              uint32_t rows, uint32_t fold, struct arena *arena)
+{
+    struct painter m = {.fold = fold ? fold : 1, .step_ns = p->step_ns};
+    struct heatmap *h = &m.h;
+    h->period_steps = period_steps(p, period_ns);
+    h->rows = rows ? rows : 1;
+    uint32_t n_columns = (uint32_t)(((uint64_t)p->n_steps + h->period_steps - 1) / h->period_steps);
+    h->columns = n_columns / m.fold + (n_columns % m.fold != 0);
+    h->cell = NEW_N(arena, uint64_t, (size_t)h->columns * h->rows);
+    for (uint32_t i = 0; i < p->n_points; i++) {
+        if (p->lanes[p->point_lane[i]].event != event || (!with_idle && p->node_idle[p->point_node[i]]))
+            continue;
+        uint32_t t = p->point_time[i], k = t / h->period_steps / m.fold;
+        h->cell[(size_t)k * h->rows + window_row_of(t % h->period_steps, h->period_steps, h->rows)] +=
+            point_weight(p, i);
+    }
+    m.whole = p->n_spans ? NEW_N(arena, uint64_t, (size_t)n_columns + 1) : NULL;
+    for (uint32_t i = 0; i < p->n_spans; i++)
+        if (p->lanes[p->span_lane[i]].event == event && (with_idle || !p->node_idle[p->span_node[i]]))
+            add_span(&m, p->span_start[i], p->span_duration[i]);
+    if (m.whole)
+        add_whole_columns(&m, n_columns);
+    for (size_t i = 0; i < (size_t)h->columns * h->rows; i++)
+        h->max = h->cell[i] > h->max ? h->cell[i] : h->max;
+    return m.h;
 }
 
 struct heatmap heatmap_cells(const struct profile *p, uint32_t event, bool with_idle, int64_t period_ns,
                              uint32_t rows, struct arena *arena)
 {
-    struct heatmap h = {.period_steps = period_steps(p, period_ns), .rows = rows ? rows : 1};
-    h.columns = (uint32_t)(((uint64_t)p->n_steps + h.period_steps - 1) / h.period_steps);
-    h.cell = NEW_N(arena, uint64_t, (size_t)h.columns * h.rows);
-    for (uint32_t i = 0; i < p->n_points; i++) {
-        if (p->lanes[p->point_lane[i]].event != event || (!with_idle && p->node_idle[p->point_node[i]]))
-            continue;
-        uint32_t t = p->point_time[i], k = t / h.period_steps;
-        h.cell[(size_t)k * h.rows + window_row_of(t % h.period_steps, h.period_steps, h.rows)] +=
-            point_weight(p, i);
-    }
-    uint64_t *whole = p->n_spans ? NEW_N(arena, uint64_t, (size_t)h.columns + 1) : NULL;
-    for (uint32_t i = 0; i < p->n_spans; i++)
-        if (p->lanes[p->span_lane[i]].event == event && (with_idle || !p->node_idle[p->span_node[i]]))
-            add_span(&h, whole, p->span_start[i], p->span_duration[i], p->step_ns);
-    if (whole)
-        add_whole_columns(&h, whole, p->step_ns);
-    for (size_t i = 0; i < (size_t)h.columns * h.rows; i++)
-        h.max = h.cell[i] > h.max ? h.cell[i] : h.max;
-    return h;
+    return heatmap_folded(p, event, with_idle, period_ns, rows, 1, arena);
 }
 
 /* ---- buckets */

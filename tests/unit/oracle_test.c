@@ -152,6 +152,16 @@ static void compare_cells(struct world *w, uint64_t seed, struct view v)
             sum += cell;
             max = cell > max ? cell : max;
         }
+    uint32_t fold = 1 + (uint32_t)roll(5);
+    struct heatmap f = heatmap_folded(p, v.event, v.with_idle, v.period_ns, v.rows, fold, w->s.arena);
+    assert_int_equal(f.columns, (h.columns + fold - 1) / fold);
+    for (uint32_t k = 0; k < f.columns; k++)
+        for (uint32_t j = 0; j < v.rows; j++) {
+            uint64_t folded = 0;
+            for (uint32_t i = k * fold; i < (k + 1) * fold && i < h.columns; i++)
+                folded += h.cell[(size_t)i * v.rows + j];
+            assert_int_equal(f.cell[(size_t)k * v.rows + j], folded);
+        }
     const struct event *e = &p->events[v.event];
     assert_int_equal(sum, e->weight - (v.with_idle ? 0 : e->idle_weight));
     assert_int_equal(max, h.max);

@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Puts the page together. The policy names the hashes of the one script and the one style, taken from the
+ * very bytes that go between their tags; so nothing may be added there later, and line ends must be what HTML
+ * reads (a CR would be read as LF, and the hash would not fit). */
+#include "render/page.h"
+
+#include "base/arena.h"
+#include "base/limits.h"
+#include "base/os.h"
+#include "pack/pack.h"
+#include "pack/text.h"
+#include "render/assets.h"
+#include "render/escape.h"
+#include "render/sha256.h"
+#include "render/summary.h"
+#include "render/template.h"
+
+struct part {
+    const char *asset, *file;
+    struct str path, bytes;
+};
+
+static bool find_built_in(struct part *part, struct arena *arena)
+{
+    for (const struct asset *a = assets_built_in; a->name; a++)
+        if (str_eq(str_of(a->name), str_of(part->asset))) {
+            part->bytes = a->bytes;
+            part->path = str_fmt(arena, "<built-in>/%s", part->file);
+            return true;
+        }
+    return false;
+}
+
+static struct str lower(struct str s, struct arena *arena)
+{
+    char *p = NEW_N(arena, char, s.n);
+    for (size_t i = 0; i < s.n; i++)
+        p[i] = (char)(s.p[i] >= 'A' && s.p[i] <= 'Z' ? s.p[i] + ('a' - 'A') : s.p[i]);
+    return (struct str){p, s.n};
+}
+
+/* A script or style must stand between its tags without ending or changing there. */
+static bool fits_between_tags(const struct part *part, struct diag *d, struct arena *arena)
+{
+    static const char *const bad[] = {"</script", "<!--", "</style", "\r"};
+    struct arena_mark mark = arena_mark(arena);
+    struct str text = lower(part->bytes, arena);
+    const char *found = str_find_char(text, 0) != SIZE_MAX ? "NUL" : NULL;
+    for (size_t i = 0; !found && i < sizeof bad / sizeof *bad; i++)
+        if (str_find(text, str_of(bad[i])) != SIZE_MAX)
+            found = bad[i];
+    arena_reset(arena, mark);
+    if (found)
+        diag_say(d, DIAG_ERROR, diag_file(d, part->path), "holds '%s' and cannot stand inside a page", found);
+    return !found;
+}
+
+static bool load_part(struct part *part, const char *dir, struct diag *d, struct arena *arena)
+{
+    if (!dir) {
+        if (find_built_in(part, arena))
+            return true;
+        diag_say(d, DIAG_ERROR, 0, "no asset '%s' in this build", part->file);
+        return false;
+    }
+    part->path = str_fmt(arena, "%s/%s", dir, part->file);
+    return os_read_all(part->path, LIMIT_SPEC_BYTES, d, &part->bytes, arena);
+}
+
+static void add_hash(struct buf *out, struct str bytes)
+{
+    uint8_t digest[32];
+    sha256(bytes, digest);
+    buf_lit(out, "'sha256-");
+    text_encode(digest, sizeof digest, out);
+    buf_lit(out, "'");
+}
+
+static struct str policy(struct str script, struct str style, struct arena *arena)
+{
+    struct buf b = buf_new(4096, arena);
+    buf_lit(&b, "default-src 'none'; script-src ");
+    add_hash(&b, script);
+    buf_lit(&b, "; style-src ");
+    add_hash(&b, style);
+    buf_lit(&b, "; worker-src blob:; img-src data:; base-uri 'none'; form-action 'none'");
+    return buf_view(&b);
+}
+
+bool page_write(const struct report *r, const struct page_notes *notes, const char *assets_dir,
+                struct buf *out, struct diag *d, struct arena *arena)
+{
+    struct part html = {.asset = "page_html", .file = "page.html"},
+                css = {.asset = "page_css", .file = "page.css"}, js = {.asset = "page_js", .file = "page.js"};
+    bool ok = load_part(&html, assets_dir, d, arena) & load_part(&css, assets_dir, d, arena) &
+              load_part(&js, assets_dir, d, arena);
+    if (!ok || !(fits_between_tags(&css, d, arena) & fits_between_tags(&js, d, arena)))
+        return false;
+    struct buf title = buf_new(LIMIT_REPORT_BYTES, arena), summary = title, early = title, late = title;
+    escape_text(&title, r->title);
+    summary_write(r, notes, &summary, d, arena);
+    if (!pack_write(r, &early, &late, d, arena))
+        return false;
+    struct hole holes[] = {
+        {"title", buf_view(&title)},
+        {"csp", policy(js.bytes, css.bytes, arena)},
+        {"style", css.bytes},
+        {"summary", buf_view(&summary)},
+        {"data_early", buf_view(&early)},
+        {"script", js.bytes},
+        {"data_late", buf_view(&late)},
+    };
+    bool filled = template_fill(html.path, html.bytes, holes, sizeof holes / sizeof *holes, out, d);
+    bool over = out->over || title.over || summary.over || early.over || late.over;
+    if (over)
+        diag_say(d, DIAG_LIMIT, 0, "the report is larger than %llu bytes (filter it, or split it)",
+                 (unsigned long long)out->ceiling);
+    return filled && !over;
+}
