@@ -28,7 +28,7 @@ function grow() {
 /**
  * @param {Stacks} stacks
  * @param {Uint32Array} end ends of subtrees (store.end)
- * @param {Float64Array} total per node
+ * @param {Uint32Array|Float64Array} total per node
  * @param {{zoom?: number, widthPx: number, minPx?: number}} view minPx: narrowest frame built, half a pixel
  * @returns {Layout} empty (n 0) when nothing of the zoomed node is in the range
  */

@@ -87,29 +87,33 @@ function testAll(regex, texts) {
 /**
  * Weight under the top-most matches below `root` (root included): what share of the graph contains a match.
  * @param {import("./store.js").Stacks} stacks
- * @param {Float64Array} total
+ * @param {Uint32Array|Float64Array} total
  * @param {Uint8Array} matched per frame
  * @param {{root?: number, end?: Uint32Array}} [where] end: store.end, so that it is not worked out again
  * @returns {{weight: number, nodes: number}} nodes: how many frames of the graph match, nested ones too
  */
 export function matchedWeight(stacks, total, matched, { root = 0, end = subtreeEnds(stacks) } = {}) {
     const { frame, parent } = stacks;
-    for (let i = root; i !== 0; i = parent[i])
-        if (matched[frame[i]] === 1) return { weight: total[root], nodes: countMatched(stacks, total, matched, root, end) };
-    let weight = 0;
+    let weight = 0, nodes = 0, covered = root; /* nodes before `covered` lie below a match that is counted */
+    for (let i = parent[root]; root !== 0 && i !== 0; i = parent[i])
+        if (matched[frame[i]] === 1) {
+            weight = total[root];
+            covered = end[root];
+        }
     for (let i = root, last = end[root]; i < last; ) {
-        const hit = i !== 0 && matched[frame[i]] === 1;
-        if (hit) weight += total[i];
-        i = hit || total[i] === 0 ? end[i] : i + 1;
+        const w = total[i];
+        if (w === 0) {
+            i = end[i];
+            continue;
+        }
+        if (i !== 0 && matched[frame[i]] === 1) {
+            nodes++;
+            if (i >= covered) {
+                weight += w;
+                covered = end[i];
+            }
+        }
+        i++;
     }
-    return { weight, nodes: countMatched(stacks, total, matched, root, end) };
-}
-
-function countMatched({ frame }, total, matched, root, end) {
-    let n = 0;
-    for (let i = root, last = end[root]; i < last; ) {
-        if (i !== 0 && total[i] > 0) n += matched[frame[i]];
-        i = total[i] === 0 ? end[i] : i + 1;
-    }
-    return n;
+    return { weight, nodes };
 }

@@ -23,8 +23,9 @@
 
 /**
  * Per node: `self` is the weight of samples that end there, `total` that of those that pass through; total[0] is the
- * sum of the range. The arrays belong to the store and hold until its next `weigh` into the same slot.
- * @typedef {{self: Float64Array, total: Float64Array, samples: number, weight: number}} Weights
+ * sum of the range. The arrays belong to the store and hold until its next `weigh` into the same slot. Where every
+ * sample weighs 1 they count in u32, which no sum of samples can pass: half the memory to clear, copy and sweep.
+ * @typedef {{self: Uint32Array|Float64Array, total: Uint32Array|Float64Array, samples: number, weight: number}} Weights
  */
 
 /** First index in [lo, hi) whose time is not below `t`. */
@@ -205,7 +206,8 @@ export class Store {
         let w = this._slots.get(name);
         if (!w) {
             const n = this.stacks.nNodes;
-            w = { self: new Float64Array(n), total: new Float64Array(n), samples: 0, weight: 0 };
+            const Sums = this.samples.weight === null ? Uint32Array : Float64Array;
+            w = { self: new Sums(n), total: new Sums(n), samples: 0, weight: 0 };
             this._slots.set(name, w);
         }
         return w;
