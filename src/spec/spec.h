@@ -55,7 +55,7 @@ struct heatmap_spec {
 
 struct mark_spec {
     int64_t from_ns, to_ns; /* since the origin */
-    struct str label;
+    struct spec_text label;
     struct spec_text note; /* Markdown, may be empty */
     struct pos at;
 };
@@ -109,12 +109,18 @@ struct spec {
 bool spec_parse(struct str path, struct str text, const struct str *formats, uint32_t n_formats,
                 struct diag *d, struct spec *out, struct arena *arena);
 
-/* A spec for bare profiles: one profile per path, ids and titles from the file names with known extensions
- * stripped
- * (.gz .zst .txt .perf .script .data .json), made unique. The report's title is the first profile's. */
+/* A spec for bare profiles: one profile per path, ids and titles from the file names' stems, ids made unique
+ * and safe for a URL. The report's title is the first profile's. */
 void spec_implied(const struct str *paths, uint32_t n, struct spec *out, struct arena *arena);
 
-/* Path without folder and known extensions; "stacks.app.2018_03_30_01.gz" keeps its date. */
+/* Path without folder and known extensions (.gz .zst .txt .json .data .yaml .yml): "stacks.perf.txt.gz" is
+ * "stacks.perf", "stacks.app.2018_03_30_01.gz" keeps its date. "-" is "stdin". */
 struct str spec_stem(struct str path);
+/* A profile with every default, as the spec has them. */
+struct profile_spec spec_default_profile(void);
+/* `wanted` with what does not belong into an id replaced by '-', and "-2", "-3"… behind it until it is none
+ * of those given. */
+struct str spec_unique_id(struct str wanted, const struct profile_spec *others, uint32_t n,
+                          struct arena *arena);
 
 #endif

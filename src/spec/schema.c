@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The keys of a spec. */
+#include "spec/schema.h"
+
+#include <string.h>
+
+#include "base/timetext.h"
+#include "spec/spec.h"
+#include "spec/top.h"
+
+#define TOP(field) offsetof(struct top, field)
+#define OF(type, field) offsetof(struct type, field)
+#define A_TIME "a time such as 100us, 820ms or 34.1s"
+
+const struct schema_row schema_rows[] = {
+    {"", "title", TYPE_TEXT, TOP(spec.title), 0, 0, 0, NULL, "a text", "the first profile's title",
+     "Heading of the report."},
+    {"", "notes", TYPE_NOTES, TOP(spec.notes), 0, 0, 0, NULL, "Markdown, or the path of a .md file", "none",
+     "Notes for the whole report. A link such as [the burst](#t=34.1..34.9) selects that range."},
+    {"", "meta", TYPE_META, 0, 0, 0, 0, NULL, "a map of texts", "none",
+     "Facts to show under the title, in this order: date, host, region, commit, anything."},
+    {"", "resolution", TYPE_TIME, TOP(step_ns), 0, 1000, 3600 * NS_PER_S, NULL, A_TIME, "100us for perf",
+     "The time step that is kept, for all profiles that have none of their own."},
+    {"", "clock", TYPE_SECTION, TOP(clock), 0, 0, 0, NULL, "a map with at and is", "unknown",
+     "Wall clock, for all profiles that have none of their own."},
+    {"", "profiles", TYPE_SECTIONS, 0, 0, 0, 0, NULL, "a list of profiles", "required",
+     "The profiles of the report, one tab each."},
+    {"", "budget", TYPE_LATER, 0, 0, 0, 0, NULL, NULL, NULL, NULL},
+    {"", "metrics", TYPE_LATER, 0, 0, 0, 0, NULL, NULL, NULL, NULL},
+    {"", "compare", TYPE_LATER, 0, 0, 0, 0, NULL, NULL, NULL, NULL},
+    {"", "redact", TYPE_LATER, 0, 0, 0, 0, NULL, NULL, NULL, NULL},
+    {"", "findings", TYPE_LATER, 0, 0, 0, 0, NULL, NULL, NULL, NULL},
+
+    {"profiles", "source", TYPE_TEXT, OF(profile_spec, source), 0, 0, 0, NULL, "a path", "required",
+     "The file to read, relative to the spec; - is standard input."},
+    {"profiles", "id", TYPE_ID, OF(profile_spec, id), 0, 0, 0, NULL, "letters, digits, _ . -",
+     "the file's name", "Name in links: #p=ID. Unique in the report."},
+    {"profiles", "title", TYPE_TEXT, OF(profile_spec, title), 0, 0, 0, NULL, "a text", "the file's name",
+     "Heading of the profile's tab."},
+    {"profiles", "format", TYPE_TEXT, OF(profile_spec, format), 0, 0, 0, NULL, "auto or the name of a format",
+     "auto", "What the file is. auto looks at its bytes."},
+    {"profiles", "event", TYPE_TEXT, OF(profile_spec, event), 0, 0, 0, NULL, "the name of an event",
+     "all of them", "Keep only this event of several. Without it all are kept, apart from each other."},
+    {"profiles", "weight", TYPE_CHOICE, OF(profile_spec, weight), 0, 0, 0, "samples period",
+     "samples or period", "samples", "What a sample counts: 1, or its period."},
+    {"profiles", "resolution", TYPE_TIME, OF(profile_spec, step_ns), 0, 1000, 3600 * NS_PER_S, NULL, A_TIME,
+     "the report's resolution", "The time step that is kept. Never finer than the source's own times."},
+    {"profiles", "filter", TYPE_SECTION, OF(profile_spec, filter), 0, 0, 0, NULL, "a map", "keep everything",
+     "Which samples are kept. Filters never move the origin."},
+    {"profiles", "heatmap", TYPE_SECTION, OF(profile_spec, heatmap), 0, 0, 0, NULL, "a map", "from the data",
+     "How the heatmap is shown first."},
+    {"profiles", "marks", TYPE_SECTIONS, 0, 0, 0, 0, NULL, "a list of marks", "none",
+     "Ranges to mark on the heatmap."},
+    {"profiles", "notes", TYPE_NOTES, OF(profile_spec, notes), 0, 0, 0, NULL,
+     "Markdown, or the path of a .md file", "none", "Notes for this profile."},
+    {"profiles", "clock", TYPE_SECTION, OF(profile_spec, clock), 0, 0, 0, NULL, "a map with at and is",
+     "the report's clock", "Wall clock of this profile."},
+    {"profiles", "stacks", TYPE_LATER, 0, 0, 0, 0, NULL, NULL, NULL, NULL},
+
+    {"filter", "comm", TYPE_TEXTS, OF(filter, comm), OF(filter, n_comm), 0, 0, NULL,
+     "a text or a list of texts, with * and ?", "all", "Thread names to keep."},
+    {"filter", "pid", TYPE_IDS, OF(filter, pid), OF(filter, n_pid), 0, 0, NULL,
+     "numbers and ranges such as 0-3", "all", "Process ids to keep."},
+    {"filter", "tid", TYPE_IDS, OF(filter, tid), OF(filter, n_tid), 0, 0, NULL,
+     "numbers and ranges such as 0-3", "all", "Thread ids to keep."},
+    {"filter", "cpu", TYPE_IDS, OF(filter, cpu), OF(filter, n_cpu), 0, 0, NULL,
+     "numbers and ranges such as 0-3", "all", "CPUs to keep."},
+    {"filter", "from", TYPE_TIME, OF(filter, from_ns), 0, 0, INT64_MAX, NULL, A_TIME, "the beginning",
+     "Keep samples from this time on, counted from the origin."},
+    {"filter", "to", TYPE_TIME, OF(filter, to_ns), 0, 0, INT64_MAX, NULL, A_TIME, "the end",
+     "Keep samples before this time."},
+    {"filter", "idle", TYPE_CHOICE, OF(filter, idle), 0, 0, 0, "hide show drop", "hide, show or drop", "hide",
+     "Idle CPUs: kept but hidden until the reader asks, shown from the start, or not in the report at all."},
+
+    {"heatmap", "period", TYPE_TIME, OF(heatmap_spec, period_ns), 0, 1000000, 3600 * NS_PER_S, NULL, A_TIME,
+     "1s, longer for hours", "Width of a column."},
+    {"heatmap", "rows", TYPE_COUNT, OF(heatmap_spec, rows), 0, 1, 1000, NULL, "a number from 1 to 1000", "50",
+     "Rows of a column."},
+    {"heatmap", "palette", TYPE_CHOICE, OF(heatmap_spec, palette), 0, 0, 0, "flame cividis grey",
+     "flame, cividis or grey", "flame",
+     "Colours of the cells; cividis and grey are safe for colour-blind readers."},
+    {"heatmap", "scale", TYPE_CHOICE, OF(heatmap_spec, scale), 0, 0, 0, "robust full", "robust or full",
+     "robust",
+     "robust lets one outlier not wash out the rest; full gives the strongest colour to the maximum."},
+
+    {"marks", "at", TYPE_RANGE, OF(mark_spec, from_ns), OF(mark_spec, to_ns), 0, 0, NULL,
+     "a range such as 34.1s..34.9s", "required", "The range, counted from the origin."},
+    {"marks", "label", TYPE_TEXT, OF(mark_spec, label), 0, 0, 0, NULL, "a text", "required",
+     "Its name on the map."},
+    {"marks", "note", TYPE_TEXT, OF(mark_spec, note), 0, 0, 0, NULL, "Markdown", "none",
+     "What there is to say about it."},
+
+    {"clock", "at", TYPE_TIME, OF(clock_spec, at_ns), 0, 0, INT64_MAX, NULL, A_TIME, "0s",
+     "A moment, counted from the origin."},
+    {"clock", "is", TYPE_INSTANT, OF(clock_spec, epoch_ns), 0, 0, 0, NULL,
+     "a date and time such as 2026-11-19T11:36:00Z", "required",
+     "What the wall clock said then, with its zone."},
+
+    {NULL, NULL, TYPE_LATER, 0, 0, 0, 0, NULL, NULL, NULL, NULL},
+};
+
+const struct schema_row *schema_find(const char *section, struct str key)
+{
+    for (const struct schema_row *row = schema_rows; row->key; row++)
+        if (strcmp(row->section, section) == 0 && str_eq(str_of(row->key), key))
+            return row;
+    return NULL;
+}
+
+int schema_choice(const struct schema_row *row, struct str word)
+{
+    struct str rest = str_of(row->choices), head;
+    for (int i = 0; rest.n; i++) {
+        str_cut(rest, ' ', &head, &rest);
+        if (str_eq(head, word))
+            return i;
+    }
+    return -1;
+}
