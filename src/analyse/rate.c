@@ -4,7 +4,10 @@
  * regularly on each CPU, and where the CPU was idle ticks are missing: distances between neighbours of one
  * lane are the interval, or a multiple of it. So: the commonest distance, then the mean of those near it (a
  * mean of many whole steps is much finer than a step), believed only when most distances are multiples of it.
- * Samples without a CPU are followed by thread. */
+ * Samples without a CPU are followed by thread. What the recorder's command line asked for (-F) is taken
+ * where the samples do not speak against it: short sleeps and preemption pull the mean away by a few in a
+ * thousand.
+ */
 #include <stdlib.h>
 
 #include "analyse/heatmap.h"
@@ -78,10 +81,10 @@ struct cluster {
     uint32_t n;
 };
 
-/* Distances within a tenth of `centre` (at least one step). */
+/* Distances within a tenth of `centre`, or one step and a half: as many whole steps above it as below. */
 static struct cluster near(const struct distances *all, double centre)
 {
-    double slack = centre / 10 > 1 ? centre / 10 : 1, sum = 0;
+    double slack = centre / 10 > 1.5 ? centre / 10 : 1.5, sum = 0;
     struct cluster c = {0, 0};
     for (uint32_t i = 0; i < all->n; i++)
         if ((double)all->d[i] >= centre - slack && (double)all->d[i] <= centre + slack) {
@@ -118,30 +121,74 @@ static double tidy(double hz)
     return (double)(uint64_t)(hz / unit + 0.5) * unit;
 }
 
+/* The argument of -F or --freq of "perf record … -F 49 … -- program", 0 without one. */
+static double asked_rate(const struct profile *p)
+{
+    struct str rest = STR(""), word;
+    for (uint32_t i = 0; i < p->n_facts; i++)
+        if (str_eq(p->facts[i].key, STR("command")))
+            rest = p->facts[i].value;
+    bool next = false;
+    while (rest.n) {
+        (void)str_cut(rest, ' ', &word, &rest);
+        bool number = next;
+        next = str_eq(word, STR("-F")) || str_eq(word, STR("--freq"));
+        if (str_starts(word, STR("--freq=")))
+            word = str_sub(word, 7, word.n);
+        else if (str_starts(word, STR("-F")))
+            word = str_sub(word, 2, word.n);
+        else if (str_eq(word, STR("--")))
+            return 0;
+        else if (!number)
+            continue;
+        uint64_t hz;
+        if (str_u64(word, &hz) && hz > 0 && hz < 1000000)
+            return (double)hz;
+    }
+    return 0;
+}
+
+/* One distance in twenty near the interval asked for is enough: threads that sleep leave few. */
+static bool agrees(const struct distances *all, const struct profile *p, double hz)
+{
+    if (hz <= 0)
+        return false;
+    struct cluster c = near(all, (double)NS_PER_S / hz / (double)p->step_ns);
+    return c.n >= FEWEST && c.n >= all->n / 20;
+}
+
+/* The interval in steps, 0 when it cannot be told. */
+static double told_interval(const struct distances *all, struct arena *scratch)
+{
+    if (all->n < FEWEST)
+        return 0;
+    double mode = commonest(all, scratch);
+    struct cluster c = near(all, mode);
+    /* Many idle gaps can make two or three intervals commoner than one. */
+    for (uint32_t k = 4; k >= 2; k--) {
+        struct cluster part = near(all, mode / k);
+        if (mode / k >= 5 && part.n >= c.n / 4) {
+            c = part;
+            break;
+        }
+    }
+    c = near(all, c.mean);
+    /* Short intervals leave no room between their multiples, so that only the cluster itself can tell. */
+    bool told = c.mean >= 10 ? regular(all, c.mean) >= 0.7 && c.n >= all->n / 8 : c.n >= all->n - all->n / 5;
+    return told ? c.mean : 0;
+}
+
 double heatmap_rate(const struct profile *p, struct arena *scratch)
 {
     if (!p->has_time || !p->n_points)
         return 0;
     struct arena_mark mark = arena_mark(scratch);
     struct distances all = collect(p, heatmap_main_event(p), scratch);
-    double interval = 0;
-    if (all.n >= FEWEST) {
-        double mode = commonest(&all, scratch);
-        struct cluster c = near(&all, mode);
-        /* Many idle gaps can make two or three intervals commoner than one. */
-        for (uint32_t k = 4; k >= 2; k--) {
-            struct cluster part = near(&all, mode / k);
-            if (mode / k >= 5 && part.n * 4 >= c.n) {
-                c = part;
-                break;
-            }
-        }
-        c = near(&all, c.mean);
-        /* Short intervals leave no room between their multiples, so that only the cluster itself can tell. */
-        bool told =
-            c.mean >= 10 ? regular(&all, c.mean) >= 0.6 && c.n >= all.n / 8 : c.n >= all.n - all.n / 5;
-        interval = told ? c.mean : 0;
-    }
+    double asked = asked_rate(p), interval = 0, hz = 0;
+    if (agrees(&all, p, asked))
+        hz = asked;
+    else if ((interval = told_interval(&all, scratch)) > 0)
+        hz = tidy((double)NS_PER_S / (interval * (double)p->step_ns));
     arena_reset(scratch, mark);
-    return interval > 0 ? tidy((double)NS_PER_S / (interval * (double)p->step_ns)) : 0;
+    return hz;
 }

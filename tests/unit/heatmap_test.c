@@ -165,6 +165,7 @@ struct sampler {
     int64_t interval_ns, jitter_ns; /* interval 0: at random */
     uint32_t keep_of_100, n_cpus;
     bool cpu_known;
+    const char *command;
     double hz;
 };
 
@@ -172,19 +173,24 @@ static void test_rate(void **state)
 {
     (void)state;
     static const struct sampler cases[] = {
-        {"49 Hz", 20408163, 0, 100, 4, true, 49},
-        {"49 Hz, jitter", 20408163, 1500000, 100, 4, true, 49},
-        {"99 Hz, mostly idle", 10101010, 20000, 30, 8, true, 99},
-        {"997 Hz", 1003009, 5000, 90, 2, true, 997},
-        {"1 Hz", 1000000000, 100000, 100, 1, true, 1},
-        {"4000 Hz", 250000, 1000, 100, 2, true, 4000},
-        {"by thread", 20408163, 0, 60, 3, false, 49},
-        {"at random", 0, 0, 100, 4, true, 0},
+        {"49 Hz", 20408163, 0, 100, 4, true, NULL, 49},
+        {"49 Hz, jitter", 20408163, 1500000, 100, 4, true, NULL, 49},
+        {"99 Hz, mostly idle", 10101010, 20000, 30, 8, true, NULL, 99},
+        {"997 Hz", 1003009, 5000, 90, 2, true, NULL, 997},
+        {"1 Hz", 1000000000, 100000, 100, 1, true, NULL, 1},
+        {"4000 Hz", 250000, 1000, 100, 2, true, NULL, 4000},
+        {"by thread", 20408163, 0, 60, 3, false, NULL, 49},
+        {"at random", 0, 0, 100, 4, true, NULL, 0},
+        {"asked for", 1001000, 5000, 90, 2, true, "perf record -g -F 997 -a -- sleep 9", 997},
+        {"asked for, but not done", 10101010, 0, 90, 2, true, "perf record --freq=4000 ls", 99},
+        {"the program's own -F", 10101010, 0, 90, 2, true, "perf record -- tail -F 98", 99},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         const struct sampler *c = &cases[i];
         struct sketch s = sketch_new();
         sketch_begin(&s, 100000);
+        if (c->command)
+            builder_fact(s.b, STR("command"), str_of(c->command));
         for (uint32_t cpu = 0; cpu < c->n_cpus; cpu++)
             for (int64_t tick = 0, at = 12345678 + 3217001 * cpu; tick < 2000; tick++) {
                 at += c->interval_ns ? c->interval_ns : (int64_t)roll(20) * (int64_t)roll(20) * 250000;
