@@ -18,7 +18,7 @@ struct str str_sub(struct str s, size_t from, size_t to)
         to = s.n;
     if (from > to)
         from = to;
-    return (struct str){s.p + from, to - from};
+    return (struct str){from ? s.p + from : s.p, to - from}; /* NULL + 0 is not C */
 }
 
 bool str_eq(struct str a, struct str b) { return a.n == b.n && (a.n == 0 || memcmp(a.p, b.p, a.n) == 0); }

@@ -117,7 +117,7 @@ static bool reference_time(struct str value, struct perf_fact *out)
 bool perf_fact_parse(struct str line, struct perf_fact *out)
 {
     struct str key;
-    *out = (struct perf_fact){0};
+    *out = (struct perf_fact){.prefix = STR("")};
     if (!line.n || line.p[0] != '#' || !key_value(line, &key, &out->value) || !out->value.n)
         return false;
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {

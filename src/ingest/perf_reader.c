@@ -15,9 +15,16 @@
 #define INLINED_PARTS 128
 /* ---- what cannot be read */
 
+static bool is_last_half(const struct perf_reader *r)
+{
+    return r->lines.no_newline && r->lines.at == r->lines.stop;
+}
+
 static void unreadable(struct perf_reader *r, uint64_t number, struct str line, const char *why)
 {
     builder_tally(r->b)->n_unreadable++;
+    if (is_last_half(r))
+        builder_tally(r->b)->truncated = 1;
     if (r->first_line && r->first_line <= number)
         return;
     r->first_line = number;
@@ -26,17 +33,14 @@ static void unreadable(struct perf_reader *r, uint64_t number, struct str line, 
     memcpy(r->first_text, line.p, r->n_first_text);
 }
 
-static bool is_last_half(const struct perf_reader *r)
-{
-    return r->lines.no_newline && r->lines.at == r->lines.stop;
-}
-
 /* The front of a comm with a newline in it turned out to be nothing of the kind. */
 static void drop_broken_comm(struct perf_reader *r)
 {
-    if (r->n_broken_comm)
-        unreadable(r, r->broken_line, (struct str){r->broken_comm, r->n_broken_comm},
-                   "not a sample's header");
+    struct str left = {r->broken_comm, r->n_broken_comm}, line;
+    for (uint64_t number = r->broken_line; left.n; number++) {
+        str_cut(left, '\n', &line, &left);
+        unreadable(r, number, line, "not a sample's header");
+    }
     r->n_broken_comm = 0;
 }
 
@@ -312,7 +316,7 @@ static void other_line(struct perf_reader *r, struct str raw, struct str line)
         begin_sample(r, &h, raw.p + raw.n - 1);
         return;
     }
-    if (r->open && (push_new(r, raw, line, line_hash(raw)) || is_extra(line)))
+    if (r->open && ((!r->had_blank && push_new(r, raw, line, line_hash(raw))) || is_extra(line)))
         return;
     if (indented && r->in_record)
         return;
@@ -333,6 +337,7 @@ static void one_line(struct perf_reader *r)
     r->lines.at = newline + 1;
     r->lines.number++;
     if (line.n == 0) {
+        drop_broken_comm(r);
         r->had_blank = true;
         r->last = 0;
         return;
