@@ -2,36 +2,40 @@
  *
  * Numbers as text, one way each: counts, shares, times, instants; and typed times back into nanoseconds. Times are
  * integers (BigInt where nanoseconds since 1970 or digits of a reader are concerned), so nothing is rounded on the
- * way. Wording as src/base/timetext.c; no locale, so a report reads the same everywhere. */
+ * way. Wording as the static summary's (src/render/words.c, src/base/timetext.c); no locale, so a report reads the same everywhere. */
 
-const GROUP = "\u202f"; /* narrow no-break space */
 const S = 1000000000n;
 const UNITS = { ns: 1n, us: 1000n, "\u00b5s": 1000n, "\u03bcs": 1000n, ms: 1000000n, s: S, sec: S, min: 60n * S, m: 60n * S, h: 3600n * S };
 /* Steps are u32; ends of columns may pass that by one column. */
 const LAST_STEP = 2n ** 33n;
 const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
-/** 31204 → "31 204" (narrow spaces). Fractions, which only an approximate map has, are rounded. */
+/** 31204 → "31,204". Fractions, which only an approximate map has, are rounded. */
 export function formatCount(n) {
     if (!Number.isFinite(n)) return "–";
     const digits = String(Math.abs(Math.round(n)));
     if (digits.includes("e")) return String(n);
-    return (n <= -0.5 ? "-" : "") + digits.replace(/\B(?=(\d{3})+$)/g, GROUP);
+    return (n <= -0.5 ? "-" : "") + digits.replace(/\B(?=(\d{3})+$)/g, ",");
 }
 
-/** Count with its unit: "1 sample", "31 204 samples". */
+/** Count with its unit: "1 sample", "31,204 samples". */
 export function formatSamples(n, unit = "sample") {
     return `${formatCount(n)} ${unit}${n === 1 ? "" : "s"}`;
 }
 
-/** "12.3 %", "<0.1 %", ">99.9 %": only nothing is 0 % and only all is 100 %. */
+/** Three digits: "12.3 %", "1.23 %", "< 0.01 %", "> 99.9 %": only nothing is 0 % and only all is 100 %. */
 export function formatShare(part, whole) {
     if (!(whole > 0) || !(part > 0)) return "0 %";
-    if (part >= whole) return part === whole ? "100 %" : `${(100 * part / whole).toFixed(1)} %`;
     const percent = (100 * part) / whole;
-    if (percent < 0.1) return "<0.1 %";
-    if (percent > 99.9) return ">99.9 %";
-    return `${percent.toFixed(1)} %`;
+    if (percent >= 100) return "100 %";
+    if (percent > 99.9) return "> 99.9 %";
+    if (percent < 0.01) return "< 0.01 %";
+    if (percent >= 10) return `${roundHalfUp(percent, 10, 1)} %`;
+    return `${roundHalfUp(percent, 100, 2)} %`;
+}
+
+function roundHalfUp(v, scale, digits) {
+    return (Math.floor(v * scale + 0.5) / scale).toFixed(digits);
 }
 
 /** Steps times nanoseconds per step, exactly. @returns {bigint} */
