@@ -71,7 +71,7 @@ bool text_decode(struct str s, uint8_t *out, size_t *n_out, size_t *bad_at)
         size_t i = full * 4;
         uint32_t a = value[p[i]], b = value[p[i + 1]], c = padding == 2 ? 0 : value[p[i + 2]];
         if ((a | b | c) > 63 || (padding == 2 ? b & 15 : c & 3)) {
-            *bad_at = i + (a > 63 ? 0 : b > 63 ? 1 : 2);
+            *bad_at = i + (a > 63 ? 0 : b > 63 || padding == 2 ? 1 : 2);
             return false;
         }
         out[n++] = (uint8_t)(a << 2 | b >> 4);
