@@ -79,13 +79,21 @@ static const struct door *surest(struct str head)
     return best;
 }
 
-static void refuse(struct diag *d, uint32_t file, struct looks l)
+/* Text is refused at its first line that is not blank, binary data as a whole. */
+static void refuse(struct diag *d, uint32_t file, struct str head, struct looks l, bool is_text)
 {
-    if (l.hint)
-        diag_say(d, DIAG_ERROR, file, "not a format that can be read: it looks like %s (%s)", l.what, l.hint);
-    else
-        diag_say(d, DIAG_ERROR, file,
-                 "not a format that can be read: it looks like %s (known: perf script text)", l.what);
+    const char *hint = l.hint ? l.hint : "known: perf script text";
+    struct line_at at = {.file = file, .line = 0, .column = 1};
+    struct str rest = head;
+    if (!is_text) {
+        diag_say(d, DIAG_ERROR, file, "not a format that can be read: it looks like %s (%s)", l.what, hint);
+        return;
+    }
+    do {
+        str_cut(rest, '\n', &at.text, &rest);
+        at.line++;
+    } while (rest.n && !str_trim(at.text).n);
+    diag_line(d, DIAG_ERROR, at, "not a format that can be read: it looks like %s (%s)", l.what, hint);
 }
 
 /* The door to use, or NULL (said). *asked: the spec names it, so a refusal says what the file looks like. */
@@ -100,7 +108,7 @@ static const struct door *choose(const struct profile_spec *spec, uint32_t file,
     }
     const struct looks *binary = looks_binary(head);
     if (binary) {
-        refuse(d, file, *binary);
+        refuse(d, file, head, *binary, false);
         return NULL;
     }
     const struct door *door = *asked ? by_name(name) : surest(head);
@@ -110,7 +118,7 @@ static const struct door *choose(const struct profile_spec *spec, uint32_t file,
         struct str near = diag_did_you_mean(d, name, names, n);
         diag_at(d, DIAG_ERROR, spec->format.at, "unknown format '%.*s'%.*s", STR_ARG(name), STR_ARG(near));
     } else if (!door) {
-        refuse(d, file, looks_like(head));
+        refuse(d, file, head, looks_like(head), true);
     }
     return door;
 }

@@ -149,8 +149,260 @@ static void test_manifest(void **state)
     assert_int_equal(n_wrong, 0);
 }
 
+/* ---- FlameScope's own answers */
+
+struct json {
+    const char *at;
+};
+
+static void blanks(struct json *j)
+{
+    while (*j->at == ' ' || *j->at == '\n' || *j->at == ',')
+        j->at++;
+}
+
+static void word(struct json *j, char *to, size_t room)
+{
+    size_t n = 0;
+    assert_int_equal(*j->at, '"');
+    for (j->at++; *j->at != '"'; j->at++)
+        if (n + 1 < room)
+            to[n++] = *j->at;
+    to[n] = 0;
+    j->at++;
+}
+
+/* The paths of a flame graph as sorted lines "comm;name:kind;name:kind weight". The keys come in the order c,
+ * l, n, v, so children are read before the name: `paths` of the children get the own name in front. */
+struct paths {
+    char *line[512];
+    unsigned n;
+};
+
+static void add_path(struct paths *p, const char *front, const char *back)
+{
+    assert_true(p->n < 512);
+    size_t room = strlen(front) + strlen(back) + 1;
+    p->line[p->n] = malloc(room);
+    snprintf(p->line[p->n++], room, "%s%s", front, back);
+}
+
+static void node(struct json *j, struct paths *out, int depth)
+{
+    struct paths below = {.n = 0};
+    char key[8], name[4096] = "", kind[16] = "", front[5000], weight[32];
+    long value = 0;
+    assert_int_equal(*j->at++, '{');
+    for (blanks(j); *j->at != '}'; blanks(j)) {
+        word(j, key, sizeof key);
+        assert_int_equal(*j->at++, ':');
+        if (*key == 'c') {
+            assert_int_equal(*j->at++, '[');
+            for (blanks(j); *j->at != ']'; blanks(j))
+                node(j, &below, depth + 1);
+            j->at++;
+        } else if (*key == 'v') {
+            value = strtol(j->at, (char **)(uintptr_t)&j->at, 10);
+        } else {
+            word(j, *key == 'l' ? kind : name, *key == 'l' ? sizeof kind : sizeof name);
+        }
+    }
+    j->at++;
+    snprintf(front, sizeof front, "%s%s%s%s", depth > 1 ? ";" : "", name, depth > 1 ? ":" : "", kind);
+    if (depth == 0)
+        *front = 0;
+    for (unsigned i = 0; i < below.n; i++) {
+        add_path(out, front, below.line[i]);
+        free(below.line[i]);
+    }
+    snprintf(weight, sizeof weight, " %ld", value);
+    if (value)
+        add_path(out, front, weight);
+}
+
+static int by_text(const void *a, const void *b)
+{
+    return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+static void our_path(const struct profile *p, uint32_t at, struct paths *out)
+{
+    static const char *const kinds[] = {"user", "kernel", "jit", "inlined", "thread"};
+    char line[65536] = " 1", front[65536];
+    for (; at; at = p->node_parent[at]) {
+        const struct frame *f = &p->frames[p->node_frame[at]];
+        bool thread = f->kind == FRAME_THREAD;
+        if (f->kind == FRAME_USER && !f->module) /* one line is cut inside its dso: theirs drops the frame */
+            continue;
+        snprintf(front, sizeof front, "%s%.*s%s%s%s", thread ? "" : ";", STR_ARG(p->names[f->name]),
+                 thread ? "" : ":", thread ? "" : kinds[f->kind], line);
+        memcpy(line, front, sizeof line);
+    }
+    add_path(out, "", line);
+}
+
+/* Their end is inclusive, and the last stack of the file skips the idle filter (peers' fault): so here the
+ * last sample counts although it is idle. */
+static void compare_flame(const struct profile *p, const char *folder, const char *file, double from,
+                          double to)
+{
+    char path[4096];
+    snprintf(path, sizeof path, "%s/profiles/oracle/%s", folder, file);
+    FILE *f = fopen(path, "r");
+    assert_non_null(f);
+    char *text = calloc(1 << 20, 1);
+    assert_true(fread(text, 1, (1 << 20) - 1, f) > 0);
+    fclose(f);
+    struct json j = {text};
+    struct paths theirs = {.n = 0}, ours = {.n = 0};
+    node(&j, &theirs, 0);
+    for (uint32_t i = 0; i < p->n_points; i++) {
+        double at = (double)p->point_time[i] * (double)p->step_ns / 1e9;
+        bool counts = !p->node_idle[p->point_node[i]] || i + 1 == p->n_points;
+        if (counts && at >= from && at <= to)
+            our_path(p, p->point_node[i], &ours);
+    }
+    qsort(theirs.line, theirs.n, sizeof *theirs.line, by_text);
+    qsort(ours.line, ours.n, sizeof *ours.line, by_text);
+    for (unsigned i = 0; i < theirs.n && i < ours.n; i++)
+        if (strcmp(theirs.line[i], ours.line[i]) != 0) {
+            size_t same = 0;
+            while (theirs.line[i][same] == ours.line[i][same])
+                same++;
+            fail_msg("%s: %.60s..., from byte %zu: ours\n%.200s\ntheirs\n%.200s", file, ours.line[i], same,
+                     ours.line[i] + same, theirs.line[i] + same);
+        }
+    if (theirs.n != ours.n)
+        fail_msg("%s: %u stacks, theirs %u", file, ours.n, theirs.n);
+    for (unsigned i = 0; i < theirs.n; i++) {
+        free(theirs.line[i]);
+        free(ours.line[i]);
+    }
+    free(text);
+}
+
+static void test_flamescope(void **state)
+{
+    (void)state;
+    const char *folder = shared_folder();
+    if (!folder) {
+        print_message("SKIP: no folder of real profiles (set FLAMEPRESS_SHARED)\n");
+        skip();
+    }
+    char path[4096];
+    snprintf(path, sizeof path, "%s/profiles/flamescope__perf.test01", folder);
+    struct world w = world_new();
+    assert_true(ingest(&w, path));
+    compare_flame(&w.p, folder, "perf.test01.flame.0-1.json", 0, 1);
+    compare_flame(&w.p, folder, "perf.test01.flame.0.1-0.12.json", 0.1, 0.12);
+    compare_flame(&w.p, folder, "perf.test01.flame.41-42.json", 41, 42);
+    compare_flame(&w.p, folder, "perf.test01.flame.whole.json", 0, 100);
+    arena_free(w.arena);
+}
+
+/* ---- what is refused, and in which words */
+
+static struct {
+    const char *p;
+    size_t n;
+} served;
+
+static int fake_open(const char *path)
+{
+    (void)path;
+    return 7;
+}
+static int fake_close(int fd)
+{
+    (void)fd;
+    return 0;
+}
+static ssize_t fake_read(int fd, void *to, size_t n)
+{
+    (void)fd;
+    size_t k = served.n < n ? served.n : n;
+    memcpy(to, served.p, k);
+    served.p += k;
+    served.n -= k;
+    return (ssize_t)k;
+}
+
+#define BYTES(literal) literal, sizeof(literal) - 1
+
+static void test_refusals(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *bytes;
+        size_t n;
+        const char *format, *said;
+    } rows[] = {
+        {BYTES(""), "", "f: error: empty: no samples in it\n"},
+        {BYTES("\x28\xb5\x2f\xfd...."), "",
+         "f: error: not a format that can be read: it looks like zstd data (zstd -dc FILE | flamepress -)\n"},
+        {BYTES("PERFILE2...."), "",
+         "f: error: not a format that can be read: it looks like a recording of perf (perf.data) (perf "
+         "script -i "
+         "FILE | flamepress -)\n"},
+        {BYTES("\xff\xfe"
+               "a\0"),
+         "",
+         "f: error: not a format that can be read: it looks like text in UTF-16 (iconv -f utf-16 -t utf-8 "
+         "FILE | "
+         "flamepress -)\n"},
+        {BYTES("\x01\0\0\0\x02\0\0\0"), "",
+         "f: error: not a format that can be read: it looks like binary data (known: perf script text)\n"},
+        {BYTES("\na;b;c 12\n"), "",
+         "f:2:1: error: not a format that can be read: it looks like folded stacks, which have no times "
+         "(known: perf "
+         "script text)\n  a;b;c 12\n  ^\n"},
+        {BYTES("{\"traceEvents\": []}"), "auto",
+         "f:1:1: error: not a format that can be read: it looks like a trace in Chrome's trace event format "
+         "(known: "
+         "perf script text)\n  {\"traceEvents\": []}\n  ^\n"},
+        {BYTES("main;work;more;stacks 12\n"), "perf-script",
+         "f:1:1: error: no sample in it; the first line that is not a sample's header\n  "
+         "main;work;more;stacks 12\n  "
+         "^\nf: note: it looks like folded stacks, which have no times, not like Linux perf script text\n"},
+        {BYTES("# ========\n# hostname : h\n"), "", "f: error: no samples in it\n"},
+    };
+    static struct os fake;
+    fake = os_real;
+    fake.open_read = fake_open;
+    fake.close = fake_close;
+    fake.read = fake_read;
+    os = &fake;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct world w = world_new();
+        served.p = rows[i].bytes;
+        served.n = rows[i].n;
+        w.spec.format.s = str_of(rows[i].format);
+        bool ok = ingest(&w, "f");
+        if (ok || strcmp(said(&w), rows[i].said) != 0)
+            fail_msg("case %zu: %s said\n%s\nexpected\n%s", i, ok ? "taken," : "", said(&w), rows[i].said);
+        arena_free(w.arena);
+    }
+    os = &os_real;
+}
+
+static void test_no_file(void **state)
+{
+    (void)state;
+    struct world w = world_new();
+    assert_false(ingest(&w, "tests/unit/no-such-file"));
+    assert_string_equal(said(&w), "tests/unit/no-such-file: error: cannot open: No such file or directory\n");
+    assert_int_equal(diag_system_errors(w.d), 0);
+    arena_free(w.arena);
+    w = world_new();
+    assert_false(ingest(&w, "/"));
+    assert_string_equal(said(&w), "/: error: cannot read: it is a directory\n");
+    assert_int_equal(diag_system_errors(w.d), 0);
+    arena_free(w.arena);
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_manifest)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_manifest), cmocka_unit_test(test_flamescope),
+                                       cmocka_unit_test(test_refusals), cmocka_unit_test(test_no_file)};
     return cmocka_run_group_tests_name("ingest", tests, NULL, NULL);
 }
