@@ -1,5 +1,46 @@
 /* SPDX-License-Identifier: MIT
  *
- * The page's entry: the only module that sees the document. Nothing interactive yet, so the static summary
- * stays visible. */
-document.documentElement.dataset.fpScript = 'on';
+ * The page's entry. It hides the static summary and shows the application in its place; if anything goes wrong, the
+ * summary comes back, with a message of what went wrong above it. Never a blank page.
+ *
+ * For tests and for the console, read-only: window.flamepress = {
+ *   ready             promise of true: stacks and samples of the profile shown are decoded and painted
+ *   state()           the state as in the address (state.js), range in steps
+ *   selection()       {from, to, samples, weight, whole} of what the graph shows, from and to in ns
+ *   cell(col, row)    {from, to, count} of a cell: steps and count
+ *   grid()            {columns, rows, periodSteps, nSteps, stepNs}
+ *   cellRect(col, row), columnLabelRect(col), frameRect(node)     {x, y, width, height} in the window, or null
+ *   frames(), path(node)   the nodes drawn; the names from the thread's down to a node
+ *   timings           {start, map, stacks, graph, select}: ms since navigation; select: the last range, ms of work
+ * } */
+import { startApp } from './app.js';
+
+const summary = document.getElementById('fp-summary');
+const root = document.createElement('div');
+root.id = 'fp-app';
+
+function fail(error) {
+    const box = document.getElementById('fp-error') || document.createElement('div');
+    box.id = 'fp-error';
+    box.setAttribute('role', 'alert');
+    const said = error && error.message ? error.message : String(error);
+    box.textContent = `This report cannot be shown interactively: ${said}. Below is its summary.`;
+    document.documentElement.classList.remove('fp-on');
+    // What was moved into the side panel goes back to the summary.
+    if (summary) {
+        for (const n of root.querySelectorAll('[data-fp-notes]')) { n.hidden = false; summary.append(n); }
+        summary.hidden = false;
+        summary.before(box);
+    } else document.body.prepend(box);
+    root.remove();
+}
+
+try {
+    if (summary) summary.hidden = true;
+    document.documentElement.classList.add('fp-on');
+    document.body.prepend(root);
+    window.flamepress = startApp(root, fail);
+    window.flamepress.ready.catch(fail);
+} catch (error) {
+    fail(error);
+}

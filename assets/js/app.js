@@ -1,0 +1,433 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * State in, views out. One state (state.js) says what is shown; every control makes a new one; apply() writes it into
+ * the address and render() tells each view what changed. What is costly (cells, weights, matches) is kept as long as
+ * what it was made from stays. */
+import { binCells, cellsFromCounts, columnsOf, fitGrid, offeredPeriods, offeredRows, scaleTop } from './cells.js';
+import { el, onNextFrame, segmented, themeColors } from './dom.js';
+import { createFlameView } from './flame_view.js';
+import { createHeatmapView } from './heatmap_view.js';
+import { createKeySheet, listenKeys } from './keys.js';
+import { ancestorsOf, frameKind, frameModule, frameName } from './layout.js';
+import { readCounts, readHead, readStore } from './load.js';
+import { formatCount, formatInstant, formatSeconds, formatShare, formatSteps, formatTime, nsOfSteps, parseRange } from './numbers.js';
+import { KIND_NAMES, kindColour } from './palette.js';
+import { compileSearch, escapeRegex, matchFrames, matchedWeight } from './search.js';
+import { buildShell } from './shell.js';
+import { createSidePanel, tallyPhrases } from './side_panel.js';
+import { defaultState, printState, readState } from './state.js';
+import { createTooltip } from './tooltip.js';
+
+const KIND_WORDS = { user: 'user', kernel: 'kernel', jit: 'JIT', inlined: 'inlined', thread: 'thread' };
+
+/** f again only when one of the arguments is another. */
+function remember(f) {
+    let last = null, value;
+    return (...args) => {
+        if (!last || args.some((a, i) => a !== last[i])) { value = f(...args); last = args; }
+        return value;
+    };
+}
+
+/** How an event's weights are written. */
+function unitOf(profile, event) {
+    if (profile.weight === 'samples') return { name: 'samples', format: formatCount };
+    const name = profile.events[event].name;
+    if (/clock/.test(name)) return { name: '', format: (v) => formatTime(Math.round(v / 1e4) * 1e4) };
+    return { name, format: formatCount };
+}
+
+const words = (unit, v) => `${unit.format(v)} ${v === 1 && unit.name === 'samples' ? 'sample' : unit.name}`.trim();
+
+/** Returns the test hook of page.js. */
+export function startApp(root, fail) {
+    const head = readHead(), panels = head.profiles.map(() => ({ counts: null, store: null, counting: null, wanted: null }));
+    const timings = { start: performance.now() };
+    const dark = window.matchMedia('(prefers-color-scheme: dark)');
+    let colors = themeColors(), printing = false, state, matching = null, lastSelect = null, hoverCell = -1, shown = null;
+
+    const heatmap = createHeatmapView({
+        onSelect: (from, to, { done }) => apply({ range: { from, to } }, done ? 'push' : 'none'),
+        onHover: (cell, byKey) => { hoverCell = cell; sayCell(byKey); },
+    });
+    const flame = createFlameView({
+        onZoom: (node) => apply({ zoom: node === state.zoom ? 0 : node }, 'push'),
+        onHover: (node, event) => sayFrame(node, event),
+    });
+    const tooltip = createTooltip(), sheet = createKeySheet();
+    const side = createSidePanel({
+        onLink: (hash, k) => {
+            const linked = readState(hash, head).state, has = /[#&]p=/.test(hash), profile = has ? linked.profile : k >= 0 ? k : state.profile;
+            const base = profile === state.profile ? state : defaultState(head, profile);
+            const { range } = parseRange(decodeURIComponent(/[#&]t=([^&]*)/.exec(hash)[1]), head.profiles[profile]);
+            if (range) setState({ ...base, range }, 'push');
+        },
+        onMark: (m) => {
+            const step = profileOf().step_ns;
+            apply({ range: { from: Math.ceil(m.from_ns / step), to: Math.max(Math.ceil(m.from_ns / step) + 1, Math.ceil(m.to_ns / step)) } }, 'push');
+        },
+        onThread: (name) => apply({ query: `^${escapeRegex(name)}$` }, 'replace'),
+    });
+    const ui = buildShell({
+        copy: copyLink, sheet: () => sheet.toggle(true), whole: () => whole(),
+        event: (event) => apply({ event, zoom: 0 }, 'push'), period: (periodNs) => apply({ periodNs }, 'replace'),
+        rows: (rows) => { apply({ rows: fitGrid(profileOf(), state.periodNs, rows).rows }, 'replace'); ui.rows.value = String(state.rows); },
+        palette: (palette) => apply({ palette }, 'replace'), scale: (scale) => apply({ scale }, 'replace'),
+        idle: (showIdle) => apply({ showIdle }, 'replace'), typed, zoom: (zoom) => apply({ zoom }, 'push'),
+        icicle: (icicle) => apply({ icicle }, 'replace'), search: (query) => searchSoon(query),
+        withCase: () => apply({ caseSensitive: !state.caseSensitive }, 'replace'),
+    }, { map: heatmap.root, flame: flame.root, side: side.root, tooltip: tooltip.root, sheet: sheet.root });
+    root.replaceChildren(...ui.root);
+
+    // ---- state
+
+    const profileOf = () => head.profiles[state.profile];
+    const wholeOf = (p) => ({ from: 0, to: Math.max(1, p.n_steps) });
+
+    function apply(change, history) { setState({ ...state, ...change }, history); }
+
+    function setState(next, history) {
+        const p = head.profiles[next.profile];
+        if (next.zoom >= p.n_nodes) next.zoom = 0;
+        state = next;
+        if (history !== 'none') writeAddress(history);
+        render();
+    }
+
+    /** A sandboxed frame may have no history: the page then works without an address. */
+    function writeAddress(how) {
+        const hash = printState(state, head) || '#';
+        if (hash === (window.location.hash || '#')) return;
+        try {
+            if (how === 'push') window.history.pushState(null, '', hash); else window.history.replaceState(null, '', hash);
+        } catch {
+            try { if (how === 'push') window.location.hash = hash; else window.location.replace(hash); } catch { /* no address, then */ }
+        }
+    }
+
+    function readAddress() {
+        const { state: read, problems, anchor } = readState(window.location.hash, head);
+        if (anchor && state) return;
+        notice(problems.length ? `Part of the link was not understood: ${problems.join('; ')}` : '');
+        heatmap.drop();
+        setState(read, 'none');
+    }
+
+    function notice(text) { ui.notice.textContent = text; ui.notice.hidden = !text; }
+
+    // ---- what is made from the state
+
+    const gridOf = remember((p, periodNs, rows) => {
+        const { periodSteps, rows: fitted, nSteps } = fitGrid(p, periodNs, rows), grid = { periodSteps, rows: fitted, nSteps };
+        return Object.freeze({ ...grid, columns: columnsOf(grid) });
+    });
+    const filterOf = remember((p, store, event, showIdle) => store.filter({ event, showIdle }));
+    const cellsOf = remember((p, store, counts, event, showIdle, grid) => {
+        if (store) return binCells(store.samples, store.stacks.idle, store.filter({ event, showIdle }), grid);
+        return cellsFromCounts(counts ? counts.events[event].levels : [], { ...grid, stepNs: p.step_ns, showIdle });
+    });
+    const topOf = remember((cells, scale) => scaleTop(cells, scale));
+    const wholeWeights = remember((store, filter) => store.weigh(store.whole(), filter, 'whole'));
+    const rangeWeights = remember((store, filter, from, to) => ({ ...store.weigh({ from, to }, filter, 'range') }));
+    const threadsOf = remember((store, filter, from, to) => store.threadsIn({ from, to }, filter).byName);
+    const searchOf = remember((query, caseSensitive) => compileSearch(query, { caseSensitive }));
+    const hitsOf = remember((stacks, search) => (search.regex ? matchFrames(search.regex, stacks) : null));
+    const marksOf = remember((p) => (p.marks || []).map((m) => ({ from: m.from_ns / p.step_ns, to: m.to_ns / p.step_ns, label: m.label }))
+        .sort((a, b) => a.from - b.from));
+
+    // ---- rendering
+
+    function render() {
+        const began = performance.now(), p = profileOf(), panel = panels[state.profile];
+        if (shown !== state.profile) showProfile();
+        const unit = unitOf(p, state.event), range = state.range || wholeOf(p);
+        controls(p);
+        if (p.has_time && (panel.counts || panel.store)) renderMap(p, panel, unit);
+        if (panel.store) renderGraph(p, panel, unit, range);
+        else { matching = null; flame.update({ store: null, message: 'Decoding the stacks…', label: 'flame graph, not decoded yet', icicle: state.icicle, colors, dark: isDark(), unit }); }
+        facts(p, panel, unit, range);
+        if (panel.store) timings.select = performance.now() - began;
+    }
+
+    const isDark = () => dark.matches && !printing;
+
+    function renderMap(p, panel, unit) {
+        const grid = gridOf(p, state.periodNs, state.rows);
+        const cells = cellsOf(p, panel.store, panel.counts, state.event, state.showIdle, grid), top = topOf(cells, state.scale);
+        const seconds = grid.periodSteps * p.step_ns / 1e9 / grid.rows, full = p.cpus && p.rate_hz && p.weight === 'samples' ? p.cpus * p.rate_hz * seconds : 0;
+        const fullText = full >= 0.5 ? `about ${formatCount(full)} = all ${p.cpus} CPUs busy` : '';
+        const notes = [`${unit.name || 'time'} per cell of ${formatTime(Math.round(seconds * 1e9))}`, fullText,
+            top.clipped ? `robust: ${top.clipped} of ${formatCount(grid.columns * grid.rows)} cells above ${unit.format(top.top)} share its colour, the most is ${unit.format(cells.max)}` : '',
+            cells.exact ? '' : 'approximate until the samples are decoded'];
+        ui.scaleNote.textContent = notes.filter(Boolean).join(' · ');
+        heatmap.update({ grid, cells, top, selection: state.range, marks: marksOf(p), palette: state.palette, dark: isDark(), colors, unit, stepNs: p.step_ns,
+            clock: p.clock_epoch_ns ?? null, full: fullText,
+            label: `Heatmap of ${p.title || p.id}: ${formatCount(grid.columns)} columns of ${formatTime(grid.periodSteps * p.step_ns)}, ${grid.rows} rows, fullest cell ${words(unit, cells.max)}` });
+    }
+
+    function renderGraph(p, panel, unit, range) {
+        const { store } = panel, filter = filterOf(p, store, state.event, state.showIdle);
+        const weights = rangeWeights(store, filter, range.from, range.to), { total } = weights, { stacks } = store;
+        // A zoomed frame that is not in this range gives way to its nearest ancestor that is.
+        let zoom = state.zoom;
+        while (zoom && !total[zoom]) zoom = stacks.parent[zoom];
+        const search = searchOf(state.query, state.caseSensitive), hit = hitsOf(stacks, search);
+        matching = hit ? matchedWeight(stacks, total, hit, { root: zoom, end: store.end }) : null;
+        lastSelect = { from: range.from, to: range.to, samples: weights.samples, weight: weights.weight, whole: !state.range };
+        flame.update({ store, weights, zoom, icicle: state.icicle, hit, dark: isDark(), colors, unit,
+            message: weights.weight ? '' : state.range ? 'No samples in this selection. Select another cell, or press w for the whole profile.' : 'No samples of this event.',
+            label: `Flame graph of ${words(unit, total[0])}${zoom ? `, zoomed into ${frameName(stacks, zoom)}` : ''}` });
+        ui.searchError.textContent = search.error;
+        ui.searchError.hidden = !search.error;
+        ui.search.setAttribute('aria-invalid', String(Boolean(search.error)));
+        ui.matched.hidden = !matching;
+        ui.matched.textContent = matching ? `${formatShare(matching.weight, total[zoom])} matched` : '';
+        ui.matched.title = matching ? `${words(unit, matching.weight)} in ${formatCount(matching.nodes)} frames` : '';
+        crumbs(stacks, zoom);
+        side.showThreads(threadsOf(store, filter, range.from, range.to), weights.weight, unit);
+        sayFrame(-1, null);
+    }
+
+    function crumbs(stacks, zoom) {
+        ui.resetZoom.hidden = !zoom;
+        const path = zoom ? ancestorsOf(stacks, zoom) : [], parts = [];
+        for (const node of path.length > 6 ? [path[0], path[1], -1, ...path.slice(-3)] : path) {
+            if (parts.length) parts.push(el('span', { class: 'quiet', 'aria-hidden': 'true' }, '›'));
+            if (node < 0) parts.push(el('span', { class: 'quiet' }, '…'));
+            else parts.push(el('button', { type: 'button', class: 'crumb', 'data-node': String(node), title: frameName(stacks, node).slice(0, 300), onclick: () => apply({ zoom: node }, 'push'),
+                'aria-current': node === zoom ? 'true' : null }, el('bdi', {}, frameName(stacks, node).slice(0, 200))));
+        }
+        ui.crumbs.replaceChildren(...parts);
+    }
+
+    /** The facts of the selection, next to the map. */
+    function facts(p, panel, unit, range) {
+        const active = document.activeElement;
+        if (p.has_time) {
+            if (active !== ui.from) ui.from.value = `${formatSeconds(range.from, p.step_ns)} s`;
+            if (active !== ui.to) ui.to.value = `${formatSeconds(range.to, p.step_ns)} s`;
+        }
+        ui.whole.disabled = !state.range;
+        const parts = [];
+        if (p.has_time) parts.push(state.range ? formatSteps(range.to - range.from, p.step_ns) : `whole profile, ${formatTime(roundSpan(range.to * p.step_ns))}`);
+        if (panel.store) {
+            const { samples, weight } = lastSelect, all = wholeWeights(panel.store, filterOf(p, panel.store, state.event, state.showIdle)).weight;
+            parts.push(words({ name: 'samples', format: formatCount }, samples));
+            if (p.weight !== 'samples') parts.push(words(unit, weight));
+            if (state.range) parts.push(`${formatShare(weight, all)} of the whole`);
+        } else parts.push('counting…');
+        if (p.has_time && p.clock_epoch_ns && state.range) parts.unshift(formatInstant(p.clock_epoch_ns, nsOfSteps(range.from, p.step_ns)));
+        ui.selection.textContent = heatmap.waiting() ? `${parts.join(' · ')} · click the end` : parts.join(' · ');
+    }
+
+    /** Spans longer than a minute in whole tenths: 41.9 s, not 41.9123 s. */
+    function roundSpan(ns) { return ns < 1e9 ? ns : Math.round(ns / 1e8) * 1e8; }
+
+    function controls(p) {
+        const grid = gridOf(p, state.periodNs, state.rows);
+        ui.mode.set(state.icicle);
+        ui.scale.set(state.scale);
+        ui.palette.value = state.palette;
+        if (document.activeElement !== ui.rows) ui.rows.value = String(grid.rows);
+        for (const b of ui.rowsSeg.querySelectorAll('button')) b.setAttribute('aria-pressed', String(b.dataset.value === String(grid.rows)));
+        ui.period.value = String(grid.periodSteps * p.step_ns);
+        ui.event.value = String(state.event);
+        ui.withCase.setAttribute('aria-pressed', String(state.caseSensitive));
+        if (document.activeElement !== ui.search || ui.search.value !== state.query) if (!searchWaits) ui.search.value = state.query;
+        const e = p.events[state.event];
+        ui.idleLabel.hidden = !Number(e.n_idle);
+        ui.idle.checked = state.showIdle;
+        ui.idleText.textContent = `idle: ${formatCount(Number(e.n_idle))} ${state.showIdle ? 'shown' : 'hidden'}`;
+        ui.pick.hidden = ui.idleLabel.hidden && p.events.length < 2;
+        ui.facts.replaceChildren(...factsLine(p).map((t) => el('span', { dir: 'auto' }, t)));
+        for (const tab of ui.tabs.children) tab.setAttribute('aria-selected', String(tab.dataset.profile === String(state.profile)));
+    }
+
+    function factsLine(p) {
+        const find = (key) => (head.meta || []).concat(p.facts || []).find(([k]) => key.test(k))?.[1];
+        const e = p.events[state.event], rate = p.rate_hz ? ` ${Number(p.rate_hz.toPrecision(3))} Hz` : '';
+        return [find(/^host(name)?$/i), find(/^region$/i), e ? e.name + rate : '', p.cpus ? `${p.cpus} CPUs` : '',
+            p.clock_epoch_ns ? formatInstant(p.clock_epoch_ns) : '', p.has_time ? formatTime(roundSpan(p.n_steps * p.step_ns)) : '',
+            e ? words({ name: 'samples', format: formatCount }, Number(e.n_samples) - (state.showIdle ? 0 : Number(e.n_idle))) : ''].filter(Boolean);
+    }
+
+    function showProfile() {
+        const p = profileOf();
+        shown = state.profile;
+        side.showProfile(state.profile, head, p);
+        ui.mapSection.hidden = !p.has_time;
+        ui.flat.hidden = p.has_time;
+        if (p.has_time) ui.mapTools.append(ui.pick); else ui.flat.before(ui.pick);
+        ui.flat.textContent = p.has_time ? '' : 'This profile has no times (its source only counts stacks), so there is no heatmap: the graph shows all of it.';
+        ui.event.replaceChildren(...p.events.map((e, i) => el('option', { value: String(i) }, `${e.name} (${formatCount(Number(e.n_samples))})`)));
+        ui.event.parentElement.hidden = p.events.length < 2;
+        const rows = segmented('Rows', p.has_time ? offeredRows(p, gridOf(p, state.periodNs, state.rows).periodSteps).map((n) => [n, String(n)]) : [], (n) => apply({ rows: n }, 'replace'));
+        ui.rowsSeg.replaceChildren(rows.root);
+        const periods = p.has_time ? offeredPeriods(p) : [];
+        ui.period.replaceChildren(...periods.map(({ ns }) => el('option', { value: String(ns) }, formatTime(ns))));
+        ui.period.parentElement.hidden = periods.length < 2;
+        const doubts = tallyPhrases(p.tally).slice(0, 4);
+        ui.tally.hidden = doubts.length === 0;
+        ui.tally.textContent = doubts.join(' · ');
+        if (p.has_time) wantCounts(shown);
+        wantStore(shown);
+        requestAnimationFrame(resize);
+    }
+
+    function wantCounts(k) {
+        panels[k].counting ??= readCounts(head, k).then((counts) => {
+            panels[k].counts = counts;
+            if (shown === k && !panels[k].store) { render(); resize(); }
+            timings.map ??= performance.now();
+        });
+        panels[k].counting.catch(fail);
+    }
+
+    function wantStore(k) {
+        panels[k].wanted ??= readStore(head, k).then((store) => {
+            panels[k].store = store;
+            timings.stacks ??= performance.now();
+            if (shown === k) { kinds(store); render(); timings.graph ??= performance.now(); }
+        });
+        if (panels[k].store) kinds(panels[k].store);
+        panels[k].wanted.catch(fail);
+        return panels[k].wanted;
+    }
+
+    /** The legend of the frames: only kinds that occur. */
+    function kinds(store) {
+        const some = new Set(store.stacks.frames.kind), theme = isDark() ? 'dark' : 'light';
+        ui.kinds.replaceChildren(...KIND_NAMES.map((name, k) => [name, k]).filter(([, k]) => some.has(k)).map(([name, k]) => {
+            const swatch = el('i', {});
+            swatch.style.setProperty('background', kindColour(theme, k));
+            return el('li', {}, swatch, KIND_WORDS[name]);
+        }));
+    }
+
+    // ---- read-outs
+
+    function sayCell(byKey) {
+        const p = profileOf();
+        if (!p.has_time) return;
+        const grid = gridOf(p, state.periodNs, state.rows), cells = cellsOf(p, panels[state.profile].store, panels[state.profile].counts, state.event, state.showIdle, grid);
+        if (hoverCell < 0) { ui.cell.textContent = ''; tooltip.hide(); return; }
+        const r = heatmap.stepsOf(hoverCell), unit = unitOf(p, state.event), column = Math.floor(hoverCell / grid.rows);
+        const text = [`${formatSteps(column * grid.periodSteps, p.step_ns)} + ${formatSteps(r.from - column * grid.periodSteps, p.step_ns)}`,
+            p.clock_epoch_ns ? formatInstant(p.clock_epoch_ns, nsOfSteps(r.from, p.step_ns)) : '', words(unit, cells.cell[hoverCell]) + (cells.exact ? '' : ' (about)')].filter(Boolean).join(' · ');
+        ui.cell.textContent = text;
+        if (byKey) ui.live.textContent = text;
+    }
+
+    function frameFacts(node) {
+        const p = profileOf(), { store } = panels[state.profile], { stacks } = store, unit = unitOf(p, state.event);
+        const filter = filterOf(p, store, state.event, state.showIdle), range = state.range || wholeOf(p);
+        const w = rangeWeights(store, filter, range.from, range.to), all = wholeWeights(store, filter).weight;
+        const kind = node === 0 ? '' : KIND_WORDS[KIND_NAMES[frameKind(stacks, node)]], module = frameModule(stacks, node);
+        return { name: frameName(stacks, node), total: words(unit, w.total[node]), self: words(unit, w.self[node]), ofRange: formatShare(w.total[node], w.total[0]),
+            ofWhole: formatShare(w.total[node], all), module, kind };
+    }
+
+    function sayFrame(node, event) {
+        const { store } = panels[state.profile];
+        if (node < 0 || !store) { ui.readout.textContent = ''; tooltip.hide(); return; }
+        const f = frameFacts(node), of = state.range ? [`${f.ofRange} of the selection`, `${f.ofWhole} of the whole`] : [`${f.ofWhole} of the whole`];
+        ui.readout.replaceChildren(el('bdi', { class: 'name' }, f.name), [`total ${f.total}`, ...of, `self ${f.self}`, f.kind, f.module].filter(Boolean).map((t) => ` · ${t}`).join(''));
+        if (!event) { tooltip.hide(); ui.live.textContent = ui.readout.textContent; return; }
+        tooltip.show([[f.name.length > 400 ? f.name.slice(0, 400) + '…' : f.name, 'name'], [[`total ${f.total}`, ...of].join(' · ')], [`self ${f.self}`],
+            [[f.kind, f.module].filter(Boolean).join(' · '), 'quiet']].filter(([t]) => t), event.clientX, event.clientY);
+    }
+
+    // ---- actions
+
+    function whole() { heatmap.drop(); if (state.range) apply({ range: null }, 'push'); else render(); }
+
+    function typed() {
+        const p = profileOf(), tidy = (v) => v.trim();
+        const { range, error, snapped } = parseRange(`${tidy(ui.from.value)}..${tidy(ui.to.value)}`, p);
+        ui.rangeError.textContent = error;
+        ui.rangeError.hidden = !error;
+        for (const f of [ui.from, ui.to]) f.setAttribute('aria-invalid', String(Boolean(error)));
+        if (!range) return;
+        heatmap.drop();
+        const isWhole = range.from === 0 && range.to === p.n_steps;
+        apply({ range: isWhole ? null : range }, 'push');
+        ui.from.value = `${formatSeconds(range.from, p.step_ns)} s`;
+        ui.to.value = `${formatSeconds(range.to, p.step_ns)} s`;
+        if (snapped) ui.live.textContent = `snapped to ${ui.from.value} to ${ui.to.value}`;
+        if (!isWhole) heatmap.reveal(range.from);
+    }
+
+    let searchWaits = false, pendingQuery = '';
+    const searchNow = onNextFrame(() => { searchWaits = false; apply({ query: pendingQuery }, 'replace'); });
+    function searchSoon(query) { pendingQuery = query; searchWaits = true; searchNow(); }
+
+    async function copyLink() {
+        const url = String(window.location.href).replace(/#.*$/, '') + printState(state, head);
+        let done = false;
+        try { await navigator.clipboard.writeText(url); done = true; } catch {
+            const field = el('textarea', { class: 'hidden-text', readonly: true }, url);
+            root.append(field);
+            field.select();
+            try { done = document.execCommand('copy'); } catch { done = false; }
+            field.remove();
+        }
+        ui.copy.textContent = done ? 'Copied' : 'Copy from the address bar';
+        setTimeout(() => { ui.copy.textContent = 'Copy link'; }, 1600);
+    }
+
+    /** Esc: what is open, a first click, zoom, search, selection: one step each time. */
+    function escape(event) {
+        if (sheet.open()) sheet.toggle(false);
+        else if (heatmap.drop()) render();
+        else if (state.zoom) apply({ zoom: 0 }, 'push');
+        else if (state.query) { ui.search.value = ''; apply({ query: '' }, 'replace'); }
+        else if (state.range) whole();
+        else { tooltip.hide(); return; }
+        event.preventDefault();
+    }
+
+    listenKeys({ escape, search: () => { ui.search.focus(); ui.search.select(); }, whole, icicle: () => apply({ icicle: !state.icicle }, 'replace'), sheet: () => sheet.toggle(!sheet.open()),
+        tab: (by) => { const k = state.profile + by; if (head.profiles[k]) setState(defaultState(head, k), 'push'); } });
+    window.addEventListener('popstate', readAddress);
+    window.addEventListener('hashchange', () => { if ((printState(state, head) || '') !== window.location.hash) readAddress(); });
+
+    // ---- size, theme, print
+
+    function resize() {
+        heatmap.resize();
+        const wide = window.matchMedia('(min-width: 1000px)').matches;
+        const top = flame.root.getBoundingClientRect().top + window.scrollY, under = flame.root.nextElementSibling.offsetHeight;
+        flame.resize(wide ? Math.max(260, window.innerHeight - top - under - 18) : Math.min(520, Math.max(300, window.innerHeight * 0.6)));
+    }
+    window.addEventListener('resize', onNextFrame(resize));
+    function retheme() { colors = themeColors(); if (panels[state.profile].store) kinds(panels[state.profile].store); render(); }
+    dark.addEventListener?.('change', retheme);
+    window.addEventListener('beforeprint', () => { printing = true; document.documentElement.classList.add('fp-print'); retheme(); });
+    window.addEventListener('afterprint', () => { printing = false; document.documentElement.classList.remove('fp-print'); retheme(); });
+
+    // ---- begin
+
+    ui.title.textContent = head.title;
+    if (head.profiles.length > 1) {
+        ui.tabs.hidden = false;
+        ui.tabs.append(...head.profiles.map((p, k) => el('button', { type: 'button', role: 'tab', 'data-profile': String(k), 'aria-selected': 'false',
+            onclick: () => { if (k !== state.profile) setState(defaultState(head, k), 'push'); } }, el('bdi', {}, p.title || p.id))));
+    }
+    readAddress();
+    resize();
+
+    return {
+        ready: Promise.all([panels[shown].counting, panels[shown].wanted]).then(() => true),
+        state: () => ({ ...state, range: state.range && { ...state.range } }),
+        selection: () => lastSelect && { ...lastSelect, from: lastSelect.from * profileOf().step_ns, to: lastSelect.to * profileOf().step_ns },
+        grid: () => ({ ...gridOf(profileOf(), state.periodNs, state.rows), stepNs: profileOf().step_ns }),
+        cell: (column, row) => {
+            const grid = gridOf(profileOf(), state.periodNs, state.rows), at = column * grid.rows + row, panel = panels[state.profile];
+            return { ...heatmap.stepsOf(at), count: cellsOf(profileOf(), panel.store, panel.counts, state.event, state.showIdle, grid).cell[at] };
+        },
+        cellRect: heatmap.cellRect, columnLabelRect: heatmap.columnLabelRect, frameRect: flame.frameRect,
+        frames: flame.frames,
+        path: (node) => ancestorsOf(panels[state.profile].store.stacks, node).slice(1).map((n) => frameName(panels[state.profile].store.stacks, n)),
+        timings,
+    };
+}

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The keys that work anywhere on the page, and the sheet that lists all of them. */
+import { el } from './dom.js';
+
+const SHEET = [
+    ['On the map', [['arrows', 'move the cursor'], ['Shift + arrows', 'extend the selection'], ['Enter', 'set the start, then the end'],
+        ['c', 'select the whole column'], ['Home, End', 'first, last cell'], ['Page Up, Page Down', 'ten columns on, back']]],
+    ['With the pointer', [['click, click', 'start and end of a range, in either order'], ['drag', 'a range'], ['click below or above a column', 'the whole column'],
+        ['Shift + click', 'extend the selection'], ['drag a handle', 'move one end'], ['on touch', 'tap, tap; hold, then drag']]],
+    ['In the graph', [['arrows', 'parent, child, sibling'], ['Enter', 'zoom'], ['Home', 'to the root']]],
+    ['Anywhere', [['/', 'search'], ['w', 'whole profile'], ['i', 'flame or icicle'], ['[ , ]', 'profile before, after'],
+        ['Esc', 'one step back: zoom, search, selection'], ['?', 'this sheet']]],
+];
+
+export function createKeySheet() {
+    const close = el('button', { type: 'button', class: 'button', id: 'fp-keys-close', onclick: () => toggle(false) }, 'Close');
+    const root = el('div', { id: 'fp-keys', role: 'dialog', 'aria-modal': 'true', 'aria-label': 'Keys', hidden: true },
+        el('div', { class: 'sheet' }, el('div', { class: 'sheet-head' }, el('h2', {}, 'Keys'), close),
+            el('div', { class: 'sheet-body' }, ...SHEET.map(([title, rows]) => el('section', {}, el('h3', {}, title),
+                el('dl', {}, ...rows.flatMap(([key, what]) => [el('dt', {}, key), el('dd', {}, what)])))))));
+    root.addEventListener('click', (event) => { if (event.target === root) toggle(false); });
+    root.addEventListener('keydown', (event) => { if (event.key === 'Tab') { event.preventDefault(); close.focus(); } });
+    let back = null;
+    function toggle(on) {
+        if (root.hidden !== on) return;
+        root.hidden = !on;
+        if (on) { back = document.activeElement; close.focus(); } else back?.focus?.();
+    }
+    return { root, toggle, open: () => !root.hidden };
+}
+
+/** actions: {escape, search, whole, icicle, tab(±1), sheet}. Keys typed into a field are the field's. */
+export function listenKeys(actions) {
+    document.addEventListener('keydown', (event) => {
+        if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
+        if (event.key === 'Escape') { actions.escape(event); return; }
+        if (/^(INPUT|SELECT|TEXTAREA)$/.test(event.target.tagName)) return;
+        const run = { '/': actions.search, w: actions.whole, i: actions.icicle, '?': actions.sheet, '[': () => actions.tab(-1), ']': () => actions.tab(1) }[event.key];
+        if (!run) return;
+        event.preventDefault();
+        run();
+    });
+}

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The data blocks of the page (docs/pack-format.md): the head and the counts at once, stacks and samples when the
+ * whole document is there, one profile at a time and each only when it is wanted. */
+import { readCountsSection, readSamplesSection, readStacksSection } from './decode.js';
+import { Store } from './store.js';
+
+function blockText(name) {
+    const node = document.querySelector(`script[data-fp="${name}"]`);
+    if (!node) throw new Error(`the data block '${name}' is missing (the file may be cut short)`);
+    return node.textContent;
+}
+
+/** The head, checked as far as a reader needs it. */
+export function readHead() {
+    const head = JSON.parse(blockText('head'));
+    if (head.format !== 1) throw new Error(`data of format ${head.format}, expected 1`);
+    if (!head.profiles?.length) throw new Error('a report without profiles');
+    return head;
+}
+
+/** Counts of a profile: they stand before the script, so nothing is waited for but inflating. */
+export async function readCounts(head, k) {
+    return readCountsSection(blockText(`${k}.counts`), head.profiles[k], k);
+}
+
+export function documentComplete() {
+    if (document.readyState !== 'loading') return Promise.resolve();
+    return new Promise((resolve) => document.addEventListener('DOMContentLoaded', resolve, { once: true }));
+}
+
+/** @returns {Promise<Store>} */
+export async function readStore(head, k) {
+    await documentComplete();
+    const profile = head.profiles[k];
+    const stacks = await readStacksSection(blockText(`${k}.stacks`), profile, k);
+    const samples = await readSamplesSection(blockText(`${k}.samples`), profile, k, stacks);
+    return new Store(profile, stacks, samples);
+}

@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The side panel: notes (moved here from the static summary), marks, the threads of the range, and what is to be known
+ * about the data. */
+import { el } from './dom.js';
+import { formatCount, formatShare, formatTime } from './numbers.js';
+
+const THREADS_SHOWN = 12;
+
+/** What the tally's counts mean, in the order of their weight to a reader. */
+const TALLY = [['n_lost', 'lost by the recorder'], ['truncated', 'The source ends in the middle'], ['n_unreadable', 'unreadable lines'],
+    ['n_cut_stacks', 'stacks cut: too deep'], ['n_cut_names', 'names cut: too long'], ['n_no_stack', 'without a stack'],
+    ['n_out_of_order', 'out of order, sorted'], ['n_filtered', 'left out by the filter'], ['n_other_event', 'of other events left out'],
+    ['n_idle_dropped', 'idle, left out']];
+
+/** One phrase per count that is not 0. */
+export function tallyPhrases(tally) {
+    return TALLY.filter(([key]) => Number(tally?.[key])).map(([key, text]) => {
+        if (key === 'truncated') return text;
+        const at = key === 'n_unreadable' && tally.first_unreadable_line ? ` (first: line ${tally.first_unreadable_line})` : '';
+        return `${formatCount(Number(tally[key]))} ${text}${at}`;
+    });
+}
+
+/** callbacks: onLink(hash, profile or -1), onMark(mark), onThread(name). */
+export function createSidePanel(callbacks) {
+    const notes = el('div', { id: 'fp-notes', class: 'notes' }), marks = el('ul', { id: 'fp-marks', class: 'plain' });
+    const threads = el('div', { id: 'fp-threads' }), about = el('div', { id: 'fp-about' });
+    const section = (title, body) => el('section', { hidden: true }, el('h2', {}, title), body);
+    const parts = { notes: section('Notes', notes), marks: section('Marks', marks), threads: section('Threads in the range', threads),
+        about: section('About the data', about) };
+    const root = el('aside', { class: 'side', 'aria-label': 'Notes, threads and data' }, ...Object.values(parts));
+    const moved = [...document.querySelectorAll('[data-fp-notes]')];
+    notes.append(...moved);
+    root.addEventListener('click', (event) => {
+        const link = event.target.closest?.('a[href^="#"]');
+        if (!link || !/[#&]t=/.test(link.getAttribute('href'))) return;
+        event.preventDefault();
+        const own = link.closest('[data-fp-notes]')?.getAttribute('data-fp-notes');
+        callbacks.onLink(link.getAttribute('href'), /^\d+$/.test(own || '') ? Number(own) : -1);
+    });
+
+    return {
+        root,
+        showProfile(k, head, profile) {
+            for (const n of moved) n.hidden = n.dataset.fpNotes !== 'report' && n.dataset.fpNotes !== String(k);
+            parts.notes.hidden = moved.every((n) => n.hidden);
+            parts.marks.hidden = !profile.marks?.length;
+            marks.replaceChildren(...(profile.marks || []).map((m) => {
+                const at = `${formatTime(m.from_ns)}, ${formatTime(m.to_ns - m.from_ns)} long`;
+                const link = el('a', { href: '#', 'data-fp-mark-link': true, onclick: (e) => { e.preventDefault(); callbacks.onMark(m); } }, el('bdi', {}, m.label || 'mark'));
+                return el('li', {}, link, el('span', { class: 'quiet' }, ' at ' + at), m.note ? el('p', { class: 'quiet', dir: 'auto' }, m.note) : null);
+            }));
+            const rows = [...(head.meta || []), ...(profile.facts || []), ['source', profile.source], ['format', profile.format],
+                ['time step', profile.has_time ? formatTime(profile.step_ns) + (profile.step_coarsened ? ', coarser than asked for' : '') : ''],
+                ['made by', head.generator]].filter(([, v]) => v);
+            about.replaceChildren(
+                el('ul', { class: 'plain tally' }, ...tallyPhrases(profile.tally).map((t) => el('li', {}, t))),
+                el('dl', { class: 'facts' }, ...rows.flatMap(([k2, v]) => [el('dt', { dir: 'auto' }, String(k2)), el('dd', { dir: 'auto' }, String(v))])));
+            parts.about.hidden = false;
+        },
+        /** rows: store.threadsIn().byName, whole: the range's weight. */
+        showThreads(rows, whole, unit) {
+            parts.threads.hidden = rows.length === 0;
+            const shown = rows.slice(0, THREADS_SHOWN), rest = rows.slice(THREADS_SHOWN);
+            if (rest.length) shown.push({ name: `${formatCount(rest.length)} more`, threads: 0, weight: rest.reduce((a, r) => a + r.weight, 0), more: true });
+            threads.replaceChildren(...shown.map((r) => {
+                const bar = el('span', { class: 'bar' }, el('i', {}));
+                bar.firstChild.style.setProperty('width', (whole ? r.weight / whole * 100 : 0) + '%');
+                const text = [el('bdi', { class: 'name' }, r.name || '[no name]'), r.threads > 1 ? el('span', { class: 'quiet' }, ` (${formatCount(r.threads)})`) : null];
+                const label = r.more ? el('span', { class: 'who' }, ...text)
+                    : el('button', { type: 'button', class: 'who', title: 'search for this thread', onclick: () => callbacks.onThread(r.name) }, ...text);
+                return el('div', { class: 'thread', title: `${unit.format(r.weight)} ${unit.name}` }, label, el('span', { class: 'share' }, formatShare(r.weight, whole)), bar);
+            }));
+        },
+    };
+}
