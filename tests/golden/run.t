@@ -18,7 +18,7 @@ trap 'rm -rf "$root"' EXIT
 mkdir "$root/bin"
 ln -s "$PROGRAM" "$root/bin/flamepress"
 PATH=$root/bin:$PATH LC_ALL=C TZ=UTC
-unset SOURCE_DATE_EPOCH
+unset SOURCE_DATE_EPOCH MAKEFLAGS MFLAGS MAKELEVEL
 export PATH LC_ALL TZ TOP PROGRAM
 
 same() { # CASE NAME: what came against what is kept
