@@ -27,7 +27,10 @@ struct big {
     _Alignas(ALIGN) unsigned char bytes[];
 };
 
+/* Arenas made by arena_like belong to the family of the first one, so that a jump out of the middle of a
+ * stage loses none of them. */
 struct arena {
+    struct arena *root, *elder, *younger;
     struct chunk *top;
     struct big *newest;
     uint64_t seq;
@@ -64,6 +67,7 @@ struct arena *arena_new(struct arena_hook hook)
 {
     struct arena *a = from_system(&hook, NULL, sizeof *a);
     a->hook = hook;
+    a->root = a;
     return a;
 }
 
@@ -74,7 +78,14 @@ void arena_set_hook(struct arena *a, struct arena_hook hook)
 
 struct arena *arena_like(const struct arena *a)
 {
-    return arena_new(a->hook);
+    struct arena *made = arena_new(a->hook);
+    made->root = a->root;
+    made->elder = a->root;
+    made->younger = a->root->younger;
+    if (made->younger)
+        made->younger->elder = made;
+    a->root->younger = made;
+    return made;
 }
 
 static void pop_chunks(struct arena *a, const struct chunk *keep)
@@ -103,6 +114,12 @@ void arena_free(struct arena *a)
 {
     if (!a)
         return;
+    while (a->root == a && a->younger)
+        arena_free(a->younger);
+    if (a->elder)
+        a->elder->younger = a->younger;
+    if (a->younger)
+        a->younger->elder = a->elder;
     pop_chunks(a, NULL);
     while (a->newest)
         free_big(a, a->newest);

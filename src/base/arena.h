@@ -31,7 +31,7 @@ struct arena_mark {
 struct arena *arena_new(struct arena_hook hook);
 /* From now on. For whoever lives on the arena that its hook points to. */
 void arena_set_hook(struct arena *a, struct arena_hook hook);
-/* A new arena with the same hook. */
+/* A new arena with the same hook; goes with the arena_new it descends from, if nobody frees it before. */
 struct arena *arena_like(const struct arena *a);
 /* Gives everything back. NULL is allowed. */
 void arena_free(struct arena *a);
