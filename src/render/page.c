@@ -93,9 +93,12 @@ bool page_write(const struct report *r, const struct page_notes *notes, const ch
 {
     struct part html = {.asset = "page_html", .file = "page.html"},
                 css = {.asset = "page_css", .file = "page.css"}, js = {.asset = "page_js", .file = "page.js"};
-    bool ok = load_part(&html, assets_dir, d, arena) & load_part(&css, assets_dir, d, arena) &
-              load_part(&js, assets_dir, d, arena);
-    if (!ok || !(fits_between_tags(&css, d, arena) & fits_between_tags(&js, d, arena)))
+    struct part *parts[] = {&html, &css, &js};
+    bool ok = true;
+    for (int i = 0; i < 3; i++)
+        ok = load_part(parts[i], assets_dir, d, arena) && (i == 0 || fits_between_tags(parts[i], d, arena)) &&
+             ok;
+    if (!ok)
         return false;
     struct buf title = buf_new(LIMIT_REPORT_BYTES, arena), summary = title, early = title, late = title;
     escape_text(&title, r->title);
