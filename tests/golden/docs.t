@@ -1,0 +1,44 @@
+#!/bin/sh
+# The YAML examples of the documentation as TAP: each fenced ```yaml block is a spec that must build. The files it names are put
+# beside it: profiles are copies of tiny.perf.txt, notes a line of Markdown.
+# Usage: tests/golden/docs.t      PROGRAM=path of the program
+set -u
+TOP=$(cd "$(dirname "$0")/../.." && pwd)
+PROGRAM=${PROGRAM:-$TOP/build/flamepress}
+case $PROGRAM in /*) ;; *) PROGRAM=$TOP/$PROGRAM ;; esac
+root=$(mktemp -d)
+trap 'rm -rf "$root"' EXIT
+cd "$TOP" || exit 1
+for doc in README.md docs/*.md; do
+    awk -v base="$root/$(basename "$doc" .md)" '
+        /^```/ { if (open) close(open); if (!open && $0 == "```yaml") { open = sprintf("%s-%03d.yaml", base, NR); next } open = ""; next }
+        open { print > open }' "$doc"
+done
+cd "$root" || exit 1
+n=0 status=0
+for spec in *.yaml; do
+    [ -e "$spec" ] || continue
+    n=$((n + 1))
+    case=${spec%.yaml}
+    mkdir "$case"
+    mv "$spec" "$case/report.yaml"
+    # `|| [ -n ]`: the last line may have no newline.
+    sed -n -E 's/.*(source|notes): *([A-Za-z0-9_.\/-]+\.[a-z]+)([ ,}].*)?$/\2/p' "$case/report.yaml" | sort -u | while read -r file; do
+        mkdir -p "$case/$(dirname "$file")"
+        case $file in
+            *.md) echo "Some [notes](#t=0..1)." >"$case/$file" ;;
+            *.gz) gzip -n <"$TOP/tests/golden/tiny.perf.txt" >"$case/$file" ;;
+            *) cp "$TOP/tests/golden/tiny.perf.txt" "$case/$file" ;;
+        esac
+    done
+    if (cd "$case" && "$PROGRAM" build report.yaml -o report.html) >log 2>&1; then
+        echo "ok $n - $case"
+    else
+        status=1
+        echo "not ok $n - $case"
+        sed 's/^/#   /' log
+    fi
+done
+echo "1..$n"
+[ "$n" -gt 0 ] || { echo "# no examples found"; status=1; }
+exit $status
