@@ -153,7 +153,7 @@ export function flameTable(theme, { faded = false } = {}) {
     const back = toOklab(parseHex(BACKGROUND[theme])), table = [];
     for (const [L, C, H] of KINDS[theme])
         for (let s = 0; s < SHADES; s++) {
-            const spread = s / (SHADES - 1) - 0.5, hue = ((H + 14 * (((s * 3) % SHADES) / (SHADES - 1) - 0.5)) * Math.PI) / 180;
+            const spread = s / (SHADES - 1) - 0.5, hue = ((H + 8 * (((s * 3) % SHADES) / (SHADES - 1) - 0.5)) * Math.PI) / 180;
             const lab = [L + 0.07 * spread, C * Math.cos(hue), C * Math.sin(hue)];
             const fill = cssOf(pack(fromOklab(faded ? mix(lab, back, 0.72) : lab)));
             table.push({ fill, text: contrast(DARK_TEXT, fill) >= contrast(LIGHT_TEXT, fill) ? DARK_TEXT : LIGHT_TEXT });
