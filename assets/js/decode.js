@@ -124,51 +124,69 @@ function readFrames(c, n, nNames, nModules) {
     return { n, name, module, kind };
 }
 
-/** Shape and labels in one walk: a run of inner nodes, a leaf, levels up. */
-function readTrie(c, nNodes, frames) {
-    const { run, pop, successor, new: fresh } = c;
-    if (nNodes - 1 > successor.bytes.length) successor.fail(`${successor.bytes.length} bytes, expected at least ${nNodes - 1}`);
-    const parent = new Uint32Array(nNodes), frame = new Uint32Array(nNodes), depth = new Uint16Array(nNodes);
-    const inner = new Uint8Array(nNodes);
-    const seen = new Array(frames.n + 1); /* successors by frame; the last is the root's */
+/* Shape and labels are two loops, not one: each is small enough that engines compile it while it runs the first time. */
+
+/** A run of inner nodes, a leaf, levels up; and again. */
+function readShape({ run, pop }, nNodes) {
+    const parent = new Uint32Array(nNodes), depth = new Uint16Array(nNodes), inner = new Uint8Array(nNodes);
     const path = new Uint32Array(MAX_DEPTH + 1);
+    for (let node = 1, level = 0; node < nNodes;) {
+        let left = run.below(Math.min(nNodes - node, MAX_DEPTH - level), 'a run') + 1;
+        for (; left; left--, node++) {
+            parent[node] = path[level++];
+            depth[node] = level;
+            path[level] = node;
+            inner[node] = 1;
+        }
+        inner[node - 1] = 0;
+        if (node < nNodes) level -= pop.below(level, 'levels up') + 1;
+    }
+    run.done();
+    pop.done();
+    return { parent, depth, inner };
+}
+
+/** The frame of each node, by its place among the successors of the parent's frame. */
+function readLabels({ successor, new: fresh }, { parent, depth }, frames) {
+    const nNodes = parent.length, bytes = successor.bytes, kind = frames.kind;
+    const frame = new Uint32Array(nNodes);
+    const seen = new Array(frames.n + 1); /* successors by frame; the last is the root's */
+    const last = new Uint32Array(MAX_DEPTH + 1); /* frame of the last node at each level */
+    let at = 0; /* in bytes: the usual place is one of them */
     frame[0] = NONE;
-    inner[0] = 1;
-    let level = 0, sibling = false, left = 0;
     for (let node = 1; node < nNodes; node++) {
-        if (!sibling && node > 1) left--;
-        else left = run.below(Math.min(nNodes - node, MAX_DEPTH - level), 'a run');
-        level++;
-        const up = path[level - 1];
+        const up = parent[node], level = depth[node], sibling = up !== node - 1;
         const under = up ? frame[up] : frames.n;
-        const place = successor.varint();
+        let place = bytes[at++];
+        if (!(place < 128)) {
+            successor.at = at - 1;
+            place = successor.varint();
+            at = successor.at;
+        }
         const list = seen[under];
         let f;
         if (place) {
-            if (!list || place > list.length) successor.fail(`successor ${place}, expected at most ${list ? list.length : 0}`);
+            if (!list || place > list.length) failAt(successor, at, `successor ${place}, expected at most ${list ? list.length : 0}`);
             f = list[place - 1];
         } else {
-            f = sibling ? frame[path[level]] + 1 + fresh.varint() : (up ? under : 0) + fresh.zigzag();
+            f = sibling ? last[level] + 1 + fresh.varint() : (up ? under : 0) + fresh.zigzag();
             if (!(f >= 0 && f < frames.n)) fresh.fail(`a frame is ${f}, expected 0 to ${frames.n - 1}`);
             if (list) list.push(f);
             else seen[under] = [f];
         }
-        if (sibling && f <= frame[path[level]]) successor.fail(`frame ${f} after its sibling ${frame[path[level]]}`);
-        if ((up === 0) !== (frames.kind[f] === KIND_THREAD)) successor.fail(`frame ${f} of kind ${frames.kind[f]} at level ${level}`);
-        parent[node] = up;
-        frame[node] = f;
-        depth[node] = level;
-        path[level] = node;
-        sibling = false;
-        if (left) {
-            inner[node] = 1;
-        } else if (node + 1 < nNodes) {
-            level -= pop.below(level, 'levels up') + 1;
-            sibling = true;
-        }
+        if (sibling && f <= last[level]) failAt(successor, at, `frame ${f} after its sibling ${last[level]}`);
+        if ((level === 1) !== (kind[f] === KIND_THREAD)) failAt(successor, at, `frame ${f} of kind ${kind[f]} at level ${level}`);
+        frame[node] = last[level] = f;
     }
-    for (const r of [run, pop, successor, fresh]) r.done();
-    return { parent, frame, depth, inner };
+    successor.at = at;
+    successor.done();
+    fresh.done();
+    return frame;
+}
+
+function failAt(r, at, what) {
+    r.at = at;
+    r.fail(what);
 }
 
 /** The next of a list of gaps, or Infinity after the last. */
@@ -207,20 +225,27 @@ export function decodeStacks(columns, head, section = 'stacks') {
     const modules = readNames(c['module shared'], c['module rest'], head.n_modules);
     if (head.n_frames > c['frame kind'].bytes.length) expectSize(c['frame kind'], head.n_frames);
     const frames = readFrames(c, head.n_frames, names.length, modules.length);
-    const { parent, frame, depth, inner } = readTrie(c, head.n_nodes, frames);
-    const { idle, nodeOfStack } = readEnds(c, head.n_nodes, inner);
-    return { nNodes: head.n_nodes, parent, frame, idle, depth, nodeOfStack, frames, names, modules };
+    const nNodes = head.n_nodes;
+    if (nNodes - 1 > c.successor.bytes.length) c.successor.fail(`${c.successor.bytes.length} bytes, expected at least ${nNodes - 1}`);
+    const { parent, depth, inner } = readShape(c, nNodes);
+    const frame = readLabels(c, { parent, depth }, frames);
+    const { idle, nodeOfStack } = readEnds(c, nNodes, inner);
+    return { nNodes, parent, frame, idle, depth, nodeOfStack, frames, names, modules };
 }
 
 /* ---- samples */
 
-/** Stable radix sort of order[0, n) by key[first + order[i]], 11 bits at a time. */
+/** Stable radix sort of order[0, n) by key[first + order[i]], 11 bits at a time. Nothing to do for one lane's times. */
 function orderBy(key, first, order, spare, n) {
-    let least = NONE, most = 0;
-    for (let i = first; i < first + n; i++) {
-        if (key[i] < least) least = key[i];
-        if (key[i] > most) most = key[i];
+    let least = NONE, most = 0, before = 0, sorted = true;
+    for (let i = 0; i < n; i++) {
+        const v = key[first + order[i]];
+        if (v < before) sorted = false;
+        if (v < least) least = v;
+        if (v > most) most = v;
+        before = v;
     }
+    if (sorted) return;
     const begin = new Uint32Array(2049);
     for (let shift = 0; n && shift < 32 && (most - least) >>> shift; shift += 11) {
         begin.fill(0);
@@ -247,7 +272,8 @@ class Lists {
         if (rank >= this.n[key]) return undefined;
         const list = this.values[key];
         const v = list[rank];
-        for (let i = rank; i > 0; i--) list[i] = list[i - 1];
+        if (rank > 8) list.copyWithin(1, 0, rank);
+        else for (let i = rank; i > 0; i--) list[i] = list[i - 1];
         list[0] = v;
         return v;
     }

@@ -111,7 +111,7 @@ static const struct shape shapes[] = {
      .n_cpus = 16,
      .n_events = 1,
      .n_threads = 300,
-     .n_names = 900,
+     .n_names = 300,
      .depth = 14,
      .gap_ns = 12000},
 };
