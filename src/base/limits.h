@@ -20,8 +20,8 @@
 /* One line, and one sample with its stack, must fit; perf prints at most 127 frames by default. */
 #define LIMIT_LINE_BYTES (1u << 20)
 #define LIMIT_STACK_DEPTH 8192
-/* Frame lines remembered while reading text: past this the memory of them starts anew. 16 MB hold the lines of
- * all profiles seen so far but one (1.26 GB of text, where starting anew costs less than 1 % of the time). */
+/* Frame lines remembered while reading text; past this the memory of them starts anew. Real profiles stay below
+ * 4 MB (1.26 GB of text with 211,000 distinct stacks: 15,000 lines, 1.9 MB). */
 #define LIMIT_FRAME_MEMO_BYTES (16u << 20)
 /* Inflated bytes a gzip may give: 64 GiB, and at most this many times its own size once past the first MB.
  * Deflate cannot exceed 1032:1, real perf text stays below 60:1, repeated samples below 400:1. */
