@@ -31,6 +31,11 @@ export function createFlameView(callbacks) {
         layout = layoutFrames(store.stacks, store.end, weights.total, { zoom, widthPx: width });
         const content = layout.depths * ROW;
         spacer.style.setProperty('height', Math.max(height, content) + 'px');
+        // A scroll bar comes or goes with the height.
+        if (scroller.clientWidth !== width && scroller.clientWidth > 50) {
+            width = scroller.clientWidth;
+            layout = layoutFrames(store.stacks, store.end, weights.total, { zoom, widthPx: width });
+        }
         // A flame graph is read from its foot: what stands there stays there.
         if (model.icicle) scroller.scrollTop = keepScroll ? from : 0;
         else scroller.scrollTop = Math.max(0, keepScroll && before ? from + (layout.depths - before) * ROW : content - height);

@@ -82,7 +82,7 @@ export function createHeatmapView(callbacks) {
         if (model.selection) {
             const rects = rangeRects(geometry, grid, model.selection.from, model.selection.to);
             paintSelection(ctx, geometry, rects, colors, ratio);
-            paintHandles(ctx, handlePoints(rects), colors);
+            paintHandles(ctx, handlePoints(geometry, rects), colors);
         }
         if (hover >= 0 && !drag) paintCursor(ctx, cellRect(hover), colors, false);
         if (cursor >= 0 && keyed && document.activeElement === canvas) paintCursor(ctx, cellRect(cursor), colors, true);
@@ -147,7 +147,7 @@ export function createHeatmapView(callbacks) {
     function nearHandle(event) {
         if (!model.selection) return null;
         const box = canvas.getBoundingClientRect(), reach = event.pointerType === 'touch' ? 24 : GRAB / 2 + 2;
-        const points = handlePoints(rangeRects(geometry, model.grid, model.selection.from, model.selection.to));
+        const points = handlePoints(geometry, rangeRects(geometry, model.grid, model.selection.from, model.selection.to));
         const far = points.map((p) => Math.hypot(event.clientX - box.left - p.x, event.clientY - box.top - p.y));
         const nearest = far[0] <= far[1] ? 0 : 1;
         return far[nearest] <= reach ? ['from', 'to'][nearest] : null;

@@ -127,11 +127,11 @@ export function paintSelection(ctx, geometry, rects, colors, ratio) {
 }
 
 /** The two handles: where the range begins and where it ends. */
-export function handlePoints(rects) {
-    const a = rects[0], b = rects[rects.length - 1];
+export function handlePoints(geometry, rects) {
+    const a = rects[0], b = rects[rects.length - 1], half = geometry.plot.w / geometry.columns / 2;
     // A small selection is not hidden by its handles.
     const out = rects.length === 1 && a.h < 16 ? 6 : 0;
-    return [{ x: a.x + a.w / 2, y: a.y + a.h + out }, { x: b.x + b.w / 2, y: b.y - out }];
+    return [{ x: a.x + half, y: a.y + a.h + out }, { x: b.x + b.w - half, y: b.y - out }];
 }
 
 export function paintHandles(ctx, points, colors) {
