@@ -37,6 +37,11 @@ function unitOf(profile, event) {
     return { name, format: formatCount };
 }
 
+/** An instant as exact as a reader needs: milliseconds at most, or whole seconds. */
+function instant(epoch, ns, digits = 3) {
+    return formatInstant(epoch, ns).replace(/\.\d+/, (f) => (digits ? f.slice(0, digits + 1) : ''));
+}
+
 const words = (unit, v) => `${unit.format(v)} ${v === 1 && unit.name === 'samples' ? 'sample' : unit.name}`.trim();
 
 /** Returns the test hook of page.js. */
@@ -216,7 +221,7 @@ export function startApp(root, fail) {
             if (p.weight !== 'samples') parts.push(words(unit, weight));
             if (state.range) parts.push(`${formatShare(weight, all)} of the whole`);
         } else parts.push('counting…');
-        if (p.has_time && p.clock_epoch_ns && state.range) parts.unshift(formatInstant(p.clock_epoch_ns, nsOfSteps(range.from, p.step_ns)));
+        if (p.has_time && p.clock_epoch_ns && state.range) parts.unshift(instant(p.clock_epoch_ns, nsOfSteps(range.from, p.step_ns)));
         ui.selection.textContent = heatmap.waiting() ? `${parts.join(' · ')} · click the end` : parts.join(' · ');
     }
 
@@ -247,7 +252,7 @@ export function startApp(root, fail) {
         const find = (key) => (head.meta || []).concat(p.facts || []).find(([k]) => key.test(k))?.[1];
         const e = p.events[state.event], rate = p.rate_hz ? ` ${Number(p.rate_hz.toPrecision(3))} Hz` : '';
         return [find(/^host(name)?$/i), find(/^region$/i), e ? e.name + rate : '', p.cpus ? `${p.cpus} CPUs` : '',
-            p.clock_epoch_ns ? formatInstant(p.clock_epoch_ns) : '', p.has_time ? formatTime(roundSpan(p.n_steps * p.step_ns)) : '',
+            p.clock_epoch_ns ? instant(p.clock_epoch_ns, 0n, 0) : '', p.has_time ? formatTime(roundSpan(p.n_steps * p.step_ns)) : '',
             e ? words({ name: 'samples', format: formatCount }, Number(e.n_samples) - (state.showIdle ? 0 : Number(e.n_idle))) : ''].filter(Boolean);
     }
 
@@ -313,7 +318,7 @@ export function startApp(root, fail) {
         if (hoverCell < 0) { ui.cell.textContent = ''; tooltip.hide(); return; }
         const r = heatmap.stepsOf(hoverCell), unit = unitOf(p, state.event), column = Math.floor(hoverCell / grid.rows);
         const text = [`${formatSteps(column * grid.periodSteps, p.step_ns)} + ${formatSteps(r.from - column * grid.periodSteps, p.step_ns)}`,
-            p.clock_epoch_ns ? formatInstant(p.clock_epoch_ns, nsOfSteps(r.from, p.step_ns)) : '', words(unit, cells.cell[hoverCell]) + (cells.exact ? '' : ' (about)')].filter(Boolean).join(' · ');
+            p.clock_epoch_ns ? instant(p.clock_epoch_ns, nsOfSteps(r.from, p.step_ns)) : '', words(unit, cells.cell[hoverCell]) + (cells.exact ? '' : ' (about)')].filter(Boolean).join(' · ');
         ui.cell.textContent = text;
         if (byKey) ui.live.textContent = text;
     }
@@ -396,7 +401,7 @@ export function startApp(root, fail) {
     function resize() {
         heatmap.resize();
         const wide = window.matchMedia('(min-width: 1000px)').matches;
-        const top = flame.root.getBoundingClientRect().top + window.scrollY, under = flame.root.nextElementSibling.offsetHeight;
+        const top = flame.root.getBoundingClientRect().top + window.scrollY + ui.main.scrollTop, under = flame.root.nextElementSibling.offsetHeight;
         flame.resize(wide ? Math.max(260, window.innerHeight - top - under - 18) : Math.min(520, Math.max(300, window.innerHeight * 0.6)));
     }
     window.addEventListener('resize', onNextFrame(resize));

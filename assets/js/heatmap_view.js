@@ -5,7 +5,7 @@
 import { cellOf, cellRange, rangeOfCells } from './cells.js';
 import { el, onNextFrame, sizeCanvas } from './dom.js';
 import { formatInstant } from './numbers.js';
-import { handlePoints, heatGeometry, paintCells, paintCursor, paintHandles, paintLegend, paintMarks, paintOffsetAxis, paintSelection, paintSums, paintTimeAxis, rangeRects } from './paint_heatmap.js';
+import { handlePoints, heatGeometry, paintCells, paintCursor, paintFrame, paintHandles, paintLegend, paintMarks, paintOffsetAxis, paintSelection, paintSums, paintTimeAxis, rangeRects } from './paint_heatmap.js';
 import { cssOf, heatIndex, heatTable } from './palette.js';
 import { countTicks, timeTicks } from './ticks.js';
 
@@ -47,10 +47,14 @@ export function createHeatmapView(callbacks) {
         return { x: plot.x + c * plot.w / columns, y: plot.y + plot.h * (1 - (j + 1) / rows), w: plot.w / columns, h: plot.h / rows };
     }
 
+    /** Where the wall clock is known, ticks stand at its round times, which need not be those of the origin. */
     function timeLabels() {
-        const { grid, stepNs, clock } = model, span = grid.columns * grid.periodSteps * stepNs;
-        const labels = timeTicks(span, geometry.plot.w, clock === null ? 72 : 92);
-        if (clock !== null) for (const l of labels) l.text = formatInstant(clock, BigInt(Math.round(l.ns))).split(' ')[3];
+        const { grid, stepNs, clock } = model, span = grid.columns * grid.periodSteps * stepNs, { w } = geometry.plot;
+        const plain = timeTicks(span, w, clock === null ? 72 : 84);
+        if (clock === null || plain.length < 2) return plain;
+        const step = plain[1].ns, late = Number(BigInt(clock) % BigInt(step)), labels = [];
+        for (let ns = late ? step - late : 0; ns < span; ns += step)
+            labels.push({ ns, px: ns / span * w, text: formatInstant(clock, BigInt(ns)).split(' ')[3] });
         return labels;
     }
 
@@ -61,6 +65,7 @@ export function createHeatmapView(callbacks) {
         ctx.fillStyle = colors.paper;
         ctx.fillRect(0, 0, geometry.width, geometry.height);
         paintCells(ctx, geometry, model.grid, model.cells.cell, model.top.top, ramp, ratio, colors.paper);
+        paintFrame(ctx, geometry, colors);
         paintSums(ctx, geometry, model.cells.columnSum, colors);
         paintTimeAxis(ctx, geometry, timeLabels(), colors);
         const { grid } = model, scale = geometry.plot.w / (grid.columns * grid.periodSteps);

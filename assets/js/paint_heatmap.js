@@ -39,6 +39,13 @@ export function paintCells(ctx, geometry, grid, cells, top, ramp, ratio, paper) 
     }
 }
 
+/** A thin frame: an empty map is a map, too. */
+export function paintFrame(ctx, { plot }, colors) {
+    ctx.lineWidth = 1;
+    ctx.strokeStyle = colors.line;
+    ctx.strokeRect(plot.x + 0.5, plot.y - 0.5, plot.w - 1, plot.h);
+}
+
 /** The sum over each column as a quiet area. */
 export function paintSums(ctx, geometry, sums, colors) {
     const { sums: box, plot } = geometry, w = plot.w / sums.length;
