@@ -9,7 +9,7 @@ const profile = write('fallback.perf.txt', sampleProfile());
 const report = build(write('fallback.yaml', `title: Spikes at checkout
 notes: "Look at [the burst](#t=5.2..5.8)."
 meta: {host: web-1}
-profiles: [{source: fallback.perf.txt, title: Before the deploy}]
+profiles: [{source: fallback.perf.txt, title: Before the deploy}, {source: fallback.perf.txt, id: after, title: After it}]
 `));
 
 /** The summary as a reader sees it: words, a map, a table. `frame` is a page or one of its frames. */
@@ -25,8 +25,8 @@ async function expectSummary(frame) {
         };
     });
     for (const words of [/Spikes at checkout/, /Before the deploy/, /web-1/, /Look at the burst/, /\bspin\b/]) assert.match(seen.text, words);
-    assert.ok(seen.map.some((w) => w > 200), `a map that can be seen: ${seen.map}`);
-    assert.ok(new Set(seen.painted).size > 2, 'in more than two colours');
+    assert.ok(seen.map.some((w) => w > 100), `a map that can be seen: ${seen.map}`);
+    assert.ok(new Set(seen.painted).size > 1, `in more than one colour: ${seen.painted}`);
     assert.ok(seen.rows > 3, 'a table of the hottest functions');
     assert.equal(seen.canvases, 0);
 }
@@ -39,7 +39,7 @@ async function expectPage(frame) {
     });
     assert.ok(seen.heatmap && seen.flame);
     assert.ok(!seen.summary, 'the summary gives way to the page');
-    for (const words of [/Spikes at checkout/, /Before the deploy/, /web-1/]) assert.match(seen.text, words);
+    for (const words of [/Spikes at checkout/, /Before the deploy/, /After it/, /web-1/]) assert.match(seen.text, words);
 }
 
 inBrowsers('scripts on: the page', async (kind) => {

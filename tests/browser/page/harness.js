@@ -60,7 +60,10 @@ export async function openReport(kind, file, { hash = '', width = 1440, height =
     const browser = await browserOf(kind, { scripts, dark });
     const page = await browser.newPage();
     page.problems = [];
-    page.on('console', (m) => { if (['error', 'warn', 'warning', 'assert'].includes(m.type())) page.problems.push(`console: ${m.text()}`); });
+    // willReadFrequently: a hint about the test's own reading of pixels.
+    page.on('console', (m) => {
+        if (['error', 'warn', 'warning', 'assert'].includes(m.type()) && !m.text().includes('willReadFrequently')) page.problems.push(`console: ${m.text()}`);
+    });
     page.on('pageerror', (e) => page.problems.push(`exception: ${e.message}`));
     page.on('request', (r) => { if (!/^(file|data|blob|about):/.test(r.url())) page.problems.push(`request: ${r.url()}`); });
     await page.setViewport({ width, height });

@@ -137,13 +137,16 @@ inBrowsers('a finger selects', async (kind) => {
 
 inBrowsers('typed times select, snapped to the step', async (kind) => {
     await withReport(kind, report, {}, async (page) => {
-        for (const [field, typed] of [['#fp-from', '1.25'], ['#fp-to', '6.75004']]) {
+        for (const [field, typed] of [['#fp-from', '1.25004'], ['#fp-to', '6.75004']]) {
             await page.click(field, { count: 3 });
             await page.type(field, typed);
             await page.keyboard.press('Enter');
         }
         await settle(page);
-        await expectRange(page, 1250000000, 6750000000);
+        // Outwards to the step of 100 µs: what was typed is inside.
+        await expectRange(page, 1250000000, 6750100000);
+        assert.match(await value(page, '#fp-from'), /^1\.25\b/);
+        assert.match(await value(page, '#fp-to'), /^6\.7501\b/);
         await page.click('#fp-whole');
         await settle(page);
         assert.equal((await selection(page)).samples, samplesOf(report).length);
