@@ -25,6 +25,8 @@ char *buf_room(struct buf *b, size_t n)
         size_t cap = want > half ? want : half;
         if (cap < 256)
             cap = 256;
+        if (cap > b->ceiling) /* so that room that is there is never past it: buf_char asks no further */
+            cap = b->ceiling;
         b->p = arena_grow(b->arena, b->p, b->cap, cap, 1);
         b->cap = cap;
     }
@@ -47,7 +49,7 @@ void buf_str(struct buf *b, struct str s)
 
 void buf_char(struct buf *b, char c)
 {
-    if (b->n < b->cap)
+    if (b->n < b->cap && !b->over)
         b->p[b->n++] = c;
     else
         buf_add(b, &c, 1);
@@ -64,10 +66,15 @@ void buf_fmt(struct buf *b, const char *fmt, ...)
     if (n >= 0 && (size_t)n < sizeof small) {
         buf_add(b, small, (size_t)n);
     } else if (n >= 0) {
-        char *at = buf_room(b, (size_t)n + 1);
-        if (at) {
-            vsnprintf(at, (size_t)n + 1, fmt, again);
-            b->n--; /* the NUL */
+        char *at = buf_room(b, (size_t)n);
+        if (at && b->n < b->cap) {
+            vsnprintf(at, (size_t)n + 1, fmt, again); /* the NUL lands in spare room */
+        } else if (at) {
+            struct arena_mark m = arena_mark(b->arena);
+            char *whole = NEW_N(b->arena, char, (size_t)n + 1);
+            vsnprintf(whole, (size_t)n + 1, fmt, again);
+            memcpy(at, whole, (size_t)n);
+            arena_reset(b->arena, m);
         }
     }
     va_end(again);

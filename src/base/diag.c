@@ -19,10 +19,13 @@ struct entry {
     struct diag_entry e;
     uint32_t file, order, lead; /* lead: order of the entry that a note belongs to */
     uint64_t where;             /* sort key inside the file */
+    uint32_t cut;               /* bytes of the source line left out before what is shown */
 };
 
 struct file {
     struct str path, text;
+    uint32_t *line_begin; /* offset of each line; made when the first place in the text is named */
+    uint32_t n_lines;
 };
 
 struct diag {
@@ -38,7 +41,8 @@ struct diag *diag_new(struct arena *arena)
 {
     struct diag *d = NEW(arena, struct diag);
     d->arena = arena;
-    (void)vec_push(&d->files, SIZE_MAX, arena, (struct file){STR(""), STR("")}); /* id 0: no file */
+    (void)vec_push(&d->files, SIZE_MAX, arena,
+                   (struct file){.path = STR(""), .text = STR("")}); /* id 0: no file */
     return d;
 }
 
@@ -46,11 +50,14 @@ uint32_t diag_text(struct diag *d, struct str path, struct str text)
 {
     for (size_t i = 1; i < d->files.n; i++)
         if (str_eq(d->files.p[i].path, path)) {
-            if (text.n)
+            if (text.n) {
                 d->files.p[i].text = text;
+                d->files.p[i].line_begin = NULL;
+            }
             return (uint32_t)i;
         }
-    (void)vec_push(&d->files, SIZE_MAX, d->arena, (struct file){str_dup(path, d->arena), text});
+    (void)vec_push(&d->files, SIZE_MAX, d->arena,
+                   (struct file){.path = str_dup(path, d->arena), .text = text});
     return (uint32_t)(d->files.n - 1);
 }
 
@@ -59,18 +66,33 @@ uint32_t diag_file(struct diag *d, struct str path)
     return diag_text(d, path, STR(""));
 }
 
+/* Whether a character goes on at this byte. */
+static bool goes_on(struct str s, size_t i)
+{
+    return i < s.n && ((unsigned char)s.p[i] & 0xc0) == 0x80;
+}
+
+/* At most SOURCE_BYTES of a line, the part that the caret is in, cut between characters. */
+static struct str source_part(struct str line, uint32_t column, uint32_t *cut)
+{
+    size_t from = 0, to;
+    if (column > SOURCE_BYTES && line.n)
+        for (from = column - SOURCE_BYTES / 2; from + 1 < column && goes_on(line, from);)
+            from++;
+    for (to = from + SOURCE_BYTES; to > from + SOURCE_BYTES - 3 && goes_on(line, to);)
+        to--;
+    *cut = (uint32_t)from;
+    return str_sub(line, from, to);
+}
+
 static void add(struct diag *d, enum diag_kind kind, struct line_at at, uint64_t where, const char *fmt,
                 va_list ap)
 {
     char text[2048];
     int n = vsnprintf(text, sizeof text, fmt, ap);
     size_t len = n < 0 ? 0 : (size_t)n < sizeof text ? (size_t)n : sizeof text - 1;
-    struct str source = str_sub(at.text, 0, SOURCE_BYTES);
-    if (at.column > SOURCE_BYTES && at.text.n) { /* show the part of a long line that the caret is in */
-        uint32_t from = at.column - SOURCE_BYTES / 2;
-        source = str_sub(at.text, from, from + SOURCE_BYTES);
-    }
     struct entry e = {.file = at.file, .order = (uint32_t)d->entries.n, .where = where};
+    struct str source = source_part(at.text, at.column, &e.cut);
     e.lead = kind == DIAG_NOTE && e.order ? d->entries.p[e.order - 1].lead : e.order;
     e.e = (struct diag_entry){.kind = kind,
                               .path = d->files.p[at.file].path,
@@ -85,21 +107,45 @@ static void add(struct diag *d, enum diag_kind kind, struct line_at at, uint64_t
     d->shown = NULL;
 }
 
+static void index_lines(struct diag *d, struct file *f)
+{
+    uint32_t n = 1;
+    for (size_t i = 0; i < f->text.n; i++)
+        n += f->text.p[i] == '\n';
+    f->line_begin = NEW_N(d->arena, uint32_t, n);
+    f->n_lines = 1;
+    for (size_t i = 0; i < f->text.n; i++)
+        if (f->text.p[i] == '\n')
+            f->line_begin[f->n_lines++] = (uint32_t)i + 1;
+}
+
+/* The last line that begins at or before the offset. */
+static uint32_t line_of(const struct file *f, uint32_t offset)
+{
+    uint32_t low = 0, high = f->n_lines;
+    while (high - low > 1) {
+        uint32_t mid = low + (high - low) / 2;
+        *(f->line_begin[mid] <= offset ? &low : &high) = mid;
+    }
+    return low;
+}
+
 void diag_at(struct diag *d, enum diag_kind kind, struct pos at, const char *fmt, ...)
 {
-    struct str text = d->files.p[at.file].text;
+    struct file *f = &d->files.p[at.file];
+    struct str text = f->text;
     struct line_at line = {.file = at.file};
     if (at.file && text.n) {
-        size_t begin = 0, offset = at.offset < text.n ? at.offset : text.n;
-        line.line = 1;
-        for (size_t i = 0; i < offset; i++)
-            if (text.p[i] == '\n')
-                line.line++, begin = i + 1;
+        if (!f->line_begin)
+            index_lines(d, f);
+        uint32_t offset = at.offset < text.n ? at.offset : (uint32_t)text.n, index = line_of(f, offset);
+        size_t begin = f->line_begin[index];
+        line.line = index + 1;
         struct str rest = str_sub(text, begin, text.n);
         line.text = str_sub(rest, 0, str_find_char(rest, '\n'));
         if (str_ends(line.text, STR("\r")))
             line.text.n--;
-        line.column = (uint32_t)(offset - begin) + 1;
+        line.column = offset - (uint32_t)begin + 1;
     }
     va_list ap;
     va_start(ap, fmt);
@@ -203,30 +249,46 @@ struct diag_entry diag_entry(struct diag *d, uint32_t i)
     return d->shown[i].e;
 }
 
+/* The character at s, of k bytes. */
+static uint32_t character(struct str s, size_t k)
+{
+    const unsigned char *p = (const unsigned char *)s.p;
+    return k == 1   ? p[0]
+           : k == 2 ? (p[0] & 31u) << 6 | (p[1] & 63u)
+           : k == 3 ? (p[0] & 15u) << 12 | (p[1] & 63u) << 6 | (p[2] & 63u)
+                    : (p[0] & 7u) << 18 | (p[1] & 63u) << 12 | (p[2] & 63u) << 6 | (p[3] & 63u);
+}
+
+/* Bytes that may go to a terminal as they are, or 0: then one byte is shown as \xNN. Refused are controls (C1
+ * as well), and what reorders or breaks the line for the eye: the bidirectional overrides, U+2028 and 2029.
+ */
+static size_t printable_len(struct str s)
+{
+    size_t k = str_utf8_len(s);
+    uint32_t c = k ? character(s, k) : 0;
+    if ((c < 0x20 && c != '\t') || (c >= 0x7f && c < 0xa0))
+        return 0;
+    return (c >= 0x2028 && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069) ? 0 : k;
+}
+
 static void add_printable(struct buf *out, struct str s)
 {
     while (s.n) {
-        size_t k = str_utf8_len(s);
-        unsigned char c = (unsigned char)s.p[0];
-        bool c1 = k == 2 && c == 0xc2 && (unsigned char)s.p[1] < 0xa0; /* C1 controls drive terminals, too */
-        if (k && !c1 && (c >= 0x20 || c == '\t') && c != 0x7f) {
+        size_t k = printable_len(s);
+        if (k)
             buf_add(out, s.p, k);
-            s = str_sub(s, k, s.n);
-        } else {
-            buf_fmt(out, "\\x%02x", c);
-            s = str_sub(s, 1, s.n);
-        }
+        else
+            buf_fmt(out, "\\x%02x", (unsigned char)s.p[0]);
+        s = str_sub(s, k ? k : 1, s.n);
     }
 }
 
 /* Columns a terminal needs for the sequence at s: 0 for combining marks, 2 for wide East Asian, else 1. */
 static unsigned width_at(struct str s, size_t k)
 {
-    const unsigned char *p = (const unsigned char *)s.p;
-    uint32_t c = k == 2   ? (p[0] & 31u) << 6 | (p[1] & 63u)
-                 : k == 3 ? (p[0] & 15u) << 12 | (p[1] & 63u) << 6 | (p[2] & 63u)
-                          : (p[0] & 7u) << 18 | (p[1] & 63u) << 12 | (p[2] & 63u) << 6 | (p[3] & 63u);
-    if ((c >= 0x300 && c <= 0x36f) || c == 0x200b || c == 0x200d || (c >= 0xfe00 && c <= 0xfe0f))
+    uint32_t c = character(s, k);
+    if (c == 0xfeff || (c >= 0x300 && c <= 0x36f) || c == 0x200b || c == 0x200d ||
+        (c >= 0xfe00 && c <= 0xfe0f))
         return 0;
     bool wide = (c >= 0x1100 && c <= 0x115f) || (c >= 0x2e80 && c <= 0xa4cf) ||
                 (c >= 0xac00 && c <= 0xd7a3) || (c >= 0xf900 && c <= 0xfaff) ||
@@ -238,13 +300,10 @@ static unsigned width_at(struct str s, size_t k)
 static void add_caret(struct buf *out, struct str before)
 {
     while (before.n) {
-        size_t k = str_utf8_len(before);
-        unsigned char c = (unsigned char)before.p[0];
-        if (c == '\t')
+        size_t k = printable_len(before);
+        if (before.p[0] == '\t')
             buf_char(out, '\t');
-        else if (k == 1 && c >= 0x20 && c != 0x7f)
-            buf_char(out, ' ');
-        else if (k > 1)
+        else if (k)
             for (unsigned w = width_at(before, k); w; w--)
                 buf_char(out, ' ');
         else
@@ -275,8 +334,7 @@ void diag_print(struct diag *d, struct buf *out)
         buf_lit(out, "  ");
         add_printable(out, e.source);
         buf_lit(out, "\n  ");
-        uint32_t shift = e.column > SOURCE_BYTES ? e.column - SOURCE_BYTES / 2 : 0;
-        add_caret(out, str_sub(e.source, 0, e.column - 1 - shift));
+        add_caret(out, str_sub(e.source, 0, e.column - 1 - d->shown[i].cut));
     }
 }
 

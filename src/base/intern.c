@@ -8,8 +8,12 @@
 
 #include "base/arena.h"
 
+#define MOST_IDS (1u << 30) /* at half full, the count of slots still fits a u32 */
+
 struct intern intern_new(uint32_t max_ids, size_t max_bytes, struct arena *arena)
 {
+    if (max_ids > MOST_IDS)
+        max_ids = MOST_IDS;
     return (struct intern){.max_ids = max_ids, .max_bytes = max_bytes, .arena = arena};
 }
 

@@ -128,6 +128,8 @@ bool os_read_all(struct str path, size_t ceiling, struct diag *d, struct str *ou
         if (k <= 0)
             break;
         buf_add(&b, part, (size_t)k);
+        if (b.over)
+            break; /* the rest may have no end: /dev/zero */
     }
     if (k < 0) {
         diag_say(d, errno == EISDIR ? DIAG_ERROR : DIAG_SYSTEM, file, "cannot read: %s", strerror(errno));

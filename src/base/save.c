@@ -40,11 +40,16 @@ static bool write_directly(struct str path, const char *target, struct str bytes
     return ok;
 }
 
-static unsigned default_mode(void)
+/* A new file gets what the mask leaves; one that replaces another gets the other's mode, mask or not. */
+static int create_as(const char *path, enum os_kind target, unsigned mode)
 {
+    if (target == OS_MISSING)
+        return os->create(path, 0666u);
     mode_t mask = umask(0);
+    int fd = os->create(path, mode), why = errno;
     umask(mask);
-    return 0666u & ~(unsigned)mask;
+    errno = why;
+    return fd;
 }
 
 bool save_bytes(struct str path, struct str bytes, struct diag *d, struct arena *arena)
@@ -60,8 +65,6 @@ bool save_bytes(struct str path, struct str bytes, struct diag *d, struct arena 
         return write_directly(path, target, bytes, d);
     if (kind == OS_DIRECTORY)
         return failed(d, path, "write", EISDIR);
-    if (kind == OS_MISSING)
-        mode = default_mode();
 
     struct str t = str_of(target);
     size_t slash = str_rfind_char(t, '/');
@@ -71,7 +74,7 @@ bool save_bytes(struct str path, struct str bytes, struct diag *d, struct arena 
         str_fmt(arena, "%.*s.%.*s.%ld.tmp", (int)leaf, t.p, STR_ARG(short_leaf), (long)getpid());
 
     os->remove(temp.p); /* left by a process of the same number that was killed */
-    int fd = os->create(temp.p, mode);
+    int fd = create_as(temp.p, kind, mode);
     if (fd < 0)
         return failed(d, path, "create a file beside it", errno);
     os_set_pending(temp.p);

@@ -84,7 +84,7 @@ bool str_cut(struct str s, char c, struct str *head, struct str *tail)
 {
     size_t at = str_find_char(s, c);
     *head = str_sub(s, 0, at);
-    *tail = at == SIZE_MAX ? (struct str){s.p + s.n, 0} : str_sub(s, at + 1, s.n);
+    *tail = at == SIZE_MAX ? str_sub(s, s.n, s.n) : str_sub(s, at + 1, s.n);
     return at != SIZE_MAX;
 }
 

@@ -33,7 +33,7 @@ static bool scaled(struct str whole, struct str fraction, int64_t unit, int64_t 
     int64_t value = (int64_t)w * unit, place = unit;
     for (size_t i = 0; i < fraction.n; i++) {
         int64_t digit = fraction.p[i] - '0';
-        if (place % 10 && digit)
+        if (digit && (place < 10 || place % 10))
             return false; /* finer than a nanosecond */
         place /= 10;
         if (value > INT64_MAX - digit * place)
@@ -142,7 +142,7 @@ bool time_parse_instant(struct str s, int64_t *epoch_ns)
         }
         if (h > 23 || mi > 59 || sec > 60)
             return false;
-        if (s.n > at && s.p[at] == '.') {
+        if (at == 19 && s.n > at && s.p[at] == '.') {
             size_t from = ++at;
             while (at < s.n && is_digit(s.p[at]))
                 at++;
@@ -187,7 +187,7 @@ struct str time_seconds(int64_t ns, struct arena *arena)
 
 struct str time_text(int64_t ns, struct arena *arena)
 {
-    int64_t v = ns < 0 ? -ns : ns;
+    int64_t v = ns >= 0 ? ns : ns == INT64_MIN ? INT64_MAX : -ns;
     if (v >= 60 * NS_PER_S) {
         int64_t h = v / (3600 * NS_PER_S), m = v / (60 * NS_PER_S) % 60, s = v % (60 * NS_PER_S);
         struct str out = str_fmt(arena, "%s", ns < 0 ? "-" : "");

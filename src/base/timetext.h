@@ -22,7 +22,7 @@ bool time_parse(struct str s, int64_t unit_ns, int64_t *ns);
 bool time_parse_range(struct str s, int64_t *from_ns, int64_t *to_ns);
 /* RFC 3339 date and time (a bare date is midnight UTC) to nanoseconds since 1970 UTC. */
 bool time_parse_instant(struct str s, int64_t *epoch_ns);
-/* "34.1 s", "820 ms", "100 µs", "1 min 5 s": the largest unit that keeps it exact to `step_ns`. */
+/* "34.1 s", "820 ms", "100 µs", "1 min 5 s": exact, in the largest unit that leaves a whole part. */
 struct str time_text(int64_t ns, struct arena *arena);
 /* Decimal seconds without trailing zeros, "34.1": the form links and --from take. */
 struct str time_seconds(int64_t ns, struct arena *arena);
