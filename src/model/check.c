@@ -27,10 +27,15 @@ static const char *check_strings(const struct profile *p)
     for (uint32_t i = 0; i < p->n_modules; i++)
         CHECK(str_is_utf8(p->modules[i]) && str_find_char(p->modules[i], 0) == SIZE_MAX,
               "a module is not UTF-8 without NUL");
+    for (uint32_t i = 1; i < p->n_names; i++)
+        CHECK(str_cmp(p->names[i - 1], p->names[i]) < 0, "names are not sorted");
+    for (uint32_t i = 1; i < p->n_modules; i++)
+        CHECK(str_cmp(p->modules[i - 1], p->modules[i]) < 0, "modules are not sorted");
     for (uint32_t i = 0; i < p->n_frames; i++) {
         CHECK(p->frames[i].name < p->n_names, "a frame's name is out of range");
         CHECK(p->frames[i].module < p->n_modules, "a frame's module is out of range");
         CHECK(p->frames[i].kind < FRAME_KINDS, "a frame's kind is unknown");
+        CHECK(i == 0 || compare_frames(p, i - 1, i) < 0, "frames are not sorted");
     }
     for (uint32_t i = 0; i < p->n_threads; i++)
         CHECK(p->threads[i].comm < p->n_names, "a thread's comm is out of range");

@@ -16,6 +16,9 @@
  * Lanes. A lane is an (event, CPU) pair; the sampler of one lane ticks regularly, and an event or CPU filter
  * is a choice of lanes.
  *
+ * Names and modules are distinct and sorted by bytes, frames by name, module, kind; so frame ids are in the
+ * order of siblings, and pack writes them as distances.
+ *
  * Strings are valid UTF-8 without NUL; the builder replaces what is not by U+FFFD. */
 #ifndef MODEL_PROFILE_H
 #define MODEL_PROFILE_H
@@ -106,7 +109,8 @@ struct profile {
     struct lane *lanes;
     uint32_t n_lanes;
 
-    /* Points in the order of time; equal times in the order of the source. */
+    /* Points in the order of time; equal times in the order of the source (out of a report: by lane, then
+     * that). */
     uint32_t n_points;
     uint32_t *point_time, *point_node, *point_thread;
     uint16_t *point_lane;
