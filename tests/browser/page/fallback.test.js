@@ -19,7 +19,7 @@ async function expectSummary(frame) {
         return {
             text: document.body.innerText,
             map: [...document.querySelectorAll('svg')].filter(visible).map((e) => e.getBoundingClientRect().width),
-            painted: [...document.querySelectorAll('svg path')].filter(visible).map((e) => getComputedStyle(e).fill),
+            painted: [...document.querySelectorAll('svg path')].filter(visible).map((e) => getComputedStyle(e).stroke),
             rows: [...document.querySelectorAll('table tr')].filter(visible).length,
             canvases: [...document.querySelectorAll('canvas')].filter(visible).length,
         };
