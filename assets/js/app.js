@@ -244,14 +244,15 @@ export function startApp(root, fail) {
         ui.idle.checked = state.showIdle;
         ui.idleText.textContent = `idle: ${formatCount(Number(e.n_idle))} ${state.showIdle ? 'shown' : 'hidden'}`;
         ui.pick.hidden = ui.idleLabel.hidden && p.events.length < 2;
-        ui.facts.replaceChildren(...factsLine(p).map((t) => el('span', { dir: 'auto' }, t)));
+        ui.facts.replaceChildren(...factsLine(p).flatMap((t, i) => [i ? ' · ' : '', el('bdi', {}, t)]));
         for (const tab of ui.tabs.children) tab.setAttribute('aria-selected', String(tab.dataset.profile === String(state.profile)));
     }
 
     function factsLine(p) {
         const find = (key) => (head.meta || []).concat(p.facts || []).find(([k]) => key.test(k))?.[1];
         const e = p.events[state.event], rate = p.rate_hz ? ` ${Number(p.rate_hz.toPrecision(3))} Hz` : '';
-        return [find(/^host(name)?$/i), find(/^region$/i), e ? e.name + rate : '', p.cpus ? `${p.cpus} CPUs` : '',
+        const title = head.profiles.length < 2 && p.title !== head.title ? p.title : '';
+        return [title, find(/^host(name)?$/i), find(/^region$/i), e ? e.name + rate : '', p.cpus ? `${p.cpus} CPUs` : '',
             p.clock_epoch_ns ? instant(p.clock_epoch_ns, 0n, 0) : '', p.has_time ? formatTime(roundSpan(p.n_steps * p.step_ns)) : '',
             e ? words({ name: 'samples', format: formatCount }, Number(e.n_samples) - (state.showIdle ? 0 : Number(e.n_idle))) : ''].filter(Boolean);
     }

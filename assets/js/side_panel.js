@@ -32,6 +32,8 @@ export function createSidePanel(callbacks) {
     const root = el('aside', { class: 'side', 'aria-label': 'Notes, threads and data' }, ...Object.values(parts));
     const moved = [...document.querySelectorAll('[data-fp-notes]')];
     notes.append(...moved);
+    const markNotes = new Map([...document.querySelectorAll('[data-fp-mark]')].map((n) => [n.dataset.fpMark, n]));
+    for (const n of markNotes.values()) n.remove();
     root.addEventListener('click', (event) => {
         const link = event.target.closest?.('a[href^="#"]');
         if (!link || !/[#&]t=/.test(link.getAttribute('href'))) return;
@@ -46,10 +48,10 @@ export function createSidePanel(callbacks) {
             for (const n of moved) n.hidden = n.dataset.fpNotes !== 'report' && n.dataset.fpNotes !== String(k);
             parts.notes.hidden = moved.every((n) => n.hidden);
             parts.marks.hidden = !profile.marks?.length;
-            marks.replaceChildren(...(profile.marks || []).map((m) => {
+            marks.replaceChildren(...(profile.marks || []).map((m, i) => {
                 const at = `${formatTime(m.from_ns)}, ${formatTime(m.to_ns - m.from_ns)} long`;
                 const link = el('a', { href: '#', 'data-fp-mark-link': true, onclick: (e) => { e.preventDefault(); callbacks.onMark(m); } }, el('bdi', {}, m.label || 'mark'));
-                return el('li', {}, link, el('span', { class: 'quiet' }, ' at ' + at), m.note ? el('p', { class: 'quiet', dir: 'auto' }, m.note) : null);
+                return el('li', {}, link, el('span', { class: 'quiet' }, ' at ' + at), markNotes.get(`${k}.${i}`) || (m.note ? el('p', { dir: 'auto' }, m.note) : null));
             }));
             const rows = [...(head.meta || []), ...(profile.facts || []), ['source', profile.source], ['format', profile.format],
                 ['time step', profile.has_time ? formatTime(profile.step_ns) + (profile.step_coarsened ? ', coarser than asked for' : '') : ''],
