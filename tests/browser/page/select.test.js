@@ -143,9 +143,9 @@ inBrowsers('typed times select, snapped to the step', async (kind) => {
             await page.keyboard.press('Enter');
         }
         await settle(page);
-        // Outwards to the step of 100 µs: what was typed is inside.
-        await expectRange(page, 1250000000, 6750100000);
-        assert.match(await value(page, '#fp-from'), /^1\.25\b/);
+        // Up to the step of 100 µs, as `inspect --range` does.
+        await expectRange(page, 1250100000, 6750100000);
+        assert.match(await value(page, '#fp-from'), /^1\.2501\b/);
         assert.match(await value(page, '#fp-to'), /^6\.7501\b/);
         await page.click('#fp-whole');
         await settle(page);
