@@ -60,6 +60,19 @@ void escape_short(struct buf *out, struct str s, uint32_t most)
         buf_lit(out, "\xe2\x80\xa6");
 }
 
+void escape_breakable(struct buf *out, struct str s, uint32_t most)
+{
+    for (; s.n && most; most--) {
+        char c = s.p[0];
+        s = str_sub(s, put_char(out, s), s.n);
+        bool joint = c == ':' || c == '/' || c == ',' || c == '<' || c == '.' || c == '_' || c == '$';
+        if (joint && s.n && s.p[0] != c)
+            buf_lit(out, "<wbr>");
+    }
+    if (s.n)
+        buf_lit(out, "\xe2\x80\xa6");
+}
+
 void escape_fragment(struct buf *out, struct str s)
 {
     for (size_t i = 0; i < s.n; i++) {

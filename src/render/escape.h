@@ -14,6 +14,8 @@ void escape_text(struct buf *out, struct str s);
 void escape_attribute(struct buf *out, struct str s);
 /* Text, cut after `most` characters with an ellipsis. */
 void escape_short(struct buf *out, struct str s, uint32_t most);
+/* The same with places to break a long name: after "::", "/", "_" and the like. */
+void escape_breakable(struct buf *out, struct str s, uint32_t most);
 /* What encodeURIComponent leaves: for values inside a link's fragment. Safe in attributes. */
 void escape_fragment(struct buf *out, struct str s);
 

@@ -179,6 +179,26 @@ static struct str did_you_mean_panel(struct writer *w, struct str id)
     return diag_did_you_mean(w->d, id, ids, n);
 }
 
+static int hex(char c)
+{
+    return c >= '0' && c <= '9'                     ? c - '0'
+           : (c | 0x20) >= 'a' && (c | 0x20) <= 'f' ? (c | 0x20) - 'a' + 10
+                                                    : -1;
+}
+
+/* "%20" -> " "; a bare % stays as it is, as in the page. */
+static struct str percent_decoded(struct str s, struct arena *arena)
+{
+    char *p = NEW_N(arena, char, s.n);
+    size_t n = 0;
+    for (size_t i = 0; i < s.n; i++) {
+        bool coded = s.p[i] == '%' && i + 2 < s.n && hex(s.p[i + 1]) >= 0 && hex(s.p[i + 2]) >= 0;
+        p[n++] = coded ? (char)(hex(s.p[i + 1]) * 16 + hex(s.p[i + 2])) : s.p[i];
+        i += coded ? 2 : 0;
+    }
+    return (struct str){p, n};
+}
+
 /* "#p=prod&t=34.1s..34.9s" -> the page's own form. Other keys (zoom, search) pass as they are. */
 static bool write_range_link(struct writer *w, cmark_node *node, struct str fragment)
 {
@@ -197,6 +217,7 @@ static bool write_range_link(struct writer *w, cmark_node *node, struct str frag
                     "link '#%.*s' names no range (write '#t=34.1..34.9')", STR_ARG(fragment));
             return false;
         } else if (str_starts(part, STR("p="))) {
+            value = percent_decoded(value, w->arena);
             panel = find_panel(w->place.report, value);
             if (!panel) {
                 struct str near = did_you_mean_panel(w, value);

@@ -31,14 +31,14 @@ static const char *const ramp[][LEVELS] = {
 struct map {
     const struct panel *panel;
     struct heatmap h;
+    uint8_t *level; /* as h.cell: 0 empty, 1 .. LEVELS */
     uint64_t top;
     uint32_t fold;
 };
 
-static uint32_t level_of(const struct map *m, uint32_t column, uint32_t row)
+static uint8_t level_of(const struct map *m, uint64_t count)
 {
-    uint64_t count = m->h.cell[(size_t)column * m->h.rows + row];
-    return count >= m->top ? (count ? LEVELS : 0) : (uint32_t)((count * LEVELS + m->top - 1) / m->top);
+    return count >= m->top ? (count ? LEVELS : 0) : (uint8_t)((count * LEVELS + m->top - 1) / m->top);
 }
 
 /* ---- cells */
@@ -67,7 +67,7 @@ static void write_level(const struct map *m, uint32_t level, bool upright, struc
         for (uint32_t at = 0, n; at < length; at += n + !n) {
             for (n = 0; at + n < length; n++) {
                 uint32_t x = upright ? line : at + n, y = upright ? at + n : line;
-                if (level_of(m, x, rows - 1 - y) != level)
+                if (m->level[(size_t)x * rows + rows - 1 - y] != level)
                     break;
             }
             if (n)
@@ -222,6 +222,8 @@ static void write_meaning(const struct map *m, struct buf *out)
         words_count(out, (uint64_t)(busy + 0.5));
         if (p->n_cpus == 1)
             buf_lit(out, " mean the CPU was busy all the time.");
+        else if (p->n_cpus == 2)
+            buf_lit(out, " mean both CPUs were busy.");
         else
             buf_fmt(out, " mean all %u CPUs were busy.", p->n_cpus);
     }
@@ -241,6 +243,10 @@ void staticmap_write(const struct panel *panel, uint32_t event, struct map_size 
     uint32_t rows = panel->heatmap.rows < most.rows ? panel->heatmap.rows : most.rows;
     m.h = heatmap_folded(p, event, panel->idle == IDLE_SHOW, period, rows, m.fold, scratch);
     m.top = heatmap_top(&m.h, panel->heatmap.scale, scratch);
+    size_t n_cells = (size_t)m.h.columns * m.h.rows;
+    m.level = NEW_N(scratch, uint8_t, n_cells);
+    for (size_t i = 0; i < n_cells; i++)
+        m.level[i] = level_of(&m, m.h.cell[i]);
     write_picture(&m, out, scratch);
     write_meaning(&m, out);
 }

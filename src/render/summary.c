@@ -210,18 +210,23 @@ static void write_hottest(struct writer *w, const struct panel *panel, const str
     uint32_t n = shown->n_hot < w->how->hot ? shown->n_hot : w->how->hot;
     if (!n)
         return;
-    buf_lit(w->out, "<table><caption>Hottest functions</caption>\n<tr><th align=\"right\">Self</th>"
+    buf_lit(w->out, "<table cellpadding=\"2\"><caption align=\"left\">Hottest functions</caption>\n<tr><th "
+                    "align=\"right\">Self</th>"
                     "<th align=\"right\">Total</th><th align=\"left\">Function</th></tr>\n");
     for (uint32_t i = 0; i < n; i++) {
         const struct frame *f = &p->frames[shown->hot[i].frame];
         struct str module = p->modules[f->module];
         size_t slash = str_rfind_char(module, '/');
-        buf_lit(w->out, "<tr><td align=\"right\">");
+        buf_lit(w->out, "<tr><td align=\"right\" nowrap>");
         words_share(w->out, shown->hot[i].self, shown->weight);
-        buf_lit(w->out, "</td><td align=\"right\">");
+        buf_lit(w->out, "</td><td align=\"right\" nowrap>");
         words_share(w->out, shown->hot[i].total, shown->weight);
         buf_lit(w->out, "</td><td>");
-        escape_short(w->out, p->names[f->name], w->how->chars);
+        struct str name = p->names[f->name];
+        if (name.n > 24)
+            escape_breakable(w->out, name, w->how->chars);
+        else
+            escape_text(w->out, name);
         if (module.n) {
             buf_lit(w->out, " (");
             escape_short(w->out, slash + 1 < module.n ? str_sub(module, slash + 1, module.n) : module,
@@ -343,7 +348,13 @@ static void write_meta(struct writer *w)
     buf_lit(w->out, "</table>\n");
 }
 
-static void write_all(struct writer *w)
+static bool fits(const struct writer *w)
+{
+    return w->out->n - w->uncounted <= LIMIT_SUMMARY_BYTES;
+}
+
+/* Stops early, and says so, once it is too long. */
+static bool write_all(struct writer *w)
 {
     uint32_t n = w->r->n_panels, listed = n < w->how->profiles ? n : w->how->profiles;
     buf_lit(w->out, "<main id=\"fp-summary\">\n<h1>");
@@ -356,6 +367,8 @@ static void write_all(struct writer *w)
     if (!w->how->map.columns)
         buf_lit(w->out, "<p>There are too many profiles to draw their heatmaps here.</p>\n");
     for (uint32_t k = 0; k < listed; k++) {
+        if (!fits(w))
+            return false;
         struct arena_mark mark = arena_mark(w->scratch);
         write_panel(w, k);
         arena_reset(w->scratch, mark);
@@ -367,6 +380,7 @@ static void write_all(struct writer *w)
     buf_lit(w->out, "<p><small>Made by ");
     escape_short(w->out, w->r->generator, 60);
     buf_lit(w->out, "</small></p>\n</main>");
+    return fits(w);
 }
 
 void summary_write(const struct report *r, const struct page_notes *notes, struct buf *out, struct diag *d,
@@ -377,17 +391,17 @@ void summary_write(const struct report *r, const struct page_notes *notes, struc
     struct str report_notes = notes ? notes_html(notes->report, place, d, arena) : STR("");
     for (uint32_t k = 0; k < r->n_panels; k++)
         prepare_panel(r, notes, k, &panels[k], d, arena);
+    /* The last step always fits: five profiles, each cut to a few hundred bytes. */
     for (size_t step = 0; step < sizeof ladder / sizeof *ladder; step++) {
         struct arena *scratch = arena_like(arena), *text = arena_like(arena);
         struct buf b = buf_new(LIMIT_REPORT_BYTES, text);
         struct writer w = {r, &ladder[step], report_notes, panels, &b, 0, scratch};
-        write_all(&w);
-        bool fits = b.n - w.uncounted <= LIMIT_SUMMARY_BYTES;
-        if (fits || step + 1 == sizeof ladder / sizeof *ladder)
+        bool done = write_all(&w);
+        if (done)
             buf_str(out, buf_view(&b));
         arena_free(scratch);
         arena_free(text);
-        if (fits)
-            break;
+        if (done)
+            return;
     }
 }

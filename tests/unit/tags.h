@@ -20,7 +20,7 @@ static inline bool tags_is_name(char c)
 
 static inline bool tags_is_void(struct str name)
 {
-    static const char *const list[] = {"meta", "br", "hr", "link", "img"};
+    static const char *const list[] = {"meta", "br", "hr", "link", "img", "wbr"};
     for (size_t i = 0; i < sizeof list / sizeof *list; i++)
         if (str_eq(name, str_of(list[i])))
             return true;
