@@ -77,12 +77,12 @@ static int run(fp_session *s, const struct options *o)
     for (int i = 0; i < o->n_inputs; i++)
         (void)fp_add_input(s, o->inputs[i]);
     if (o->command == COMMAND_CHECK)
-        return fp_check(s);
+        return (int)fp_check(s);
     if (strcmp(o->output ? o->output : fp_output(s), "-") == 0 && os_is_terminal(STDOUT_FILENO)) {
         fprintf(stderr, "flamepress: error: a report is not for a terminal (give -o FILE, or redirect)\n");
         return FP_USAGE;
     }
-    return fp_build(s, o->output);
+    return (int)fp_build(s, o->output);
 }
 
 static bool warned(fp_session *s)
@@ -96,11 +96,6 @@ static bool warned(fp_session *s)
 int main(int argc, char **argv)
 {
     struct options o;
-    fp_session *s = fp_open();
-    if (!s) {
-        fputs("flamepress: error: out of memory\n", stderr);
-        return FP_SYSTEM;
-    }
     if (!options_parse(argc, argv, &o))
         return FP_USAGE;
     if (o.help)
@@ -112,6 +107,11 @@ int main(int argc, char **argv)
     if (o.help || o.man || o.version)
         return fflush(stdout) == 0 && !ferror(stdout) ? FP_OK : FP_SYSTEM;
 
+    fp_session *s = fp_open();
+    if (!s) {
+        fputs("flamepress: error: out of memory\n", stderr);
+        return FP_SYSTEM;
+    }
     set_signals();
     int width = 0;
     if (!o.quiet && os_is_terminal(STDERR_FILENO))

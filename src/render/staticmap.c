@@ -38,7 +38,9 @@ struct map {
 
 static uint8_t level_of(const struct map *m, uint64_t count)
 {
-    return count >= m->top ? (count ? LEVELS : 0) : (uint8_t)((count * LEVELS + m->top - 1) / m->top);
+    if (count >= m->top)
+        return count ? LEVELS : 0;
+    return (uint8_t)((count * LEVELS + m->top - 1) / m->top);
 }
 
 /* ---- cells */

@@ -130,8 +130,10 @@ static void long_lines_show_the_part_of_the_caret(void **state)
         buf_lit(&line, "tail of the line");
         while (column <= line.n && (line.p[column - 1] & 0xc0) == 0x80)
             column++;
-        if (column > line.n)
+        if (column > line.n) {
+            arena_free(a);
             break;
+        }
         line.p[column - 1] = '!';
         if (column < line.n && (line.p[column] & 0xc0) == 0x80)
             line.p[column] = '!';

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <cmocka.h>
 
+#include "analyse/heatmap.h"
 #include "base/arena.h"
 #include "base/os.h"
 #include "ingest/ingest.h"
@@ -281,6 +282,39 @@ static void compare_flame(const struct profile *p, const char *folder, const cha
     free(text);
 }
 
+/* Their "values": per second, the rows from the top. Doubles put samples at exactly 200 and 400 ms one row
+ * early (peers' fault): `early` names those columns. */
+static void compare_heatmap(const struct profile *p, const char *folder, uint32_t rows, const uint32_t *early)
+{
+    char path[4096];
+    snprintf(path, sizeof path, "%s/profiles/oracle/perf.test01.heatmap.rows%u.json", folder, rows);
+    FILE *f = fopen(path, "r");
+    assert_non_null(f);
+    char *text = calloc(1 << 20, 1);
+    assert_true(fread(text, 1, (1 << 20) - 1, f) > 0);
+    fclose(f);
+    struct arena *scratch = arena_new((struct arena_hook){0});
+    struct heatmap h = heatmap_cells(p, 0, false, 1000000000, rows, scratch);
+    char *at = strstr(text, "\"values\":[");
+    assert_non_null(at);
+    at += strlen("\"values\":[");
+    for (uint32_t column = 0; column < h.columns; column++) {
+        bool is_early = column == early[0] || column == early[1];
+        for (uint32_t up = 0; up < rows; up++) {
+            at += strcspn(at, "0123456789");
+            uint64_t theirs = strtoull(at, &at, 10);
+            uint32_t row = rows - 1 - up + is_early;
+            uint64_t ours = row < rows ? h.cell[(size_t)column * rows + row] : 0;
+            if (ours != theirs)
+                fail_msg("%u rows, second %u, row %u: %llu, theirs %llu", rows, column, row,
+                         (unsigned long long)ours, (unsigned long long)theirs);
+        }
+    }
+    assert_null(strpbrk(at, "0123456789"));
+    arena_free(scratch);
+    free(text);
+}
+
 static void test_flamescope(void **state)
 {
     (void)state;
@@ -297,6 +331,9 @@ static void test_flamescope(void **state)
     compare_flame(&w.p, folder, "perf.test01.flame.0.1-0.12.json", 0.1, 0.12);
     compare_flame(&w.p, folder, "perf.test01.flame.41-42.json", 41, 42);
     compare_flame(&w.p, folder, "perf.test01.flame.whole.json", 0, 100);
+    compare_heatmap(&w.p, folder, 10, (const uint32_t[]){10, 30});
+    compare_heatmap(&w.p, folder, 50, (const uint32_t[]){10, 30});
+    compare_heatmap(&w.p, folder, 99, (const uint32_t[]){UINT32_MAX, UINT32_MAX});
     arena_free(w.arena);
 }
 
