@@ -9,6 +9,23 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Watched builds see a byte written past the end of a slice of a chunk, or one read after its reset. */
+#if defined(__SANITIZE_ADDRESS__)
+#define WATCHED
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define WATCHED
+#endif
+#endif
+#ifdef WATCHED
+#include <sanitizer/asan_interface.h>
+#define GAP ((size_t)ALIGN)
+#else
+#define GAP ((size_t)0)
+#define ASAN_POISON_MEMORY_REGION(p, n) ((void)(p), (void)(n))
+#define ASAN_UNPOISON_MEMORY_REGION(p, n) ((void)(p), (void)(n))
+#endif
+
 #define CHUNK                                                                                                \
     ((size_t)64 << 10) /* smaller: more mallocs; larger: waste for the many short-lived arenas of tests */
 #define BIG ((size_t)32 << 10)
@@ -151,17 +168,20 @@ void *arena_alloc(struct arena *a, size_t n, size_t size)
     size_t bytes = checked_bytes(a, n, size);
     if (bytes >= BIG)
         return big_alloc(a, bytes);
-    bytes = (bytes + ALIGN - 1) & ~(size_t)(ALIGN - 1);
+    size_t asked = bytes;
+    bytes = ((bytes + ALIGN - 1) & ~(size_t)(ALIGN - 1)) + GAP;
     if (!a->top || a->top->cap - a->top->used < bytes) {
         struct chunk *c = from_system(&a->hook, NULL, sizeof *c + CHUNK);
         c->below = a->top;
         c->cap = CHUNK;
         a->top = c;
         a->held += sizeof *c + CHUNK;
+        ASAN_POISON_MEMORY_REGION(c->bytes, CHUNK);
     }
     void *p = a->top->bytes + a->top->used;
     a->top->used += bytes;
-    memset(p, 0, bytes); /* a chunk that was reset holds old bytes */
+    ASAN_UNPOISON_MEMORY_REGION(p, asked);
+    memset(p, 0, asked); /* a chunk that was reset holds old bytes */
     return p;
 }
 
@@ -202,8 +222,10 @@ struct arena_mark arena_mark(struct arena *a)
 void arena_reset(struct arena *a, struct arena_mark m)
 {
     pop_chunks(a, m.chunk);
-    if (a->top)
+    if (a->top) {
         a->top->used = m.used;
+        ASAN_POISON_MEMORY_REGION(a->top->bytes + m.used, a->top->cap - m.used);
+    }
     while (a->newest && a->newest->seq > m.big)
         free_big(a, a->newest);
 }

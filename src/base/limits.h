@@ -12,6 +12,8 @@
 #define LIMIT_YAML_DEPTH 64
 /* Nodes of a spec after aliases are expanded: stops "billion laughs". */
 #define LIMIT_YAML_NODES 200000
+/* Keys of one map: each new one is compared with all before it. */
+#define LIMIT_YAML_KEYS 10000
 #define LIMIT_PROFILES 1000
 #define LIMIT_MARKS 10000
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
  * The main line of the program, up to the report in memory: spec, notes, then each profile through its door
- * and the precomputed counts. An error in one profile does not stop the others: a spec's errors come out in
- * one run. */
+ * and the precomputed counts. An error in the spec or in one profile does not stop the others: all of them
+ * come out in one run. */
 #include "library/press.h"
 
 #include <string.h>
@@ -18,6 +18,7 @@ bool press_is_spec(struct str path)
     return str_ends(path, STR(".yaml")) || str_ends(path, STR(".yml"));
 }
 
+/* False when nothing is known of what to read. */
 static bool load_spec(fp_session *s, struct spec *out)
 {
     const struct str *formats;
@@ -27,8 +28,10 @@ static bool load_spec(fp_session *s, struct spec *out)
         spec_implied(s->inputs.p, (uint32_t)s->inputs.n, out, s->perm);
         return true;
     }
-    return os_read_all(path, LIMIT_SPEC_BYTES, s->d, &text, s->perm) &&
-           spec_parse(path, text, formats, n_formats, s->d, out, s->perm);
+    if (!os_read_all(path, LIMIT_SPEC_BYTES, s->d, &text, s->perm))
+        return false;
+    (void)spec_parse(path, text, formats, n_formats, s->d, out, s->perm);
+    return true;
 }
 
 static struct str beside_spec(const struct spec *spec, struct str path, struct arena *arena)
@@ -73,7 +76,8 @@ static bool read_profile(fp_session *s, const struct spec *spec, const struct pr
                 STR_ARG(path));
         return false;
     }
-    return ingest_profile(ps, path, s->progress ? report_progress : NULL, &r, s->d, out, s->perm);
+    return !ps->faulty &&
+           ingest_profile(ps, path, s->progress ? report_progress : NULL, &r, s->d, out, s->perm);
 }
 
 static int64_t snap(int64_t ns, int64_t step_ns)

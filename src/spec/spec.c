@@ -236,6 +236,14 @@ static void check_format(struct reading *r, const struct profile_spec *p)
             STR_ARG(near), STR_ARG(all));
 }
 
+static const struct tree_pair *find_pair(const struct tree *map, const char *key)
+{
+    for (uint32_t i = 0; map->kind == TREE_MAP && i < map->n; i++)
+        if (str_eq(map->pair[i].key, str_of(key)))
+            return &map->pair[i];
+    return NULL;
+}
+
 static void read_profile(struct reading *r, const struct tree *t, struct profile_spec *p)
 {
     struct spec *spec = &r->top->spec;
@@ -263,8 +271,10 @@ static void read_profile(struct reading *r, const struct tree *t, struct profile
         p->id = (struct spec_text){
             spec_unique_id(spec_stem(p->source.s), spec->profiles, spec->n_profiles, r->arena), p->source.at};
     if (p->filter.from_ns >= p->filter.to_ns)
-        diag_at(r->d, DIAG_ERROR, t->at, "the filter keeps nothing: 'from' is not before 'to'");
+        diag_at(r->d, DIAG_ERROR, find_pair(t, "filter")->value->at,
+                "the filter keeps nothing: 'from' is not before 'to'");
     check_format(r, p);
+    p->faulty = diag_errors(r->d) != errors;
 }
 
 static void read_profiles(struct reading *r, const struct schema_row *row, const struct tree *t)
@@ -407,10 +417,11 @@ bool spec_parse(struct str path, struct str text, const struct str *formats, uin
     struct top top = {0};
     struct reading r = {d, arena, &top, formats, n_formats};
     uint32_t errors = diag_errors(d), file = diag_text(d, path, text);
-    struct tree *tree, *profiles = NULL;
+    struct tree *tree;
     size_t slash = str_rfind_char(path, '/');
     top.spec.path = path;
     top.spec.folder = slash == SIZE_MAX ? STR("") : str_sub(path, 0, slash + 1);
+    *out = top.spec;
     if (!tree_read(text, file, d, &tree, arena))
         return false;
     if (tree->kind == TREE_NOTHING) {
@@ -419,11 +430,9 @@ bool spec_parse(struct str path, struct str text, const struct str *formats, uin
         return false;
     }
     read_section(&r, "", tree, &top);
-    for (uint32_t i = 0; tree->kind == TREE_MAP && i < tree->n; i++)
-        if (str_eq(tree->pair[i].key, STR("profiles")))
-            profiles = tree->pair[i].value;
+    const struct tree_pair *profiles = find_pair(tree, "profiles");
     if (profiles)
-        read_profiles(&r, schema_find("", STR("profiles")), profiles);
+        read_profiles(&r, schema_find("", STR("profiles")), profiles->value);
     else if (tree->kind == TREE_MAP)
         diag_at(d, DIAG_ERROR, tree->at, "a spec needs 'profiles', a list of what to read");
     if (!top.spec.title.s.n && top.spec.n_profiles)

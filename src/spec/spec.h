@@ -86,6 +86,7 @@ struct profile_spec {
     uint32_t n_marks;
     struct notes_spec notes;
     struct clock_spec clock;
+    bool faulty; /* an error was said about it: its source may exist, but is not to be read */
 };
 
 struct meta_spec {
@@ -103,7 +104,8 @@ struct spec {
     uint32_t n_profiles;
 };
 
-/* Reads a spec. False when there was any error (all of them are in d). `path` names it in messages; its
+/* Reads a spec. False when there was any error (all of them are in d); *out then holds what could be read,
+ * for looking at its files all the same. `path` names it in messages; its
  * folder part becomes spec->folder. `formats` are the names of the doors, for checking `format` (n may be 0:
  * not checked). */
 bool spec_parse(struct str path, struct str text, const struct str *formats, uint32_t n_formats,

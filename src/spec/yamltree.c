@@ -121,15 +121,18 @@ static bool read_list(struct reader *r, struct tree *t)
     return true;
 }
 
-static void check_duplicate(struct reader *r, const struct tree_pair *pairs, size_t n, struct str key,
-                            struct pos at)
+/* The second of two equal keys is said and left out: whoever reads the map may count on meeting a key once.
+ */
+static bool is_duplicate(struct reader *r, const struct tree_pair *pairs, size_t n, struct str key,
+                         struct pos at)
 {
     for (size_t i = 0; i < n; i++)
         if (str_eq(pairs[i].key, key)) {
             diag_at(r->d, DIAG_ERROR, at, "key '%.*s' stands here twice", STR_ARG(key));
             diag_at(r->d, DIAG_NOTE, pairs[i].key_at, "it was here first");
-            return;
+            return true;
         }
+    return false;
 }
 
 static bool read_map(struct reader *r, struct tree *t)
@@ -152,8 +155,12 @@ static bool read_map(struct reader *r, struct tree *t)
             return false;
         if (key->kind != TREE_TEXT)
             continue;
-        check_duplicate(r, pairs.p, pairs.n, key->text, key->at);
-        (void)vec_push(&pairs, SIZE_MAX, r->arena, (struct tree_pair){key->text, key->at, value});
+        if (is_duplicate(r, pairs.p, pairs.n, key->text, key->at))
+            continue;
+        if (!vec_push(&pairs, LIMIT_YAML_KEYS, r->arena, (struct tree_pair){key->text, key->at, value})) {
+            diag_at(r->d, DIAG_LIMIT, key->at, "more than %d keys in one place", LIMIT_YAML_KEYS);
+            return false;
+        }
     }
     t->pair = pairs.p;
     t->n = (uint32_t)pairs.n;

@@ -33,7 +33,9 @@ struct tree {
     bool open;     /* still being read: an alias to it would be a cycle */
 };
 
-/* `file` is the text's id in d (diag_text). An empty document is TREE_NOTHING. False: said in d. */
+/* `file` is the text's id in d (diag_text). An empty document is TREE_NOTHING. False: said in d,
+ * and no tree. A key that stands twice is said, too, but the tree is whole, so that the rest can be looked
+ * at. */
 bool tree_read(struct str text, uint32_t file, struct diag *d, struct tree **out, struct arena *arena);
 /* "a list", "a text 'abc'", for messages. */
 struct str tree_words(const struct tree *t, struct arena *arena);
