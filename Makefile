@@ -173,6 +173,16 @@ browser: demo-reports ## drive the real page in chromium and firefox
 san: ## the C tests with address and undefined-behaviour checks, gcc and clang
 	@WITHOUT_BROWSER=1 BUILD=$(BUILD) MAKE="$(MAKE)" tests/run san-gcc san-clang
 
+# ---- measuring
+
+INPUT ?= examples/quickstart/orders.perf.txt.gz
+
+.PHONY: bench
+bench: $(PROGRAM) tests/browser/node_modules/.done ## how long, how large, how soon: make bench INPUT=stacks.perf.txt
+	@PROGRAM=$(PROGRAM) tests/bench/press.sh $(INPUT) $(BUILD)/bench.html
+	@node tests/browser/bench_page.js $(BUILD)/bench.html
+	@node tests/bench/page_core.js
+
 # ---- fuzzing
 
 TARGETS   = $(patsubst tests/fuzz/%.c,%,$(wildcard tests/fuzz/*_fuzz.c))
