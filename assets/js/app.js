@@ -160,7 +160,7 @@ export function startApp(root, fail) {
         const grid = gridOf(p, state.periodNs, state.rows);
         const cells = cellsOf(p, panel.store, panel.counts, state.event, state.showIdle, grid), top = topOf(cells, state.scale);
         const seconds = grid.periodSteps * p.step_ns / 1e9 / grid.rows, full = p.cpus && p.rate_hz && p.weight === 'samples' ? p.cpus * p.rate_hz * seconds : 0;
-        const fullText = full >= 0.5 ? `about ${formatCount(full)} = all ${p.cpus} CPUs busy` : '';
+        const fullText = full >= 0.5 ? `about ${formatCount(full)} = ${p.cpus === 1 ? 'the CPU' : p.cpus === 2 ? 'both CPUs' : `all ${p.cpus} CPUs`} busy` : '';
         const notes = [`${unit.name || 'time'} per cell of ${formatTime(Math.round(seconds * 1e9))}`, fullText,
             top.clipped ? `robust: ${top.clipped} of ${formatCount(grid.columns * grid.rows)} cells above ${unit.format(top.top)} share its colour, the most is ${unit.format(cells.max)}` : '',
             cells.exact ? '' : 'approximate until the samples are decoded'];
@@ -245,7 +245,11 @@ export function startApp(root, fail) {
         ui.idleText.textContent = `idle: ${formatCount(Number(e.n_idle))} ${state.showIdle ? 'shown' : 'hidden'}`;
         ui.pick.hidden = ui.idleLabel.hidden && p.events.length < 2;
         ui.facts.replaceChildren(...factsLine(p).flatMap((t, i) => [i ? ' · ' : '', el('bdi', {}, t)]));
-        for (const tab of ui.tabs.children) tab.setAttribute('aria-selected', String(tab.dataset.profile === String(state.profile)));
+        for (const tab of ui.tabs.children) {
+            const chosen = tab.dataset.profile === String(state.profile), was = tab.getAttribute('aria-selected') === 'true';
+            tab.setAttribute('aria-selected', String(chosen));
+            if (chosen && !was) tab.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+        }
     }
 
     function factsLine(p) {

@@ -5,8 +5,8 @@
  * lane are the interval, or a multiple of it. So: the commonest distance, then the mean of those near it (a
  * mean of many whole steps is much finer than a step), believed only when most distances are multiples of it.
  * Samples without a CPU are followed by thread. What the recorder's command line asked for (-F) is taken
- * where the samples do not speak against it: short sleeps and preemption pull the mean away by a few in a
- * thousand.
+ * unless the samples come faster: short sleeps and preemption pull the mean away, and a thread that wakes
+ * once a second looks like a sampler of 1 Hz. With a fixed count (-c) there is no rate.
  */
 #include <stdlib.h>
 
@@ -121,31 +121,46 @@ static double tidy(double hz)
     return (double)(uint64_t)(hz / unit + 0.5) * unit;
 }
 
-/* The argument of -F or --freq of "perf record … -F 49 … -- program", 0 without one. */
-static double asked_rate(const struct profile *p)
+struct asked {
+    double hz;  /* 0: not asked for */
+    bool count; /* -c: one sample every so many events, at no rate */
+};
+
+static struct str command_of(const struct profile *p)
 {
-    struct str rest = STR(""), word;
     for (uint32_t i = 0; i < p->n_facts; i++)
         if (str_eq(p->facts[i].key, STR("command")))
-            rest = p->facts[i].value;
-    bool next = false;
+            return p->facts[i].value;
+    return STR("");
+}
+
+/* The rest of the word after an option's name, or all of it when the option was the word before. */
+static bool argument(struct str word, struct str before, const char *brief, const char *full, uint64_t *out)
+{
+    struct str b = str_of(brief), f = str_of(full);
+    if (str_eq(before, b) || str_eq(before, f))
+        return str_u64(word, out);
+    if (str_starts(word, f) && word.n > f.n && word.p[f.n] == '=')
+        return str_u64(str_sub(word, f.n + 1, word.n), out);
+    return str_starts(word, b) && word.n > b.n && str_u64(str_sub(word, b.n, word.n), out);
+}
+
+/* What "perf record … -F 49 … -- program" or "-c 100000" asked for. */
+static struct asked asked_for(const struct profile *p)
+{
+    struct str rest = command_of(p), word, before = STR("");
     while (rest.n) {
+        uint64_t n;
         (void)str_cut(rest, ' ', &word, &rest);
-        bool number = next;
-        next = str_eq(word, STR("-F")) || str_eq(word, STR("--freq"));
-        if (str_starts(word, STR("--freq=")))
-            word = str_sub(word, 7, word.n);
-        else if (str_starts(word, STR("-F")))
-            word = str_sub(word, 2, word.n);
-        else if (str_eq(word, STR("--")))
-            return 0;
-        else if (!number)
-            continue;
-        uint64_t hz;
-        if (str_u64(word, &hz) && hz > 0 && hz < 1000000)
-            return (double)hz;
+        if (str_eq(word, STR("--")))
+            break;
+        if (argument(word, before, "-F", "--freq", &n) && n > 0 && n < 1000000)
+            return (struct asked){(double)n, false};
+        if (argument(word, before, "-c", "--count", &n))
+            return (struct asked){0, true};
+        before = word;
     }
-    return 0;
+    return (struct asked){0, false};
 }
 
 /* One distance in twenty near the interval asked for is enough: threads that sleep leave few. */
@@ -182,13 +197,15 @@ double heatmap_rate(const struct profile *p, struct arena *scratch)
 {
     if (!p->has_time || !p->n_points)
         return 0;
+    struct asked asked = asked_for(p);
+    if (asked.count)
+        return 0;
     struct arena_mark mark = arena_mark(scratch);
     struct distances all = collect(p, heatmap_main_event(p), scratch);
-    double asked = asked_rate(p), interval = 0, hz = 0;
-    if (agrees(&all, p, asked))
-        hz = asked;
-    else if ((interval = told_interval(&all, scratch)) > 0)
+    double interval = 0, hz = asked.hz;
+    if (!agrees(&all, p, asked.hz) && (interval = told_interval(&all, scratch)) > 0)
         hz = tidy((double)NS_PER_S / (interval * (double)p->step_ns));
     arena_reset(scratch, mark);
-    return hz;
+    /* Slower than asked for is what threads that sleep look like, not the sampler. */
+    return hz < asked.hz ? asked.hz : hz;
 }

@@ -170,7 +170,7 @@ static void write_facts(struct writer *w, const struct panel *panel, const struc
         buf_lit(w->out, " idle)");
     }
     if (p->has_clock) {
-        struct str from = time_instant(p->clock_epoch_ns, w->scratch);
+        struct str from = time_instant(p->clock_epoch_ns / 1000000 * 1000000, w->scratch);
         separate(w);
         buf_lit(w->out, "0 s is ");
         buf_str(w->out, from);

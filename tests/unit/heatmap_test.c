@@ -182,7 +182,11 @@ static void test_rate(void **state)
         {"by thread", 20408163, 0, 60, 3, false, NULL, 49},
         {"at random", 0, 0, 100, 4, true, NULL, 0},
         {"asked for", 1001000, 5000, 90, 2, true, "perf record -g -F 997 -a -- sleep 9", 997},
-        {"asked for, but not done", 10101010, 0, 90, 2, true, "perf record --freq=4000 ls", 99},
+        {"asked for, and the threads sleep", 1000000000, 100000, 100, 1, true, "perf record -F49 -a", 49},
+        {"faster than asked for", 3003003, 0, 90, 2, true, "perf record --freq=49 ls", 333},
+        {"by count", 10101010, 0, 90, 2, true, "perf record -e cycles -c 100000 -a", 0},
+        {"by count, in one word", 10101010, 0, 90, 2, true, "perf record --count=100000 -a", 0},
+        {"the program's own -c", 10101010, 0, 90, 2, true, "perf record sh -c true", 99},
         {"the program's own -F", 10101010, 0, 90, 2, true, "perf record -- tail -F 98", 99},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
