@@ -61,12 +61,7 @@ export function startApp(root, fail) {
     });
     const tooltip = createTooltip(), sheet = createKeySheet();
     const side = createSidePanel({
-        onLink: (hash, k) => {
-            const linked = readState(hash, head).state, has = /[#&]p=/.test(hash), profile = has ? linked.profile : k >= 0 ? k : state.profile;
-            const base = profile === state.profile ? state : defaultState(head, profile);
-            const { range } = parseRange(decodeURIComponent(/[#&]t=([^&]*)/.exec(hash)[1]), head.profiles[profile]);
-            if (range) setState({ ...base, range }, 'push');
-        },
+        onLink: (hash, k) => setState(readState(mergeLink(hash, k), head).state, 'push'),
         onMark: (m) => {
             const step = profileOf().step_ns;
             apply({ range: { from: Math.ceil(m.from_ns / step), to: Math.max(Math.ceil(m.from_ns / step) + 1, Math.ceil(m.to_ns / step)) } }, 'push');
@@ -87,6 +82,15 @@ export function startApp(root, fail) {
     // ---- state
 
     const profileOf = () => head.profiles[state.profile];
+    /* A link in the notes of profile k (-1: of the report): what it does not say stays as it is. */
+    function mergeLink(hash, k) {
+        const keyOf = (part) => part.split('=')[0], parts = hash.replace(/^#/, '').split('&').filter(Boolean);
+        if (!parts.some((part) => keyOf(part) === 'p')) parts.push(`p=${encodeURIComponent(head.profiles[k >= 0 ? k : state.profile].id)}`);
+        const same = readState(`#${parts.join('&')}`, head).state.profile === state.profile;
+        const now = same ? printState(state, head).replace(/^#/, '').split('&').filter(Boolean) : [];
+        return `#${[...new Map([...now, ...parts].map((part) => [keyOf(part), part])).values()].join('&')}`;
+    }
+
     const wholeOf = (p) => ({ from: 0, to: Math.max(1, p.n_steps) });
 
     function apply(change, history) { setState({ ...state, ...change }, history); }
