@@ -9,7 +9,7 @@
 VERSION := 0.1.0
 BUILD   ?= build
 PREFIX  ?= /usr/local
-PACKAGES := zlib libcmark yaml-0.1 json-c
+PACKAGES := zlib libzstd libcmark yaml-0.1 json-c
 
 CFLAGS  ?= -O2 -g
 STD      = -std=c11 -D_POSIX_C_SOURCE=200809L -D_FILE_OFFSET_BITS=64 -ffp-contract=off -fno-strict-overflow

@@ -17,7 +17,7 @@
 #define LIMIT_PROFILES 1000
 #define LIMIT_MARKS 10000
 
-/* The read buffer of a text door: 2 to 4 MB measured best (docs/performance.md). */
+/* The read buffer of a text door: 2 to 4 MB measured best. */
 #define LIMIT_READ_BUFFER (2u << 20)
 /* One line, and one sample with its stack, must fit; perf prints at most 127 frames by default. */
 #define LIMIT_LINE_BYTES (1u << 20)
@@ -25,10 +25,12 @@
 /* Frame lines remembered while reading text; past this the memory of them starts anew. Real profiles stay below
  * 4 MB (1.26 GB of text with 211,000 distinct stacks: 15,000 lines, 1.9 MB). */
 #define LIMIT_FRAME_MEMO_BYTES (16u << 20)
-/* Inflated bytes a gzip may give: 64 GiB, and at most this many times its own size once past the first MB.
- * Deflate cannot exceed 1032:1, real perf text stays below 60:1, repeated samples below 400:1. */
+/* Bytes a packed file may give: 64 GiB, and at most this many times its own size once past the first MB.
+ * Deflate cannot exceed 1032:1, real perf text stays below 60:1, repeated samples below 400:1. Zstandard can
+ * reach 32768:1; perf text with a long window comes to 101:1, the more the more it repeats. */
 #define LIMIT_INFLATED_BYTES (64ull << 30)
 #define LIMIT_INFLATE_RATIO 1000u
+#define LIMIT_ZST_RATIO 10000u
 
 /* Ids are u32 and one value is kept for "none". */
 #define LIMIT_SAMPLES 0xfffffff0u

@@ -8,8 +8,8 @@
 #include <string.h>
 
 #include "base/arena.h"
-#include "ingest/gz.h"
 #include "ingest/looks.h"
+#include "ingest/stream.h"
 
 /* What doors see for sniffing; perf's header block with -I can be long. */
 #define HEAD_BYTES (64u << 10)
@@ -153,10 +153,10 @@ bool ingest_profile(const struct profile_spec *spec, struct str path, ingest_pro
 {
     uint32_t file = diag_file(d, spec->source.s.n ? spec->source.s : path);
     struct arena *work = arena_like(arena); /* buffers: gone when the profile is there */
-    struct source *in = gz_open(path, file, progress, ctx, d, work);
+    struct source *in = stream_open(path, file, progress, ctx, d, work);
     bool ok = in && read_profile(spec, in, file, d, out, arena, work);
     if (in) {
-        gz_close(in);
+        stream_close(in);
         ok = ok && !in->failed;
     }
     arena_free(work);

@@ -9,7 +9,7 @@ static const struct {
     struct str magic;
     struct looks looks;
 } magics[] = {
-    {{"\x28\xb5\x2f\xfd", 4}, {"zstd data", "zstd -dc FILE | flamepress -"}},
+    {{"\x28\xb5\x2f\xfd", 4}, {"zstd inside another packing", "zstd -dc FILE | flamepress -"}},
     {{"PERFILE2", 8}, {"a recording of perf (perf.data)", "perf script -i FILE | flamepress -"}},
     {{"2ELIFREP", 8},
      {"a recording of perf (perf.data) from a machine of other byte order",

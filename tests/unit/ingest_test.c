@@ -376,7 +376,9 @@ static void test_refusals(void **state)
     } rows[] = {
         {BYTES(""), "", "f: error: empty: no samples in it\n"},
         {BYTES("\x28\xb5\x2f\xfd...."), "",
-         "f: error: not a format that can be read: it looks like zstd data (zstd -dc FILE | flamepress -)\n"},
+         "f: warning: the zstd data is damaged: what was read before it is used\nf: error: empty: no samples "
+         "in "
+         "it\n"},
         {BYTES("PERFILE2...."), "",
          "f: error: not a format that can be read: it looks like a recording of perf (perf.data) (perf "
          "script -i "
