@@ -17,6 +17,11 @@
 #define LIMIT_PROFILES 1000
 #define LIMIT_MARKS 10000
 
+/* What a program we run says on stderr, as far as it is kept for the message; and the comments in front of the
+ * first sample that perf prints (with many CPUs and --header 100 KB are seen). */
+#define LIMIT_CHILD_STDERR (16u << 10)
+#define LIMIT_PERF_HEADER (2u << 20)
+
 /* The read buffer of a text door: 2 to 4 MB measured best. */
 #define LIMIT_READ_BUFFER (2u << 20)
 /* One line, and one sample with its stack, must fit; perf prints at most 127 frames by default. */

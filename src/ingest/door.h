@@ -6,19 +6,23 @@
 
 #include "base/diag.h"
 #include "model/builder.h"
+#include "spec/spec.h"
 
 /* Bytes of the source, inflated. Fills `to` with up to n bytes; 0 at the end. A damaged or cut-off stream
  * ends early, with a diagnostic already said and *truncated set. */
 struct source {
     size_t (*read)(struct source *s, void *to, size_t n);
-    bool truncated; /* the end came too early */
-    bool failed;    /* the system or a limit said no: stop, an error was said */
-    uint32_t file;  /* in the diag */
+    bool truncated;   /* the end came too early */
+    bool failed;      /* the system or a limit said no: stop, an error was said */
+    uint32_t file;    /* in the diag */
+    const char *path; /* of a file that holds just these bytes, NULL when there is none (stdin, packed) */
+    const struct profile_spec *spec; /* what is asked of it */
 };
 
 struct door {
     struct str name;        /* "perf-script" */
     struct str description; /* "Linux perf script text" */
+    bool is_binary;         /* else it is not asked about bytes that are no text */
     int64_t default_step_ns;
     /* How sure the door is, 0 to 100, that `head` (the first bytes, at most 64 KB, inflated) is its format.
      */

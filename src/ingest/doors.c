@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * The list of doors: a new format is one file and one row here. */
+#include "ingest/perf_data.h"
 #include "ingest/perf_script.h"
 
-const struct door *const doors[] = {&door_perf_script, NULL};
+const struct door *const doors[] = {&door_perf_data, &door_perf_script, NULL};

@@ -5,6 +5,7 @@
  */
 #include "ingest/ingest.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "base/arena.h"
@@ -65,12 +66,12 @@ static const struct door *by_name(struct str name)
     return NULL;
 }
 
-static const struct door *surest(struct str head)
+static const struct door *surest(struct str head, bool is_binary)
 {
     const struct door *best = NULL;
     int best_score = 0;
     for (const struct door *const *p = doors; *p; p++) {
-        int score = (*p)->sniff(head);
+        int score = (*p)->is_binary || !is_binary ? (*p)->sniff(head) : 0;
         if (score > best_score) {
             best = *p;
             best_score = score;
@@ -79,10 +80,19 @@ static const struct door *surest(struct str head)
     return best;
 }
 
+static const char *list_doors(char *to, size_t n)
+{
+    size_t at = (size_t)snprintf(to, n, "known:");
+    for (const struct door *const *p = doors; *p && at < n; p++)
+        at += (size_t)snprintf(to + at, n - at, "%s %.*s", p == doors ? "" : ",", STR_ARG((*p)->name));
+    return to;
+}
+
 /* Text is refused at its first line that is not blank, binary data as a whole. */
 static void refuse(struct diag *d, uint32_t file, struct str head, struct looks l, bool is_text)
 {
-    const char *hint = l.hint ? l.hint : "known: perf script text";
+    char known[512];
+    const char *hint = l.hint ? l.hint : list_doors(known, sizeof known);
     struct line_at at = {.file = file, .line = 0, .column = 1};
     struct str rest = head;
     if (!is_text) {
@@ -107,11 +117,11 @@ static const struct door *choose(const struct profile_spec *spec, uint32_t file,
         return NULL;
     }
     const struct looks *binary = looks_binary(head);
-    if (binary) {
+    const struct door *door = *asked ? by_name(name) : surest(head, binary != NULL);
+    if (binary && (!door || !door->is_binary)) {
         refuse(d, file, head, *binary, false);
         return NULL;
     }
-    const struct door *door = *asked ? by_name(name) : surest(head);
     if (!door && *asked) {
         const struct str *names;
         uint32_t n = ingest_formats(&names);
@@ -129,6 +139,7 @@ static bool read_profile(const struct profile_spec *spec, struct source *in, uin
     bool asked;
     struct replay replay = begin(in, work);
     struct str head = replay.head;
+    replay.source.spec = spec;
     if (in->failed)
         return false;
     const struct door *door = choose(spec, file, head, d, &asked);

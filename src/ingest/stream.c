@@ -90,6 +90,7 @@ static void start(struct stream *s)
     for (size_t i = 0; i < sizeof codecs / sizeof *codecs; i++)
         if (codecs[i]->begins(s->at, s->n)) {
             s->codec = codecs[i];
+            s->source.path = NULL;
             (void)begin_member(s);
             return;
         }
@@ -225,6 +226,7 @@ struct source *stream_open(struct str path, uint32_t file, ingest_progress progr
     }
     s->source.read = stream_read;
     s->source.file = file;
+    s->source.path = standard ? NULL : name;
     s->total = standard ? 0 : os_size(name);
     s->at = s->input = NEW_N(arena, unsigned char, INPUT_BYTES);
     s->progress = progress;

@@ -32,6 +32,8 @@ enum idle_mode {
     IDLE_DROP  /* not in the report at all */
 };
 
+enum inline_mode { INLINE_NO, INLINE_YES };
+
 enum weight_mode { WEIGHT_SAMPLES, WEIGHT_PERIOD };
 
 struct filter {
@@ -79,6 +81,7 @@ struct profile_spec {
     struct spec_text event;  /* empty: all events, kept apart */
     enum weight_mode weight;
     struct pos weight_at;
+    enum inline_mode inlined; /* of a perf.data */
     int64_t step_ns; /* `resolution`; 0: the default of the source */
     struct filter filter;
     struct heatmap_spec heatmap;

@@ -379,7 +379,7 @@ static void test_refusals(void **state)
          "f: warning: the zstd data is damaged: what was read before it is used\nf: error: empty: no samples "
          "in "
          "it\n"},
-        {BYTES("PERFILE2...."), "",
+        {BYTES("PERFILE2...."), "perf-script",
          "f: error: not a format that can be read: it looks like a recording of perf (perf.data) (perf "
          "script -i "
          "FILE | flamepress -)\n"},
@@ -390,15 +390,14 @@ static void test_refusals(void **state)
          "FILE | "
          "flamepress -)\n"},
         {BYTES("\x01\0\0\0\x02\0\0\0"), "",
-         "f: error: not a format that can be read: it looks like binary data (known: perf script text)\n"},
+         "f: error: not a format that can be read: it looks like binary data (known: perf-data, "
+         "perf-script)\n"},
         {BYTES("\na;b;c 12\n"), "",
          "f:2:1: error: not a format that can be read: it looks like folded stacks, which have no times "
-         "(known: perf "
-         "script text)\n  a;b;c 12\n  ^\n"},
+         "(known: perf-data, perf-script)\n  a;b;c 12\n  ^\n"},
         {BYTES("{\"traceEvents\": []}"), "auto",
          "f:1:1: error: not a format that can be read: it looks like a trace in Chrome's trace event format "
-         "(known: "
-         "perf script text)\n  {\"traceEvents\": []}\n  ^\n"},
+         "(known: perf-data, perf-script)\n  {\"traceEvents\": []}\n  ^\n"},
         {BYTES("main;work;more;stacks 12\n"), "perf-script",
          "f:1:1: error: no sample in it; the first line that is not a sample's header\n  "
          "main;work;more;stacks 12\n  "
