@@ -191,7 +191,7 @@ FUZZ_MAIN = $(if $(FUZZING),-fsanitize=fuzzer,tests/fuzz/replay.c)
 
 $(BUILD)/tests/fuzz/%: tests/fuzz/%.c tests/fuzz/replay.c $(LIBRARY)
 	@mkdir -p $(@D)
-	$(COMPILE) -MF $@.d -Wno-missing-prototypes -o $@ $< $(FUZZ_MAIN) $(LIBRARY) $(LDFLAGS) $(PKG_LIBS) -lm
+	$(COMPILE) -Itests/fuzz -MF $@.d -Wno-missing-prototypes -o $@ $< $(FUZZ_MAIN) $(LIBRARY) $(LDFLAGS) $(PKG_LIBS) -lm
 
 .PHONY: fuzz-replay
 fuzz-replay: $(TARGETS:%=$(BUILD)/tests/fuzz/%) ## run the fuzz targets over their corpora, cut short and changed, too

@@ -33,9 +33,13 @@ function remember(f) {
 function unitOf(profile, event) {
     if (profile.weight === 'samples') return { name: 'samples', format: formatCount };
     const name = profile.events[event].name;
+    if (profile.weight === 'count') return { name, format: formatCount };
     if (/clock/.test(name)) return { name: '', format: (v) => formatTime(Math.round(v / 1e4) * 1e4) };
     return { name, format: formatCount };
 }
+
+/** Where records stand for many samples each, what they add up to. */
+const samplesOf = (profile, e) => Number(profile.weight === 'count' ? e.weight : e.n_samples);
 
 /** An instant as exact as a reader needs: milliseconds at most, or whole seconds. */
 function instant(epoch, ns, digits = 3) {
@@ -260,9 +264,9 @@ export function startApp(root, fail) {
         const find = (key) => (head.meta || []).concat(p.facts || []).find(([k]) => key.test(k))?.[1];
         const e = p.events[state.event], rate = p.rate_hz ? ` ${Number(p.rate_hz.toPrecision(3))} Hz` : '';
         const title = head.profiles.length < 2 && p.title !== head.title ? p.title : '';
-        return [title, find(/^host(name)?$/i), find(/^region$/i), e ? e.name + rate : '', p.cpus ? `${p.cpus} CPUs` : '',
+        return [title, find(/^host(name)?$/i), find(/^region$/i), e && (rate || e.name !== 'samples') ? e.name + rate : '', p.cpus ? `${p.cpus} CPUs` : '',
             p.clock_epoch_ns ? instant(p.clock_epoch_ns, 0n, 0) : '', p.has_time ? formatTime(roundSpan(p.n_steps * p.step_ns)) : '',
-            e ? words({ name: 'samples', format: formatCount }, Number(e.n_samples) - (state.showIdle ? 0 : Number(e.n_idle))) : ''].filter(Boolean);
+            e ? words({ name: p.weight === 'count' ? e.name : 'samples', format: formatCount }, samplesOf(p, e) - (state.showIdle ? 0 : p.weight === 'count' ? Number(e.idle_weight) : Number(e.n_idle))) : ''].filter(Boolean);
     }
 
     function showProfile() {
@@ -273,7 +277,7 @@ export function startApp(root, fail) {
         ui.flat.hidden = p.has_time;
         if (p.has_time) ui.mapTools.append(ui.pick); else ui.flat.before(ui.pick);
         ui.flat.textContent = p.has_time ? '' : 'This profile has no times (its source only counts stacks), so there is no heatmap: the graph shows all of it.';
-        ui.event.replaceChildren(...p.events.map((e, i) => el('option', { value: String(i) }, `${e.name} (${formatCount(Number(e.n_samples))})`)));
+        ui.event.replaceChildren(...p.events.map((e, i) => el('option', { value: String(i) }, `${e.name} (${formatCount(samplesOf(p, e))})`)));
         ui.event.parentElement.hidden = p.events.length < 2;
         const rows = segmented('Rows', p.has_time ? offeredRows(p, gridOf(p, state.periodNs, state.rows).periodSteps).map((n) => [n, String(n)]) : [], (n) => apply({ rows: n }, 'replace'));
         ui.rowsSeg.replaceChildren(rows.root);

@@ -94,7 +94,7 @@ struct looks looks_like(struct str head)
     }
     str_cut(text, '\n', &first, &rest);
     if (is_folded(str_trim(first)))
-        return (struct looks){"folded stacks, which have no times", NULL};
+        return (struct looks){"folded stacks", NULL};
     size_t n_odd = 0;
     for (size_t i = 0; i < head.n; i++)
         n_odd +=

@@ -14,6 +14,7 @@
 #include "library/inspect_json.h"
 #include "library/press.h"
 #include "model/tally.h"
+#include "pack/head.h"
 #include "pack/unpack.h"
 
 #define HOTTEST 10
@@ -89,19 +90,18 @@ static void say_event(struct buf *out, const struct panel *panel, uint32_t event
 {
     const struct profile *p = panel->profile;
     const struct event *e = &p->events[event];
-    const char *unit = p->weight == WEIGHT_PERIOD ? "period" : "samples";
     struct weights all = weigh(p, r, event, true, arena), busy = weigh(p, r, event, false, arena);
     buf_fmt(out, "event %.*s%s\n", STR_ARG(e->name), whole ? "" : " in the range");
     buf_fmt(out, "  samples   %llu, %llu of them idle\n", (unsigned long long)all.n_samples,
             (unsigned long long)(all.n_samples - busy.n_samples));
-    if (p->weight == WEIGHT_PERIOD)
-        buf_fmt(out, "  weight    %llu (period), %llu idle\n", (unsigned long long)all.total[0],
-                (unsigned long long)(all.total[0] - busy.total[0]));
+    if (p->weight != WEIGHT_SAMPLES)
+        buf_fmt(out, "  weight    %llu (%s), %llu idle\n", (unsigned long long)all.total[0],
+                head_weight[p->weight], (unsigned long long)(all.total[0] - busy.total[0]));
     if (panel->rate_hz > 0)
         buf_fmt(out, "  rate      %.4g Hz\n", panel->rate_hz);
     struct hot hot[HOTTEST];
     uint32_t n = weigh_hottest(p, &busy, HOTTEST, hot, arena);
-    buf_fmt(out, "  hottest   self      total     (%s, idle left out)\n", unit);
+    buf_fmt(out, "  hottest   self      total     (%s, idle left out)\n", head_weight[p->weight]);
     for (uint32_t i = 0; i < n; i++)
         buf_fmt(out, "            %6.2f %%  %6.2f %%  %.*s\n", share(hot[i].self, busy.total[0]),
                 share(hot[i].total, busy.total[0]), STR_ARG(p->names[p->frames[hot[i].frame].name]));

@@ -8,6 +8,7 @@
 #include "base/jsonout.h"
 #include "base/timetext.h"
 #include "model/tally.h"
+#include "pack/head.h"
 
 static void add_event(struct json *j, const struct profile *p, uint32_t event, struct range r,
                       uint32_t n_hottest, struct arena *arena)
@@ -65,7 +66,7 @@ static void add_panel(struct json *j, const struct panel *panel, struct range r,
     json_key(j, "duration_ns"), json_i64(j, p->n_steps * p->step_ns);
     json_key(j, "from_ns"), json_i64(j, r.from * p->step_ns);
     json_key(j, "to_ns"), json_i64(j, r.to * p->step_ns);
-    json_key(j, "weight"), json_str(j, p->weight == WEIGHT_PERIOD ? STR("period") : STR("samples"));
+    json_key(j, "weight"), json_str(j, str_of(head_weight[p->weight]));
     json_key(j, "rate_hz"), json_double(j, panel->rate_hz);
     json_key(j, "n_threads"), json_u64(j, p->n_threads);
     json_key(j, "n_lanes"), json_u64(j, p->n_lanes);

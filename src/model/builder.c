@@ -311,7 +311,7 @@ void builder_sample(struct builder *b, const struct sample *s)
         return;
     }
     bool span = s->duration_ns > 0;
-    uint64_t value = span ? (uint64_t)s->duration_ns : b->spec->weight == WEIGHT_PERIOD ? s->period : 1;
+    uint64_t value = span ? (uint64_t)s->duration_ns : b->counted || b->spec->weight == WEIGHT_PERIOD ? s->period : 1;
     struct raw_sample raw = {time_ns, s->stack, s->thread, pack_value(b, value), (uint16_t)lane, span};
     if (b->samples.n && time_ns < b->latest_kept_ns)
         b->tally.n_out_of_order++;
@@ -324,6 +324,11 @@ void builder_sample(struct builder *b, const struct sample *s)
 void builder_flat(struct builder *b)
 {
     b->flat = true;
+}
+
+void builder_counted(struct builder *b)
+{
+    b->counted = true;
 }
 
 void builder_clock(struct builder *b, int64_t time_ns, int64_t epoch_ns)

@@ -39,6 +39,9 @@ void builder_sample(struct builder *b, const struct sample *s);
 
 /* The source has no times: a flat profile. Must be said before the first sample. */
 void builder_flat(struct builder *b);
+/* Each record says in `period` how many samples (or bytes, microseconds: the event's name is the unit) it stands
+ * for. Must be said before the first sample. */
+void builder_counted(struct builder *b);
 /* Wall clock: source time `time_ns` was `epoch_ns` after 1970 UTC. The spec's own clock wins. */
 void builder_clock(struct builder *b, int64_t time_ns, int64_t epoch_ns);
 /* Granularity of the source's times, e.g. 1000 when it prints microseconds. The step is never finer. */

@@ -7,7 +7,8 @@
 #include "pack/format.h"
 #include "pack/head.h"
 
-const char *const head_weight[2] = {[WEIGHT_SAMPLES] = "samples", [WEIGHT_PERIOD] = "period"};
+const char *const head_weight[3] = {
+    [WEIGHT_SAMPLES] = "samples", [WEIGHT_PERIOD] = "period", [WEIGHT_COUNT] = "count"};
 const char *const head_idle[3] = {[IDLE_HIDE] = "hide", [IDLE_SHOW] = "show", [IDLE_DROP] = "drop"};
 const char *const head_palette[3] = {
     [PALETTE_FLAME] = "flame", [PALETTE_CIVIDIS] = "cividis", [PALETTE_GREY] = "grey"};

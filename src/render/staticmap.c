@@ -210,6 +210,7 @@ static void write_meaning(const struct map *m, struct buf *out)
     buf_str(out, m->fold > 1 ? STR(" of each") : STR(""));
     buf_str(out, p->n_spans                   ? STR(". Nanoseconds in a cell:")
                  : p->weight == WEIGHT_PERIOD ? STR(". Sum of periods in a cell:")
+                 : p->weight == WEIGHT_COUNT  ? STR(". Counted in a cell:")
                                               : STR(". Samples in a cell:"));
     write_legend(m, out);
     if (m->h.max > m->top) {

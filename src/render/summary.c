@@ -163,10 +163,10 @@ static void write_facts(struct writer *w, const struct panel *panel, const struc
         words_length(w->out, p->n_steps * p->step_ns);
     }
     separate(w);
-    words_samples(w->out, e->n_samples);
+    words_event(w->out, p, e);
     if (e->n_idle) {
         buf_lit(w->out, " (");
-        words_count(w->out, e->n_idle);
+        words_count(w->out, p->weight == WEIGHT_COUNT ? e->idle_weight : e->n_idle);
         buf_lit(w->out, " idle)");
     }
     if (p->has_clock) {
@@ -198,7 +198,7 @@ static void write_other_events(struct writer *w, const struct profile *p, uint32
         buf_str(w->out, said++ ? STR(", ") : STR(" "));
         escape_short(w->out, p->events[e].name, w->how->chars);
         buf_lit(w->out, " (");
-        words_samples(w->out, p->events[e].n_samples);
+        words_event(w->out, p, &p->events[e]);
         buf_lit(w->out, ")");
     }
     buf_lit(w->out, ".</p>\n");

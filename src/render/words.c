@@ -5,6 +5,7 @@
 #include "render/words.h"
 
 #include "base/timetext.h"
+#include "render/escape.h"
 
 void words_count(struct buf *out, uint64_t n)
 {
@@ -23,6 +24,17 @@ void words_samples(struct buf *out, uint64_t n)
 {
     words_count(out, n);
     buf_str(out, n == 1 ? STR(" sample") : STR(" samples"));
+}
+
+void words_event(struct buf *out, const struct profile *p, const struct event *e)
+{
+    if (p->weight != WEIGHT_COUNT || str_eq(e->name, STR("samples"))) {
+        words_samples(out, p->weight == WEIGHT_COUNT ? e->weight : e->n_samples);
+        return;
+    }
+    words_count(out, e->weight);
+    buf_char(out, ' ');
+    escape_short(out, e->name, 60);
 }
 
 void words_share(struct buf *out, uint64_t part, uint64_t whole)

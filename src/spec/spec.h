@@ -34,7 +34,11 @@ enum idle_mode {
 
 enum inline_mode { INLINE_NO, INLINE_YES };
 
-enum weight_mode { WEIGHT_SAMPLES, WEIGHT_PERIOD };
+enum weight_mode {
+    WEIGHT_SAMPLES,
+    WEIGHT_PERIOD,
+    WEIGHT_COUNT /* of sources whose records stand for many samples each; never asked for in a spec */
+};
 
 struct filter {
     struct str *comm; /* globs; a thread passes when any matches */
