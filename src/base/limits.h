@@ -37,6 +37,10 @@
 #define LIMIT_INFLATE_RATIO 1000u
 #define LIMIT_ZST_RATIO 10000u
 
+/* A JSON document that is parsed whole: its tree takes some 20 times its size. */
+#define LIMIT_JSON_BYTES (256u << 20)
+#define LIMIT_JSON_DEPTH 4096
+
 /* Ids are u32 and one value is kept for "none". */
 #define LIMIT_SAMPLES 0xfffffff0u
 #define LIMIT_NODES 0x7ffffff0u

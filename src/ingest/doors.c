@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
  * The list of doors: a new format is one file and one row here. */
+#include "ingest/cpuprofile.h"
 #include "ingest/folded.h"
 #include "ingest/perf_data.h"
 #include "ingest/perf_script.h"
 
-const struct door *const doors[] = {&door_perf_data, &door_perf_script, &door_folded, NULL};
+const struct door *const doors[] = {&door_perf_data, &door_perf_script, &door_folded, &door_cpuprofile, NULL};

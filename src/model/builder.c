@@ -321,6 +321,12 @@ void builder_sample(struct builder *b, const struct sample *s)
         full(b, "samples", LIMIT_SAMPLES);
 }
 
+void builder_idle(struct builder *b, uint32_t stack)
+{
+    if (stack < b->stack_idle.n)
+        b->stack_idle.p[stack] = 1;
+}
+
 void builder_flat(struct builder *b)
 {
     b->flat = true;

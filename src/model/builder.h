@@ -35,6 +35,8 @@ uint32_t builder_thread(struct builder *b, uint32_t pid, uint32_t tid, struct st
 uint32_t builder_event(struct builder *b, struct str name);
 /* Interns a stack given leaf first (as perf prints it), under the name of `thread`. n may be 0. */
 uint32_t builder_stack(struct builder *b, uint32_t thread, const uint32_t *leaf_first, uint32_t n);
+/* The stack means that nothing ran, in sources that say so themselves. */
+void builder_idle(struct builder *b, uint32_t stack);
 void builder_sample(struct builder *b, const struct sample *s);
 
 /* The source has no times: a flat profile. Must be said before the first sample. */

@@ -6,7 +6,8 @@
 #include "base/arena.h"
 #include "spec/spec.h"
 
-static const char *const endings[] = {".gz", ".zst", ".txt", ".json", ".data", ".yaml", ".yml"};
+static const char *const endings[] = {".gz",         ".zst",    ".txt",  ".json", ".data",
+                                      ".cpuprofile", ".folded", ".yaml", ".yml"};
 
 static bool strip_ending(struct str *s)
 {

@@ -86,7 +86,7 @@ struct profile_spec {
     enum weight_mode weight;
     struct pos weight_at;
     enum inline_mode inlined; /* of a perf.data */
-    int64_t step_ns; /* `resolution`; 0: the default of the source */
+    int64_t step_ns;          /* `resolution`; 0: the default of the source */
     struct filter filter;
     struct heatmap_spec heatmap;
     struct mark_spec *marks;
@@ -122,7 +122,8 @@ bool spec_parse(struct str path, struct str text, const struct str *formats, uin
  * and safe for a URL. The report's title is the first profile's. */
 void spec_implied(const struct str *paths, uint32_t n, struct spec *out, struct arena *arena);
 
-/* Path without folder and known extensions (.gz .zst .txt .json .data .yaml .yml): "stacks.perf.txt.gz" is
+/* Path without folder and known extensions (.gz .zst .txt .json .data .cpuprofile .folded
+ * .yaml .yml): "stacks.perf.txt.gz" is
  * "stacks.perf", "stacks.app.2018_03_30_01.gz" keeps its date. "-" is "stdin". */
 struct str spec_stem(struct str path);
 /* A profile with every default, as the spec has them. */

@@ -42,8 +42,10 @@ static inline int fuzz_door(const struct door *door, const uint8_t *data, size_t
     struct profile_spec spec = {.source = {.s = STR("fuzz")},
                                 .filter = {.from_ns = INT64_MIN, .to_ns = INT64_MAX}};
     spec.weight = data[0] & 0x80 ? WEIGHT_PERIOD : WEIGHT_SAMPLES;
-    struct memory m = {
-        {.read = memory_read, .file = diag_file(d, STR("fuzz"))}, data + 1, n - 1, data[0] & 0x7f};
+    struct memory m = {{.read = memory_read, .file = diag_file(d, STR("fuzz")), .spec = &spec},
+                       data + 1,
+                       n - 1,
+                       data[0] & 0x7f};
     (void)door->sniff((struct str){(const char *)data + 1, n - 1});
     struct builder *b = builder_new(&spec, door->default_step_ns, m.source.file, d, arena);
     struct profile p;

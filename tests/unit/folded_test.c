@@ -2,7 +2,7 @@
  *
  * Folded stacks: a line taken apart, frames with their marks, and whole texts with their counts and refusals.
  */
-#include "support.h"
+#include "through_door.h"
 
 #include "ingest/folded.h"
 #include "ingest/folded_line.h"
@@ -91,42 +91,15 @@ static void test_frames(void **state)
     assert_false(folded_next(&stack, &name));
 }
 
-struct text {
-    struct source source;
-    struct str rest;
-};
-
-static size_t text_read(struct source *s, void *to, size_t n)
-{
-    struct text *t = (struct text *)s;
-    size_t k = t->rest.n < n ? t->rest.n : n;
-    if (k)
-        memcpy(to, t->rest.p, k);
-    t->rest = str_sub(t->rest, k, t->rest.n);
-    return k;
-}
-
-static bool read_text(const char *text, struct diag *d, struct profile *p, struct arena *a)
-{
-    static struct profile_spec spec;
-    spec = spec_default_profile();
-    spec.source.s = STR("f");
-    struct text t = {{.read = text_read, .file = diag_file(d, STR("f"))}, str_of(text)};
-    struct builder *b = builder_new(&spec, door_folded.default_step_ns, t.source.file, d, a);
-    if (door_folded.read(&t.source, b, d, a))
-        return builder_freeze(b, p);
-    builder_drop(b);
-    return false;
-}
-
 static void test_flat(void **state)
 {
     (void)state;
     struct arena *a = test_arena();
     struct diag *d = diag_new(a);
     struct profile p;
-    assert_true(
-        read_text("# made by hand\njava;main;vfs_read_[k] 3\n\njava;main;-;sys_write 4\nsh 5\n", d, &p, a));
+    assert_true(through_door(&door_folded,
+                             "# made by hand\njava;main;vfs_read_[k] 3\n\njava;main;-;sys_write 4\nsh 5\n", d,
+                             &p, a));
     assert_false(p.has_time);
     assert_int_equal(p.weight, WEIGHT_COUNT);
     assert_int_equal(p.n_events, 1);
@@ -160,7 +133,7 @@ static void test_times(void **state)
         struct arena *a = test_arena();
         struct diag *d = diag_new(a);
         struct profile p;
-        if (!read_text(rows[i].text, d, &p, a))
+        if (!through_door(&door_folded, rows[i].text, d, &p, a))
             fail_msg("case %zu: %.*s", i, STR_ARG(printed(d, a)));
         assert_true(p.has_time);
         assert_int_equal(p.origin_ns, rows[i].origin_ns);
@@ -194,7 +167,7 @@ static void test_said(void **state)
         struct arena *a = test_arena();
         struct diag *d = diag_new(a);
         struct profile p;
-        assert_int_equal(read_text(rows[i].text, d, &p, a), rows[i].ok);
+        assert_int_equal(through_door(&door_folded, rows[i].text, d, &p, a), rows[i].ok);
         EXPECT_STR(printed(d, a), rows[i].said);
         arena_free(a);
     }

@@ -135,6 +135,7 @@ static void test_implied(void **state)
         {"perf.data", "perf"},
         {".gz", ".gz"},
         {"a.json.zst", "a"},
+        {"CPU.2026.cpuprofile", "CPU.2026"},
         {"noextension", "noextension"},
     };
     struct arena *a = test_arena();

@@ -1,0 +1,197 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The text is read into one block under a ceiling, then json-c makes a tree of it. */
+#include "ingest/json_doc.h"
+
+#include <json.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/limits.h"
+
+#define CHUNK_BYTES (1u << 20)
+
+static bool read_text(struct source *in, struct diag *d, struct str *out, struct arena *arena)
+{
+    struct buf text = buf_new(LIMIT_JSON_BYTES, arena);
+    char *chunk = NEW_N(arena, char, CHUNK_BYTES);
+    size_t k;
+    while ((k = in->read(in, chunk, CHUNK_BYTES)) > 0) {
+        if (text.n + k > LIMIT_JSON_BYTES) {
+            diag_say(d, DIAG_LIMIT, in->file, "more than %u MB of JSON", (unsigned)(LIMIT_JSON_BYTES >> 20));
+            return false;
+        }
+        buf_add(&text, chunk, k);
+    }
+    *out = buf_view(&text);
+    if (str_starts(*out, STR("\xef\xbb\xbf")))
+        *out = str_sub(*out, 3, out->n);
+    return !in->failed;
+}
+
+bool doc_open(struct source *in, struct json_doc *j, struct diag *d, struct arena *arena)
+{
+    struct str text;
+    *j = (struct json_doc){.file = in->file, .d = d, .arena = arena};
+    if (!read_text(in, d, &text, arena))
+        return false;
+    struct json_tokener *t = json_tokener_new_ex(LIMIT_JSON_DEPTH);
+    json_object *root = json_tokener_parse_ex(t, text.p, (int)text.n);
+    enum json_tokener_error error = json_tokener_get_error(t);
+    size_t end = json_tokener_get_parse_end(t);
+    json_tokener_free(t);
+    if (error == json_tokener_success && !str_trim(str_sub(text, end, text.n)).n) {
+        j->root.value = root;
+        return true;
+    }
+    json_object_put(root);
+    uint32_t file = diag_text(d, in->spec->source.s, text);
+    if (error == json_tokener_continue)
+        diag_at(d, DIAG_ERROR, (struct pos){file, (uint32_t)text.n}, "the JSON ends in the middle%s",
+                in->truncated ? " (so does the file)" : "");
+    else
+        diag_at(d, DIAG_ERROR, (struct pos){file, (uint32_t)end}, "no JSON: %s",
+                error == json_tokener_success ? "something follows the value"
+                                              : json_tokener_error_desc(error));
+    return false;
+}
+
+void doc_close(struct json_doc *j)
+{
+    json_object_put(j->root.value);
+    j->root.value = NULL;
+}
+
+enum json_kind doc_kind(const struct json_at *at)
+{
+    switch (json_object_get_type(at->value)) {
+    case json_type_null:
+        break;
+    case json_type_boolean:
+        return JSON_BOOL;
+    case json_type_int:
+        return JSON_INT;
+    case json_type_double:
+        return JSON_NUMBER;
+    case json_type_string:
+        return JSON_TEXT;
+    case json_type_array:
+        return JSON_LIST;
+    case json_type_object:
+        return JSON_MAP;
+    }
+    return JSON_NONE;
+}
+
+struct json_at doc_find(const struct json_at *map, const char *key)
+{
+    json_object *value = NULL;
+    if (doc_kind(map) == JSON_MAP)
+        (void)json_object_object_get_ex(map->value, key, &value);
+    return (struct json_at){map, key, 0, value};
+}
+
+bool doc_is(struct json_doc *j, const struct json_at *at, enum json_kind kind)
+{
+    static const char *const words[] = {"nothing", "true or false", "a whole number", "a number",
+                                        "a text",  "a list",        "a map"};
+    enum json_kind is = doc_kind(at);
+    if (is == kind || (kind == JSON_NUMBER && is == JSON_INT))
+        return true;
+    doc_wrong(j, at, "expected %s, is %s", words[kind], is == JSON_NONE ? "not there" : words[is]);
+    return false;
+}
+
+struct json_at doc_need(struct json_doc *j, const struct json_at *map, const char *key, enum json_kind kind)
+{
+    struct json_at at = doc_find(map, key);
+    if (!doc_is(j, &at, kind))
+        at.value = NULL;
+    return at;
+}
+
+struct json_at doc_item(const struct json_at *list, size_t i)
+{
+    return (struct json_at){list, NULL, i, json_object_array_get_idx(list->value, i)};
+}
+
+size_t doc_length(const struct json_at *list)
+{
+    return doc_kind(list) == JSON_LIST ? json_object_array_length(list->value) : 0;
+}
+
+struct str doc_text(const struct json_at *at)
+{
+    if (doc_kind(at) != JSON_TEXT)
+        return STR("");
+    return (struct str){json_object_get_string(at->value), (size_t)json_object_get_string_len(at->value)};
+}
+
+int64_t doc_int(const struct json_at *at)
+{
+    return json_object_get_int64(at->value);
+}
+
+/* "-12.5e3" times scale. json-c keeps the digits of a number that is not whole. */
+bool doc_scaled(const struct json_at *at, int64_t scale, int64_t *out)
+{
+    if (doc_kind(at) == JSON_INT)
+        return !__builtin_mul_overflow(doc_int(at), scale, out);
+    const char *p = json_object_get_string(at->value);
+    bool minus = *p == '-';
+    int64_t v = 0, unit = scale;
+    bool fraction = false;
+    for (p += minus; *p && *p != 'e' && *p != 'E'; p++) {
+        if (*p == '.') {
+            fraction = true;
+            continue;
+        }
+        if (fraction && (unit % 10 || unit < 10)) /* finer than the scale can say */
+            continue;
+        if (__builtin_mul_overflow(v, 10, &v) || __builtin_add_overflow(v, *p - '0', &v))
+            return false;
+        if (fraction)
+            unit /= 10;
+    }
+    if (*p) { /* an exponent: rare enough to be exact only as far as a double is */
+        double d = json_object_get_double(at->value) * (double)scale;
+        if (!(d > -9e18 && d < 9e18))
+            return false;
+        *out = (int64_t)d;
+        return true;
+    }
+    if (__builtin_mul_overflow(v, unit, &v))
+        return false;
+    *out = minus ? -v : v;
+    return true;
+}
+
+/* "/nodes/3/id", with "~" and "/" of a key written as RFC 6901 says. */
+static void add_pointer(struct buf *out, const struct json_at *at)
+{
+    if (!at->up)
+        return;
+    add_pointer(out, at->up);
+    buf_char(out, '/');
+    if (!at->key)
+        buf_fmt(out, "%zu", at->index);
+    for (const char *p = at->key; p && *p; p++)
+        buf_fmt(out, "%.*s", *p == '~' || *p == '/' ? 2 : 1, *p == '~' ? "~0" : *p == '/' ? "~1" : p);
+}
+
+void doc_wrong(struct json_doc *j, const struct json_at *at, const char *fmt, ...)
+{
+    char text[300];
+    va_list ap;
+    va_start(ap, fmt);
+    (void)vsnprintf(text, sizeof text, fmt, ap);
+    va_end(ap);
+    struct buf pointer = buf_new(4096, j->arena);
+    add_pointer(&pointer, at);
+    j->is_wrong = true;
+    diag_say(j->d, DIAG_ERROR, j->file, "%.*s: %s", pointer.n ? (int)pointer.n : 1,
+             pointer.n ? pointer.p : "/", text);
+}
