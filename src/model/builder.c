@@ -20,6 +20,7 @@ struct builder *builder_new(const struct profile_spec *spec, int64_t default_ste
     b->spec = spec;
     b->step_ns = spec->step_ns ? spec->step_ns : default_step_ns;
     b->source_step_ns = 1;
+    b->weight = spec->weight;
     b->file = file;
     b->d = d;
     b->arena = arena;
@@ -311,7 +312,7 @@ void builder_sample(struct builder *b, const struct sample *s)
         return;
     }
     bool span = s->duration_ns > 0;
-    uint64_t value = span ? (uint64_t)s->duration_ns : b->counted || b->spec->weight == WEIGHT_PERIOD ? s->period : 1;
+    uint64_t value = span ? (uint64_t)s->duration_ns : b->weight != WEIGHT_SAMPLES ? s->period : 1;
     struct raw_sample raw = {time_ns, s->stack, s->thread, pack_value(b, value), (uint16_t)lane, span};
     if (b->samples.n && time_ns < b->latest_kept_ns)
         b->tally.n_out_of_order++;
@@ -332,9 +333,14 @@ void builder_flat(struct builder *b)
     b->flat = true;
 }
 
-void builder_counted(struct builder *b)
+void builder_weigh(struct builder *b, enum weight_mode weight)
 {
-    b->counted = true;
+    b->weight = weight;
+}
+
+void builder_origin(struct builder *b, int64_t time_ns)
+{
+    note_time(b, time_ns, time_ns);
 }
 
 void builder_clock(struct builder *b, int64_t time_ns, int64_t epoch_ns)

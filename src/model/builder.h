@@ -41,9 +41,12 @@ void builder_sample(struct builder *b, const struct sample *s);
 
 /* The source has no times: a flat profile. Must be said before the first sample. */
 void builder_flat(struct builder *b);
-/* Each record says in `period` how many samples (or bytes, microseconds: the event's name is the unit) it stands
- * for. Must be said before the first sample. */
-void builder_counted(struct builder *b);
+/* What a point counts, where the source and not the spec decides. WEIGHT_COUNT: each record says in `period` how
+ * many samples (or bytes, microseconds: the event's name is the unit) it stands for. Must be said before the
+ * first sample. */
+void builder_weigh(struct builder *b, enum weight_mode weight);
+/* The origin of a source that knows it: no later than its first sample, a whole second. */
+void builder_origin(struct builder *b, int64_t time_ns);
 /* Wall clock: source time `time_ns` was `epoch_ns` after 1970 UTC. The spec's own clock wins. */
 void builder_clock(struct builder *b, int64_t time_ns, int64_t epoch_ns);
 /* Granularity of the source's times, e.g. 1000 when it prints microseconds. The step is never finer. */

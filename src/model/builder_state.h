@@ -71,7 +71,8 @@ struct builder {
     VEC(struct raw_sample) samples;
     VEC(uint64_t) big_values;
 
-    bool flat, counted, any_sample, any_period, limit_said;
+    enum weight_mode weight;
+    bool flat, any_sample, any_period, limit_said;
     int64_t min_ns, max_ns; /* of all samples, filtered or not */
     int64_t latest_kept_ns;
     bool has_clock;

@@ -252,7 +252,7 @@ static bool settle(struct builder *b, struct profile *out)
         floor_and_filter(b, out);
     if (!b->samples.n)
         return nothing_left(b);
-    if (b->spec->weight == WEIGHT_PERIOD && !b->counted && !b->any_period) {
+    if (b->weight == WEIGHT_PERIOD && !b->any_period) {
         diag_at(b->d, DIAG_ERROR, b->spec->weight_at,
                 "no sample of '%.*s' has a period (weigh by samples, or record with a period: perf script -F "
                 "+period)",
@@ -272,7 +272,7 @@ bool builder_freeze(struct builder *b, struct profile *out)
 {
     struct arena *work = b->work;
     *out = (struct profile){.source = str_dup(b->spec->source.s, b->arena),
-                            .weight = b->counted ? WEIGHT_COUNT : b->spec->weight,
+                            .weight = b->weight,
                             .facts = b->facts.p,
                             .n_facts = (uint32_t)b->facts.n};
     for (uint32_t i = 0; i < out->n_facts; i++) {

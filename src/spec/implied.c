@@ -7,7 +7,7 @@
 #include "spec/spec.h"
 
 static const char *const endings[] = {".gz",         ".zst",    ".txt",  ".json", ".data",
-                                      ".cpuprofile", ".folded", ".yaml", ".yml"};
+                                      ".cpuprofile", ".folded", ".html", ".yaml", ".yml"};
 
 static bool strip_ending(struct str *s)
 {

@@ -44,6 +44,8 @@ const struct schema_row schema_rows[] = {
      "all of them", "Keep only this event of several. Without it all are kept, apart from each other."},
     {"profiles", "weight", TYPE_CHOICE, OF(profile_spec, weight), 0, 0, 0, "samples period",
      "samples or period", "samples", "What a sample counts: 1, or its period."},
+    {"profiles", "profile", TYPE_TEXT, OF(profile_spec, of_report), 0, 0, 0, NULL, "the id of a profile",
+     "the only one", "Which profile of a source that is a report."},
     {"profiles", "inline", TYPE_CHOICE, OF(profile_spec, inlined), 0, 0, 0, "no yes", "no or yes", "no",
      "Whether perf looks for inlined frames in a perf.data. It takes minutes for large programs."},
     {"profiles", "resolution", TYPE_TIME, OF(profile_spec, step_ns), 0, 1000, 3600 * NS_PER_S, NULL, A_TIME,

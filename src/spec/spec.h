@@ -83,6 +83,7 @@ struct profile_spec {
     struct spec_text source; /* path as written; relative to the spec's folder */
     struct spec_text format; /* "auto", or the name of a door */
     struct spec_text event;  /* empty: all events, kept apart */
+    struct spec_text of_report; /* which profile of a report; empty: the only one */
     enum weight_mode weight;
     struct pos weight_at;
     enum inline_mode inlined; /* of a perf.data */
@@ -123,7 +124,7 @@ bool spec_parse(struct str path, struct str text, const struct str *formats, uin
 void spec_implied(const struct str *paths, uint32_t n, struct spec *out, struct arena *arena);
 
 /* Path without folder and known extensions (.gz .zst .txt .json .data .cpuprofile .folded
- * .yaml .yml): "stacks.perf.txt.gz" is
+ * .html .yaml .yml): "stacks.perf.txt.gz" is
  * "stacks.perf", "stacks.app.2018_03_30_01.gz" keeps its date. "-" is "stdin". */
 struct str spec_stem(struct str path);
 /* A profile with every default, as the spec has them. */

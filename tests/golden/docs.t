@@ -1,6 +1,6 @@
 #!/bin/sh
 # The YAML examples of the documentation as TAP: each fenced ```yaml block is a spec that must build. The files it names are put
-# beside it: profiles are copies of tiny.perf.txt, notes a line of Markdown.
+# beside it: profiles are copies of tiny.perf.txt, reports made of it, notes a line of Markdown.
 # Usage: tests/golden/docs.t      PROGRAM=path of the program
 set -u
 TOP=$(cd "$(dirname "$0")/../.." && pwd)
@@ -27,6 +27,7 @@ for spec in *.yaml; do
         mkdir -p "$case/$(dirname "$file")"
         case $file in
             *.md) echo "Some [notes](#t=0..1)." >"$case/$file" ;;
+            *.html) "$PROGRAM" "$TOP/tests/golden/tiny.perf.txt" -o "$case/$file" ;;
             *.gz) gzip -n <"$TOP/tests/golden/tiny.perf.txt" >"$case/$file" ;;
             *) cp "$TOP/tests/golden/tiny.perf.txt" "$case/$file" ;;
         esac
