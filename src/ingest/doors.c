@@ -2,9 +2,11 @@
  *
  * The list of doors: a new format is one file and one row here. */
 #include "ingest/cpuprofile.h"
+#include "ingest/dtrace.h"
 #include "ingest/folded.h"
 #include "ingest/from_report.h"
 #include "ingest/perf_data.h"
 #include "ingest/perf_script.h"
 
-const struct door *const doors[] = {&door_perf_data, &door_perf_script, &door_folded, &door_cpuprofile, &door_report, NULL};
+const struct door *const doors[] = {&door_perf_data, &door_perf_script, &door_folded, &door_cpuprofile,
+                                    &door_report,    &door_dtrace,      NULL};

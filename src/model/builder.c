@@ -116,7 +116,8 @@ static bool passes_comm(const struct filter *f, struct str comm)
 
 uint32_t builder_thread(struct builder *b, uint32_t pid, uint32_t tid, struct str comm)
 {
-    struct thread_key key = {pid, tid, name_id(b, &b->names, comm)};
+    /* a root without a name could not be seen, searched or told */
+    struct thread_key key = {pid, tid, name_id(b, &b->names, comm.n ? comm : STR("[unknown]"))};
     uint32_t id = intern_id(&b->threads, bytes_of(&key, sizeof key));
     if (id == INTERN_NONE) {
         full(b, "threads", LIMIT_THREADS);

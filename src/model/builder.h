@@ -29,7 +29,7 @@ struct builder *builder_new(const struct profile_spec *spec, int64_t default_ste
                             struct diag *d, struct arena *arena);
 
 /* Names, modules and comms are made valid UTF-8 and cut at LIMIT_ONE_NAME. Never fails: past a limit id 0
- * comes back, which is the frame "[too many names]". */
+ * comes back, which is the frame "[too many names]". A thread without a name is "[unknown]". */
 uint32_t builder_frame(struct builder *b, struct str name, struct str module, enum frame_kind kind);
 uint32_t builder_thread(struct builder *b, uint32_t pid, uint32_t tid, struct str comm);
 uint32_t builder_event(struct builder *b, struct str name);
