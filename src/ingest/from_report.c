@@ -8,12 +8,10 @@
 #include <string.h>
 
 #include "base/arena.h"
-#include "base/buf.h"
 #include "base/limits.h"
+#include "ingest/whole.h"
 #include "pack/format.h"
 #include "pack/unpack.h"
-
-#define CHUNK_BYTES (1u << 20)
 
 struct again {
     const struct profile *p;
@@ -22,23 +20,6 @@ struct again {
     uint32_t *stack;                  /* by node, + 1; 0: not asked for yet */
     uint32_t *leaf_first;
 };
-
-static bool read_text(struct source *in, struct diag *d, struct str *out, struct arena *arena)
-{
-    struct buf text = buf_new(LIMIT_REPORT_BYTES, arena);
-    char *chunk = NEW_N(arena, char, CHUNK_BYTES);
-    size_t k;
-    while ((k = in->read(in, chunk, CHUNK_BYTES)) > 0) {
-        if (text.n + k > LIMIT_REPORT_BYTES) {
-            diag_say(d, DIAG_LIMIT, in->file, "larger than any report (%u MB)",
-                     (unsigned)(LIMIT_REPORT_BYTES >> 20));
-            return false;
-        }
-        buf_add(&text, chunk, k);
-    }
-    *out = buf_view(&text);
-    return !in->failed;
-}
 
 /* The profile the spec names, or the only one; NULL is said. */
 static const struct panel *choose(const struct report *r, const struct profile_spec *spec, uint32_t file,
@@ -162,7 +143,8 @@ static bool report_read(struct source *in, struct builder *b, struct diag *d, st
 {
     struct str text;
     struct report *r = NEW(arena, struct report);
-    if (!read_text(in, d, &text, arena) || !unpack_read(text, in->file, d, r, arena))
+    if (!whole_read(in, LIMIT_REPORT_BYTES, "HTML", d, &text, arena) ||
+        !unpack_read(text, in->file, d, r, arena))
         return false;
     const struct panel *panel = choose(r, in->spec, in->file, d, arena);
     if (panel)

@@ -11,33 +11,16 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/limits.h"
-
-#define CHUNK_BYTES (1u << 20)
-
-static bool read_text(struct source *in, struct diag *d, struct str *out, struct arena *arena)
-{
-    struct buf text = buf_new(LIMIT_JSON_BYTES, arena);
-    char *chunk = NEW_N(arena, char, CHUNK_BYTES);
-    size_t k;
-    while ((k = in->read(in, chunk, CHUNK_BYTES)) > 0) {
-        if (text.n + k > LIMIT_JSON_BYTES) {
-            diag_say(d, DIAG_LIMIT, in->file, "more than %u MB of JSON", (unsigned)(LIMIT_JSON_BYTES >> 20));
-            return false;
-        }
-        buf_add(&text, chunk, k);
-    }
-    *out = buf_view(&text);
-    if (str_starts(*out, STR("\xef\xbb\xbf")))
-        *out = str_sub(*out, 3, out->n);
-    return !in->failed;
-}
+#include "ingest/whole.h"
 
 bool doc_open(struct source *in, struct json_doc *j, struct diag *d, struct arena *arena)
 {
     struct str text;
     *j = (struct json_doc){.file = in->file, .d = d, .arena = arena};
-    if (!read_text(in, d, &text, arena))
+    if (!whole_read(in, LIMIT_JSON_BYTES, "JSON", d, &text, arena))
         return false;
+    if (str_starts(text, STR("\xef\xbb\xbf")))
+        text = str_sub(text, 3, text.n);
     struct json_tokener *t = json_tokener_new_ex(LIMIT_JSON_DEPTH);
     json_object *root = json_tokener_parse_ex(t, text.p, (int)text.n);
     enum json_tokener_error error = json_tokener_get_error(t);

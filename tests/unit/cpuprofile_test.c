@@ -110,49 +110,42 @@ static void test_frames(void **state)
 static void test_refused(void **state)
 {
     (void)state;
-    static const struct {
-        const char *json, *said;
-    } rows[] = {
-        {"{\"nodes\": [", "f:1:12: error: the JSON ends in the middle\n  {\"nodes\": [\n             ^\n"},
-        {"{\"nodes\": x}", "f:1:11: error: no JSON: unexpected character\n  {\"nodes\": x}\n            ^\n"},
-        {"[]", "f: error: /: expected a map, is a list\n"},
-        {"{\"nodes\": {}, \"samples\": []}", "f: error: /nodes: expected a list, is a map\nf: error: "
-                                             "/timeDeltas: expected a list, is not there\n"},
+    static const struct said_row rows[] = {
+        {"{\"nodes\": [", false,
+         "f:1:12: error: the JSON ends in the middle\n  {\"nodes\": [\n             ^\n"},
+        {"{\"nodes\": x}", false,
+         "f:1:11: error: no JSON: unexpected character\n  {\"nodes\": x}\n            ^\n"},
+        {"[]", false, "f: error: /: expected a map, is a list\n"},
+        {"{\"nodes\": {}, \"samples\": []}", false,
+         "f: error: /nodes: expected a list, is a map\nf: error: "
+         "/timeDeltas: expected a list, is not there\n"},
         {"{\"nodes\": [{\"id\": 1, \"callFrame\": {\"functionName\": 5}}], \"samples\": [], \"timeDeltas\": "
          "[]}",
-         "f: error: /nodes/0/callFrame/functionName: expected a text, is a whole number\n"},
-        {"{" CHILDREN ", \"samples\": [2, 9], \"timeDeltas\": [1, 1]}",
+         false, "f: error: /nodes/0/callFrame/functionName: expected a text, is a whole number\n"},
+        {"{" CHILDREN ", \"samples\": [2, 9], \"timeDeltas\": [1, 1]}", false,
          "f: error: /samples/1: there is no node of id 9\n"},
-        {"{" CHILDREN ", \"samples\": [2, 3], \"timeDeltas\": [1]}",
+        {"{" CHILDREN ", \"samples\": [2, 3], \"timeDeltas\": [1]}", false,
          "f: error: /timeDeltas: 1 times for 2 samples\n"},
-        {"{" CHILDREN ", \"samples\": [2], \"timeDeltas\": [\"1\"]}",
+        {"{" CHILDREN ", \"samples\": [2], \"timeDeltas\": [\"1\"]}", false,
          "f: error: /timeDeltas/0: expected a number, is a text\n"},
-        {"{" CHILDREN ", \"samples\": [2, 2], \"timeDeltas\": [9223372036854775807, 1]}",
+        {"{" CHILDREN ", \"samples\": [2, 2], \"timeDeltas\": [9223372036854775807, 1]}", false,
          "f: error: /samples/0: its time is out of range\n"},
-        {"{" CHILDREN ", \"samples\": [2], \"timeDeltas\": [1e300]}",
+        {"{" CHILDREN ", \"samples\": [2], \"timeDeltas\": [1e300]}", false,
          "f: error: /timeDeltas/0: a time out of range\n"},
         {"{\"nodes\": [{\"id\": 1, " FRAME("a", "") "}, {\"id\": 1, " FRAME("b", "") "}], \"samples\": [],"
                                                                                      "\"timeDeltas\": []}",
-         "f: error: /nodes: id 1 stands there twice\n"},
+         false, "f: error: /nodes: id 1 stands there twice\n"},
         {"{\"nodes\": [{\"id\": 1, \"parent\": 2, " FRAME("a", "") "}, {\"id\": 2, \"parent\": 1, " FRAME(
              "b", "") "}],"
                       "\"samples\": [1], \"timeDeltas\": [1]}",
-         "f: error: /samples/0: the parents of node 1 run in a circle\n"},
+         false, "f: error: /samples/0: the parents of node 1 run in a circle\n"},
         {"{\"nodes\": [{\"id\": 1, " FRAME("a", "") ", \"children\": [2, 2]}, {\"id\": 2, " FRAME(
              "b", "") "}],"
                       "\"samples\": [], \"timeDeltas\": []}",
-         "f: error: /nodes/0/children/1: node 2 has a parent already\n"},
-        {"{" CHILDREN ", \"samples\": [], \"timeDeltas\": []}", "f: error: no samples in it\n"},
+         false, "f: error: /nodes/0/children/1: node 2 has a parent already\n"},
+        {"{" CHILDREN ", \"samples\": [], \"timeDeltas\": []}", false, "f: error: no samples in it\n"},
     };
-    for (size_t i = 0; i < COUNT(rows); i++) {
-        struct arena *a = test_arena();
-        struct diag *d = diag_new(a);
-        struct profile p;
-        if (through_door(&door_cpuprofile, rows[i].json, d, &p, a))
-            fail_msg("case %zu is taken", i);
-        EXPECT_STR(printed(d, a), rows[i].said);
-        arena_free(a);
-    }
+    expect_said(&door_cpuprofile, rows, COUNT(rows));
 }
 
 static void test_deep(void **state)
@@ -174,11 +167,14 @@ static void test_deep(void **state)
 static void test_sniff(void **state)
 {
     (void)state;
-    assert_true(door_cpuprofile.sniff(STR("{" CHILDREN)) > 0);
-    assert_true(door_cpuprofile.sniff(STR("{\"head\": {\"functionName\": \"a\", \"hitCount\": 1")) > 0);
-    assert_int_equal(door_cpuprofile.sniff(STR("{\"traceEvents\": [{\"callFrame\": 1")), 0);
-    assert_int_equal(door_cpuprofile.sniff(STR("[{\"callFrame\": 1}]")), 0);
-    assert_int_equal(door_cpuprofile.sniff(STR("callFrame timeDeltas")), 0);
+    static const struct sniff_row rows[] = {
+        {"{" CHILDREN, true},
+        {"{\"head\": {\"functionName\": \"a\", \"hitCount\": 1", true},
+        {"{\"traceEvents\": [{\"callFrame\": 1", false},
+        {"[{\"callFrame\": 1}]", false},
+        {"callFrame timeDeltas", false},
+    };
+    expect_sniff(&door_cpuprofile, rows, COUNT(rows));
 }
 
 int main(void)

@@ -134,35 +134,27 @@ static void test_texts(void **state)
 static void test_said(void **state)
 {
     (void)state;
-    static const struct {
-        const char *text;
-        bool ok;
-        const char *said;
-    } rows[] = {
+    static const struct said_row rows[] = {
         {" x`f\n  3\n\nnonsense\n x`g\n  4\n", true,
          "f:4:1: warning: no stack of DTrace (1 unreadable in all, left out)\n  nonsense\n  ^\n"},
         {"nonsense\n", false,
          "f:1:1: error: no stack of DTrace (1 unreadable in all, left out)\n  nonsense\n  ^\n"},
         {" x`f\n", false, "f: error: no samples in it\n"},
     };
-    for (size_t i = 0; i < COUNT(rows); i++) {
-        struct arena *a = test_arena();
-        struct diag *d = diag_new(a);
-        struct profile p;
-        assert_int_equal(through_door(&door_dtrace, rows[i].text, d, &p, a), rows[i].ok);
-        EXPECT_STR(printed(d, a), rows[i].said);
-        arena_free(a);
-    }
+    expect_said(&door_dtrace, rows, COUNT(rows));
 }
 
 static void test_sniff(void **state)
 {
     (void)state;
-    assert_true(door_dtrace.sniff(STR("iojs 1 10: profile-1ms:\n x`f\n")) > 0);
-    assert_true(door_dtrace.sniff(STR("CPU ID\n  x`f+0x1\n  y`g\n   12\n")) > 0);
-    assert_int_equal(door_dtrace.sniff(STR("a;b 3\n")), 0);
-    assert_int_equal(door_dtrace.sniff(STR("java 1 [000] 1.0: 1 cpu-clock:\n\tffff f (b)\n\n")), 0);
-    assert_int_equal(door_dtrace.sniff(STR("  x`f\n  y`g\n")), 0);
+    static const struct sniff_row rows[] = {
+        {"iojs 1 10: profile-1ms:\n x`f\n", true},
+        {"CPU ID\n  x`f+0x1\n  y`g\n   12\n", true},
+        {"a;b 3\n", false},
+        {"java 1 [000] 1.0: 1 cpu-clock:\n\tffff f (b)\n\n", false},
+        {"  x`f\n  y`g\n", false},
+    };
+    expect_sniff(&door_dtrace, rows, COUNT(rows));
 }
 
 int main(void)

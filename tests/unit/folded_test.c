@@ -147,11 +147,7 @@ static void test_times(void **state)
 static void test_said(void **state)
 {
     (void)state;
-    static const struct {
-        const char *text;
-        bool ok;
-        const char *said;
-    } rows[] = {
+    static const struct said_row rows[] = {
         {"a;b 1\nbad\na;b 2\nworse\n", true,
          "f:2:1: warning: not a folded stack: no count behind the stack (2 unreadable in all, left out)\n"
          "  bad\n  ^\n"},
@@ -163,23 +159,13 @@ static void test_said(void **state)
          "f:1:1: error: not a folded stack: no count behind the stack (expected 'root;caller;leaf 12')\n"
          "  a;b\n  ^\n"},
     };
-    for (size_t i = 0; i < COUNT(rows); i++) {
-        struct arena *a = test_arena();
-        struct diag *d = diag_new(a);
-        struct profile p;
-        assert_int_equal(through_door(&door_folded, rows[i].text, d, &p, a), rows[i].ok);
-        EXPECT_STR(printed(d, a), rows[i].said);
-        arena_free(a);
-    }
+    expect_said(&door_folded, rows, COUNT(rows));
 }
 
 static void test_sniff(void **state)
 {
     (void)state;
-    static const struct {
-        const char *text;
-        bool ours;
-    } rows[] = {
+    static const struct sniff_row rows[] = {
         {"a;b 1\na;c 2\n", true},
         {"# comment\na;b 1\nnoise\na;b;c 3\na;b 1\na;b 2\n", true},
         {"1.5 a;b 1\n", true},
@@ -190,9 +176,7 @@ static void test_sniff(void **state)
         {"java 1 [000] 1.0: 1 cpu-clock:\n\tffff f (b)\n\n", false},
         {"", false},
     };
-    for (size_t i = 0; i < COUNT(rows); i++)
-        if ((door_folded.sniff(str_of(rows[i].text)) > 0) != rows[i].ours)
-            fail_msg("'%s': %s", rows[i].text, rows[i].ours ? "not known" : "taken");
+    expect_sniff(&door_folded, rows, COUNT(rows));
 }
 
 int main(void)

@@ -38,4 +38,37 @@ static inline bool through_door(const struct door *door, const char *text, struc
     return false;
 }
 
+/* A text, whether it is taken, and all that is said about it. */
+struct said_row {
+    const char *text;
+    bool ok;
+    const char *said;
+};
+
+static inline void expect_said(const struct door *door, const struct said_row *rows, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        struct arena *a = test_arena();
+        struct diag *d = diag_new(a);
+        struct profile p;
+        if (through_door(door, rows[i].text, d, &p, a) != rows[i].ok)
+            fail_msg("case %zu is %s: %s", i, rows[i].ok ? "refused" : "taken", rows[i].text);
+        EXPECT_STR(printed(d, a), rows[i].said);
+        arena_free(a);
+    }
+}
+
+/* A text, and whether the door says it is its own. */
+struct sniff_row {
+    const char *text;
+    bool ours;
+};
+
+static inline void expect_sniff(const struct door *door, const struct sniff_row *rows, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        if ((door->sniff(str_of(rows[i].text)) > 0) != rows[i].ours)
+            fail_msg("'%s': %s", rows[i].text, rows[i].ours ? "not known" : "taken");
+}
+
 #endif
