@@ -256,6 +256,7 @@ export function startApp(root, fail) {
         for (const tab of ui.tabs.children) {
             const chosen = tab.dataset.profile === String(state.profile), was = tab.getAttribute('aria-selected') === 'true';
             tab.setAttribute('aria-selected', String(chosen));
+            tab.tabIndex = chosen ? 0 : -1;
             if (chosen && !was) tab.scrollIntoView({ block: 'nearest', inline: 'nearest' });
         }
     }
@@ -428,6 +429,15 @@ export function startApp(root, fail) {
     ui.title.textContent = head.title;
     if (head.profiles.length > 1) {
         ui.tabs.hidden = false;
+        ui.tabs.addEventListener('keydown', (event) => {
+            const step = { ArrowRight: 1, ArrowLeft: -1, Home: -state.profile, End: head.profiles.length - 1 - state.profile }[event.key];
+            const k = state.profile + (step ?? NaN);
+            if (!(k >= 0 && k < head.profiles.length)) return;
+            event.preventDefault();
+            event.stopPropagation();
+            setState(defaultState(head, k), 'push');
+            ui.tabs.children[k].focus();
+        });
         ui.tabs.append(...head.profiles.map((p, k) => el('button', { type: 'button', role: 'tab', 'data-profile': String(k), 'aria-selected': 'false',
             onclick: () => { if (k !== state.profile) setState(defaultState(head, k), 'push'); } }, el('bdi', {}, p.title || p.id))));
     }

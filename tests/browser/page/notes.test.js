@@ -53,7 +53,7 @@ inBrowsers('an address that makes no sense says so and shows the whole', async (
     }
 });
 
-inBrowsers('many profiles keep their titles', async (kind) => {
+inBrowsers('many profiles keep their titles, and arrows walk them', async (kind) => {
     const many = build(write('many.yaml', `title: Many
 profiles:
 ${Array.from({ length: 20 }, (_, i) => `  - {source: notes.perf.txt, id: p${i}, title: "Profile number ${i} of twenty"}`).join('\n')}
@@ -64,5 +64,12 @@ ${Array.from({ length: 20 }, (_, i) => `  - {source: notes.perf.txt, id: p${i}, 
         assert.equal(tabs.length, 20);
         assert.ok(tabs.every((t) => !t.cut), 'no title is cut');
         assert.ok(tabs[19].right <= 1440, 'the chosen tab is in view');
+        await page.focus('[role=tab][aria-selected=true]');
+        for (const [key, id] of [['ArrowRight', 19], ['ArrowLeft', 18], ['Home', 0], ['ArrowRight', 1], ['End', 19]]) {
+            await page.keyboard.press(key);
+            await settle(page);
+            const now = await page.evaluate(() => [document.activeElement.dataset.profile, document.querySelector('[role=tab][aria-selected=true]').dataset.profile]);
+            assert.deepEqual(now, [String(id), String(id)], key);
+        }
     });
 });
