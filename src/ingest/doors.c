@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * The list of doors: a new format is one file and one row here. */
+#include "ingest/austin.h"
 #include "ingest/cpuprofile.h"
 #include "ingest/dtrace.h"
 #include "ingest/folded.h"
@@ -9,4 +10,4 @@
 #include "ingest/perf_script.h"
 
 const struct door *const doors[] = {&door_perf_data, &door_perf_script, &door_folded, &door_cpuprofile,
-                                    &door_report,    &door_dtrace,      NULL};
+                                    &door_report,    &door_dtrace,      &door_austin, NULL};
