@@ -33,7 +33,8 @@ function remember(f) {
 function unitOf(profile, event) {
     if (profile.weight === 'samples') return { name: 'samples', format: formatCount };
     const name = profile.events[event].name;
-    if (profile.weight === 'count') return { name, format: formatCount };
+    const ns = { nanoseconds: 1, microseconds: 1e3, milliseconds: 1e6 }[name];
+    if (profile.weight === 'count') return ns ? { name: '', format: (v) => formatTime(Math.round(v * ns)) } : { name, format: formatCount };
     if (/clock/.test(name)) return { name: '', format: (v) => formatTime(Math.round(v / 1e4) * 1e4) };
     return { name, format: formatCount };
 }
@@ -267,7 +268,7 @@ export function startApp(root, fail) {
         const title = head.profiles.length < 2 && p.title !== head.title ? p.title : '';
         return [title, find(/^host(name)?$/i), find(/^region$/i), e && (rate || e.name !== 'samples') ? e.name + rate : '', p.cpus ? `${p.cpus} CPUs` : '',
             p.clock_epoch_ns ? instant(p.clock_epoch_ns, 0n, 0) : '', p.has_time ? formatTime(roundSpan(p.n_steps * p.step_ns)) : '',
-            e ? words({ name: p.weight === 'count' ? e.name : 'samples', format: formatCount }, samplesOf(p, e) - (state.showIdle ? 0 : p.weight === 'count' ? Number(e.idle_weight) : Number(e.n_idle))) : ''].filter(Boolean);
+            e ? words(p.weight === 'count' ? unitOf(p, state.event) : { name: 'samples', format: formatCount }, samplesOf(p, e) - (state.showIdle ? 0 : p.weight === 'count' ? Number(e.idle_weight) : Number(e.n_idle))) : ''].filter(Boolean);
     }
 
     function showProfile() {
@@ -278,7 +279,7 @@ export function startApp(root, fail) {
         ui.flat.hidden = p.has_time;
         if (p.has_time) ui.mapTools.append(ui.pick); else ui.flat.before(ui.pick);
         ui.flat.textContent = p.has_time ? '' : 'This profile has no times (its source only counts stacks), so there is no heatmap: the graph shows all of it.';
-        ui.event.replaceChildren(...p.events.map((e, i) => el('option', { value: String(i) }, `${e.name} (${formatCount(samplesOf(p, e))})`)));
+        ui.event.replaceChildren(...p.events.map((e, i) => el('option', { value: String(i) }, `${e.name} (${p.weight === 'count' ? unitOf(p, i).format(samplesOf(p, e)) : formatCount(samplesOf(p, e))})`)));
         ui.event.parentElement.hidden = p.events.length < 2;
         const rows = segmented('Rows', p.has_time ? offeredRows(p, gridOf(p, state.periodNs, state.rows).periodSteps).map((n) => [n, String(n)]) : [], (n) => apply({ rows: n }, 'replace'));
         ui.rowsSeg.replaceChildren(rows.root);

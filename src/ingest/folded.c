@@ -177,7 +177,7 @@ static bool folded_read(struct source *in, struct builder *b, struct diag *d, st
     struct str line;
     f.frames = NEW_N(arena, uint32_t, LIMIT_STACK_DEPTH);
     f.timed = lines_fill(&lines) && is_timed((struct str){lines.at, (size_t)(lines.stop - lines.at)});
-    f.event = builder_event(b, STR("samples"));
+    f.event = builder_event(b, in->spec->unit.s.n ? in->spec->unit.s : STR("samples"));
     builder_weigh(b, WEIGHT_COUNT);
     if (!f.timed)
         builder_flat(b);

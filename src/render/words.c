@@ -32,6 +32,15 @@ void words_event(struct buf *out, const struct profile *p, const struct event *e
         words_samples(out, p->weight == WEIGHT_COUNT ? e->weight : e->n_samples);
         return;
     }
+    static const struct {
+        const char *unit;
+        int64_t ns;
+    } times[] = {{"nanoseconds", 1}, {"microseconds", 1000}, {"milliseconds", 1000000}};
+    for (size_t i = 0; i < sizeof times / sizeof *times; i++)
+        if (str_eq(e->name, str_of(times[i].unit)) && e->weight < (uint64_t)(INT64_MAX / times[i].ns)) {
+            words_length(out, (int64_t)e->weight * times[i].ns);
+            return;
+        }
     words_count(out, e->weight);
     buf_char(out, ' ');
     escape_short(out, e->name, 60);

@@ -84,6 +84,7 @@ struct profile_spec {
     struct spec_text format; /* "auto", or the name of a door */
     struct spec_text event;  /* empty: all events, kept apart */
     struct spec_text of_report; /* which profile of a report; empty: the only one */
+    struct spec_text unit; /* of the counts of folded stacks; empty: samples */
     enum weight_mode weight;
     struct pos weight_at;
     enum inline_mode inlined; /* of a perf.data */
