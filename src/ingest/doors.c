@@ -2,6 +2,7 @@
  *
  * The list of doors: a new format is one file and one row here. */
 #include "ingest/austin.h"
+#include "ingest/bpftrace.h"
 #include "ingest/cpuprofile.h"
 #include "ingest/dtrace.h"
 #include "ingest/folded.h"
@@ -9,5 +10,6 @@
 #include "ingest/perf_data.h"
 #include "ingest/perf_script.h"
 
-const struct door *const doors[] = {&door_perf_data, &door_perf_script, &door_folded, &door_cpuprofile,
-                                    &door_report,    &door_dtrace,      &door_austin, NULL};
+const struct door *const doors[] = {&door_perf_data,  &door_perf_script, &door_folded,
+                                    &door_cpuprofile, &door_report,      &door_dtrace,
+                                    &door_austin,     &door_bpftrace,    NULL};
