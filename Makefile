@@ -9,7 +9,7 @@
 VERSION := 0.1.0
 BUILD   ?= build
 PREFIX  ?= /usr/local
-PACKAGES := zlib libzstd libcmark yaml-0.1 json-c
+PACKAGES := zlib libzstd libcmark yaml-0.1 json-c libprotobuf-c
 
 CFLAGS  ?= -O2 -g
 STD      = -std=c11 -D_POSIX_C_SOURCE=200809L -D_FILE_OFFSET_BITS=64 -ffp-contract=off -fno-strict-overflow
@@ -34,7 +34,9 @@ OPTIONAL   = $(eval OPTIONAL := $(shell pkg-config --exists libdeflate && echo l
 COMPILE  = $(CC) $(STD) $(WARN) $(CFLAGS) $(INCLUDE) $(PKG_CFLAGS) -MMD -MP
 
 SOURCES  := $(sort $(filter-out src/app/main.c,$(wildcard src/*/*.c)))
-OBJECTS   = $(SOURCES:%.c=$(BUILD)/%.o) $(BUILD)/gen/assets.o
+PROTOS   := $(sort $(wildcard src/ingest/*.proto))
+MESSAGES  = $(PROTOS:src/ingest/%.proto=$(BUILD)/gen/%.pb-c.c)
+OBJECTS   = $(SOURCES:%.c=$(BUILD)/%.o) $(MESSAGES:.c=.o) $(BUILD)/gen/assets.o
 LIBRARY   = $(BUILD)/libflamepress.a
 PROGRAM   = $(BUILD)/flamepress
 UNITS     = $(patsubst tests/unit/%.c,$(BUILD)/tests/unit/%,$(wildcard tests/unit/*_test.c))
@@ -84,6 +86,18 @@ $(BUILD)/gen/assets.c: $(BUILD)/embed templates/page.html $(BUILD)/gen/page.css 
 
 $(BUILD)/gen/assets.o: $(BUILD)/gen/assets.c
 	$(COMPILE) -Wno-overlength-strings -c -o $@ $<
+
+# ---- messages of protobuf formats, made by protoc-c
+
+$(BUILD)/gen/%.pb-c.c: src/ingest/%.proto
+	@mkdir -p $(@D)
+	protoc-c --c_out=$(@D) -Isrc/ingest $<
+
+$(BUILD)/gen/%.pb-c.o: $(BUILD)/gen/%.pb-c.c
+	$(COMPILE) -Wno-shadow -Wno-conversion -c -o $@ $<
+
+.SECONDARY: $(MESSAGES)
+$(patsubst src/ingest/%.proto,$(BUILD)/src/ingest/%.o,$(PROTOS)): $(MESSAGES)
 
 # ---- the demo
 

@@ -41,6 +41,12 @@
 #define LIMIT_JSON_BYTES (256u << 20)
 #define LIMIT_JSON_DEPTH 4096
 
+/* A protobuf document is kept whole; a message of it is unpacked alone, at up to 40 times its size. No table of
+ * a profile (names, functions, locations) was seen with more than a million entries. */
+#define LIMIT_PROTO_BYTES (256u << 20)
+#define LIMIT_PROTO_MESSAGE (4u << 20)
+#define LIMIT_PROTO_ITEMS (1u << 24)
+
 /* Ids are u32 and one value is kept for "none". */
 #define LIMIT_SAMPLES 0xfffffff0u
 #define LIMIT_NODES 0x7ffffff0u

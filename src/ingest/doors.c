@@ -9,7 +9,8 @@
 #include "ingest/from_report.h"
 #include "ingest/perf_data.h"
 #include "ingest/perf_script.h"
+#include "ingest/pprof.h"
 
-const struct door *const doors[] = {&door_perf_data,  &door_perf_script, &door_folded,
-                                    &door_cpuprofile, &door_report,      &door_dtrace,
-                                    &door_austin,     &door_bpftrace,    NULL};
+const struct door *const doors[] = {
+    &door_perf_data, &door_perf_script, &door_folded,   &door_cpuprofile, &door_report,
+    &door_dtrace,    &door_austin,      &door_bpftrace, &door_pprof,      NULL};

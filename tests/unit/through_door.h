@@ -24,18 +24,25 @@ static inline size_t text_read(struct source *s, void *to, size_t n)
 }
 
 /* False when the door or the builder refuses it (said in d, about file "f"). */
-static inline bool through_door(const struct door *door, const char *text, struct diag *d, struct profile *p,
-                                struct arena *a)
+static inline bool through_door_as(const struct door *door, struct str text, const struct profile_spec *asked,
+                                   struct diag *d, struct profile *p, struct arena *a)
 {
     struct profile_spec *spec = NEW(a, struct profile_spec);
-    *spec = spec_default_profile();
+    *spec = *asked;
     spec->source.s = STR("f");
-    struct text t = {{.read = text_read, .file = diag_file(d, STR("f")), .spec = spec}, str_of(text)};
+    struct text t = {{.read = text_read, .file = diag_file(d, STR("f")), .spec = spec}, text};
     struct builder *b = builder_new(spec, door->default_step_ns, t.source.file, d, a);
     if (door->read(&t.source, b, d, a))
         return builder_freeze(b, p);
     builder_drop(b);
     return false;
+}
+
+static inline bool through_door(const struct door *door, const char *text, struct diag *d, struct profile *p,
+                                struct arena *a)
+{
+    struct profile_spec spec = spec_default_profile();
+    return through_door_as(door, str_of(text), &spec, d, p, a);
 }
 
 /* A text, whether it is taken, and all that is said about it. */
