@@ -238,8 +238,8 @@ static void take(struct bpftrace *t, const struct lines *lines, struct str line,
     if (!text.n)
         return;
     if (t->in_entry && t->in_stack && indented) {
-        struct map_stack *s = &t->stack[t->n_stacks - 1];
-        if (t->n_stacks <= STACKS && s->n < LIMIT_STACK_DEPTH)
+        struct map_stack *s = t->n_stacks <= STACKS ? &t->stack[t->n_stacks - 1] : NULL;
+        if (s && s->n < LIMIT_STACK_DEPTH)
             s->frame[s->n++] = frame_of(line, scratch);
     } else if (t->in_entry && (text.p[0] == ',' || text.p[0] == ']')) {
         take_key(t, text, scratch);
