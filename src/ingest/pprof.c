@@ -276,18 +276,17 @@ static uint32_t thread_of(struct pprof *p, const Pprof__Sample *s)
 static uint32_t stack_of(struct pprof *p, const Pprof__Sample *s, uint32_t thread)
 {
     uint32_t n = 0;
+    bool is_cut = false;
     for (size_t i = 0; i < s->n_location_id && !p->is_wrong; i++) {
         char field[48];
         snprintf(field, sizeof field, "location_id[%zu]", i);
         const struct entry *l = find(p, &p->locations, field, s->location_id[i]);
-        for (uint32_t k = 0; l && k < l->n; k++, n++)
-            if (n < LIMIT_STACK_DEPTH)
-                p->stack[n] = p->frames.p[l->from + k];
+        uint32_t k = 0;
+        for (; l && k < l->n && n < LIMIT_STACK_DEPTH; k++)
+            p->stack[n++] = p->frames.p[l->from + k];
+        is_cut |= l && k < l->n;
     }
-    if (n > LIMIT_STACK_DEPTH) {
-        builder_tally(p->b)->n_cut_stacks++;
-        n = LIMIT_STACK_DEPTH;
-    }
+    builder_tally(p->b)->n_cut_stacks += is_cut;
     return builder_stack(p->b, thread, p->stack, n);
 }
 

@@ -366,7 +366,7 @@ static ssize_t fake_read(int fd, void *to, size_t n)
 
 #define BYTES(literal) literal, sizeof(literal) - 1
 
-#define KNOWN "perf-data, perf-script, folded, cpuprofile, report, dtrace, austin, bpftrace, pprof"
+#define KNOWN "perf-data, perf-script, folded, cpuprofile, report, dtrace, austin, bpftrace, pprof, nflxprofile"
 
 static void test_refusals(void **state)
 {
