@@ -98,7 +98,34 @@ export function binCells(samples, idle, filter, grid) {
             cell[at] += weight === null ? 1 : weight[i];
         }
     }
+    if (samples.spans) addSpans(samples.spans, idle, filter, grid, cell, columns);
     return summed(cell, columns, rows, periodSteps, true);
+}
+
+/* Spans spread their overlap, in nanoseconds. Columns that a span covers whole are only counted, so that work does not follow
+ * the length of spans. */
+function addSpans(spans, idle, { lanes, hideIdle, threads }, { periodSteps, rows }, cell, columns) {
+    const { start, duration, node, thread, lane, ns } = spans, whole = new Float64Array(columns + 1), edges = rowEdges(periodSteps, rows);
+    const addPart = (column, from, to) => {
+        for (let row = rowOf(from, periodSteps, rows); row < rows && edges[row] < to; row++)
+            cell[column * rows + row] += (Math.min(to, edges[row + 1]) - Math.max(from, edges[row])) * ns;
+    };
+    for (let i = 0; i < spans.n; i++) {
+        if (lanes[lane[i]] === 0 || (hideIdle && idle[node[i]] === 1) || (threads !== null && threads[thread[i]] === 0)) continue;
+        const from = start[i], to = from + duration[i], a = Math.floor(from / periodSteps), b = Math.floor(to / periodSteps);
+        if (a === b) {
+            addPart(a, from - a * periodSteps, to - a * periodSteps);
+            continue;
+        }
+        addPart(a, from - a * periodSteps, periodSteps);
+        if (to > b * periodSteps) addPart(b, 0, to - b * periodSteps);
+        whole[a + 1]++;
+        whole[b]--;
+    }
+    for (let column = 0, n = 0; column < columns; column++) {
+        n += whole[column];
+        for (let row = 0; n > 0 && row < rows; row++) cell[column * rows + row] += n * (edges[row + 1] - edges[row]) * ns;
+    }
 }
 
 /**

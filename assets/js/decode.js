@@ -9,7 +9,8 @@ import { Reader, readSection } from './bytes.js';
 const STACKS = ['name shared', 'name rest', 'module shared', 'module rest', 'frame name', 'frame module', 'frame kind',
     'run', 'pop', 'successor', 'new', 'end', 'idle'];
 const SAMPLES = ['run', 'tick', 'time', 'time escape', 'thread', 'thread escape', 'stack', 'stack escape 0',
-    'stack escape 1', 'stack escape 2', 'stack escape 3', 'weight new', 'weight'];
+    'stack escape 1', 'stack escape 2', 'stack escape 3', 'weight new', 'weight', 'span start', 'span duration', 'span stack', 'span thread',
+    'span lane'];
 
 const CHUNK = 131072;
 const LIST = 250;
@@ -437,13 +438,40 @@ function readWeights(c, head, runs, n) {
 }
 
 /**
+ * Spans in the order of start, times in steps; `longest` is the longest duration, `ns` what a step is.
+ * @typedef {{n: number, start: Uint32Array, duration: Uint32Array, node: Uint32Array, thread: Uint32Array, lane: Uint16Array,
+ *   longest: number, ns: number}} Spans
+ */
+
+function readSpans(c, head, nodeOfStack) {
+    const n = head.n_spans;
+    if (!n) return null;
+    const [start, duration, stack, thread, lane] = SAMPLES.slice(-5).map((name) => c[name]);
+    const s = { n, start: new Uint32Array(n), duration: new Uint32Array(n), node: new Uint32Array(n), thread: new Uint32Array(n),
+        lane: new Uint16Array(n), longest: 0, ns: head.step_ns };
+    for (let i = 0, at = 0; i < n; i++) {
+        at += start.varint();
+        const steps = duration.varint();
+        if (at >= head.n_steps) start.fail(`a span begins at ${at}, expected less than ${head.n_steps}`);
+        if (at + steps > head.n_steps) duration.fail(`a span ends at ${at + steps}, expected at most ${head.n_steps}`);
+        s.start[i] = at;
+        s.duration[i] = steps;
+        s.node[i] = nodeOfStack[stack.below(nodeOfStack.length, 'a stack')];
+        s.thread[i] = thread.below(head.threads.length, 'a thread');
+        s.lane[i] = lane.below(head.lanes.length, 'a lane');
+        if (steps > s.longest) s.longest = steps;
+    }
+    for (const r of [start, duration, stack, thread, lane]) r.done();
+    return s;
+}
+
+/**
  * Samples stand in (chunk, lane, time) order; run i is samples [from, to) of one lane inside one chunk, times ascending.
  * @param {Uint8Array[]} columns @param {any} head one profile of the head @param {{nodeOfStack: Uint32Array}} stacks
  * @returns {{n: number, time: Uint32Array, node: Uint32Array, thread: Uint32Array, weight: Float64Array|null,
- *   runs: {n: number, from: Uint32Array, to: Uint32Array, lane: Uint16Array}}}
+ *   runs: {n: number, from: Uint32Array, to: Uint32Array, lane: Uint16Array}, spans: Spans|null}}
  */
 export function decodeSamples(columns, head, stacks, section = 'samples') {
-    if (head.n_spans) throw new Error(`section '${section}': ${head.n_spans} spans, expected none (this page cannot show them)`);
     const c = readers(columns, SAMPLES, section);
     const n = head.n_points;
     expectSize(c.stack, n);
@@ -452,7 +480,7 @@ export function decodeSamples(columns, head, stacks, section = 'samples') {
     const thread = readThreads(c, head, runs, n);
     const node = readNodes(c, n, time, thread, head.threads.length, stacks.nodeOfStack);
     const weight = readWeights(c, head, runs, n);
-    return { n, time, node, thread, weight, runs };
+    return { n, time, node, thread, weight, runs, spans: readSpans(c, head, stacks.nodeOfStack) };
 }
 
 /* ---- whole sections: text in */

@@ -11,7 +11,7 @@
  *            frames: Frames, names: string[], modules: string[]}} Stacks
  * @typedef {{n: number, from: Uint32Array, to: Uint32Array, lane: Uint16Array}} Runs
  * @typedef {{n: number, time: Uint32Array, node: Uint32Array, thread: Uint32Array, weight: Float64Array|null,
- *            runs: Runs}} Samples
+ *            runs: Runs, spans?: import("./decode.js").Spans|null}} Samples
  */
 
 /** Half-open, in whole steps since the origin. @typedef {{from: number, to: number}} Range */
@@ -107,8 +107,12 @@ export class Store {
     weigh(range, filter, slot = "") {
         const w = this._slot(slot);
         w.self.fill(0);
-        const simple = this.samples.weight === null && filter.threads === null;
-        const samples = simple ? this._countNodes(range, filter, w.self) : this._addNodes(range, filter, w.self);
+        const simple = this.samples.weight === null && filter.threads === null && !this.samples.spans;
+        let samples = simple ? this._countNodes(range, filter, w.self) : this._addNodes(range, filter, w.self);
+        this._eachSpan(range, filter, (at, thread, ns) => {
+            w.self[at] += ns;
+            samples++;
+        });
         w.total.set(w.self);
         sweep(w.total, this.stacks.parent);
         w.weight = w.total[0];
@@ -136,7 +140,12 @@ export class Store {
                 if (w !== null) weight += w[i];
             }
         });
-        return { samples, weight: w === null ? samples : weight };
+        if (w === null) weight = samples;
+        this._eachSpan(range, filter, (at, id, ns) => {
+            samples++;
+            weight += ns;
+        });
+        return { samples, weight };
     }
 
     /**
@@ -154,6 +163,7 @@ export class Store {
                 perThread[thread[i]] += weight === null ? 1 : weight[i];
             }
         });
+        this._eachSpan(range, filter, (at, id, ns) => { perThread[id] += ns; });
         const names = new Map();
         for (let id = 0; id < perThread.length; id++) {
             if (perThread[id] === 0) continue;
@@ -174,6 +184,23 @@ export class Store {
             const lo = lowerBound(time, runs.from[r], runs.to[r], from);
             const hi = lowerBound(time, lo, runs.to[r], to);
             if (lo < hi) visit(lo, hi);
+        }
+    }
+
+    /**
+     * Calls `visit(node, thread, ns)` with each wanted span that overlaps the range, and by how much. A span without length
+     * belongs to the range it begins in.
+     */
+    _eachSpan({ from, to }, { lanes, hideIdle, threads }, visit) {
+        const { spans } = this.samples;
+        if (!spans) return;
+        const { start, duration, node, thread, lane, longest, ns } = spans, { idle } = this.stacks;
+        for (let i = lowerBound(start, 0, spans.n, from - longest); i < spans.n && start[i] < to; i++) {
+            const end = start[i] + duration[i], steps = Math.min(end, to) - Math.max(start[i], from);
+            if (steps < 0 || (steps === 0 && (duration[i] > 0 || start[i] < from))) continue;
+            if (lanes[lane[i]] === 0 || (hideIdle && idle[node[i]] === 1)) continue;
+            if (threads !== null && threads[thread[i]] === 0) continue;
+            visit(node[i], thread[i], steps * ns);
         }
     }
 
@@ -206,7 +233,7 @@ export class Store {
         let w = this._slots.get(name);
         if (!w) {
             const n = this.stacks.nNodes;
-            const Sums = this.samples.weight === null ? Uint32Array : Float64Array;
+            const Sums = this.samples.weight === null && !this.samples.spans ? Uint32Array : Float64Array;
             w = { self: new Sums(n), total: new Sums(n), samples: 0, weight: 0 };
             this._slots.set(name, w);
         }

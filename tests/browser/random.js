@@ -15,7 +15,7 @@ export function seeded(seed) {
 }
 
 /** A random decoded profile; `plain` is the same as a list of samples, for oracles. */
-export function randomProfile(seed, { nodes = 40, n = 300, nSteps = 5000, weights = false } = {}) {
+export function randomProfile(seed, { nodes = 40, n = 300, nSteps = 5000, weights = false, spans: nSpans = 0 } = {}) {
     const random = seeded(seed), parent = [0], depth = [0], path = [0];
     while (parent.length < nodes) {
         path.length = 1 + random(path.length);
@@ -55,7 +55,16 @@ export function randomProfile(seed, { nodes = 40, n = 300, nSteps = 5000, weight
         weight: weights ? column(Float64Array, "weight") : null,
         runs: { n: runs.n, from: Uint32Array.from(runs.from), to: Uint32Array.from(runs.to), lane: Uint16Array.from(runs.lane) },
     };
-    return { head: headOf({ n_steps: nSteps, n_nodes: nodes, lanes, threads }), stacks, samples, plain };
+    const head = headOf({ n_steps: nSteps, n_nodes: nodes, lanes, threads });
+    const some = Array.from({ length: nSpans }, () => {
+        const time = random(nSteps), most = nSteps - time;
+        return { time, duration: random(4) === 0 ? random(most + 1) : random(Math.min(most, 50) + 1), lane: random(lanes.length), node: 1 + random(nodes - 1), thread: random(threads.length) };
+    }).sort((a, b) => a.time - b.time);
+    const spanColumn = (Type, key) => Type.from(some, (s) => s[key]);
+    if (nSpans)
+        samples.spans = { n: nSpans, start: spanColumn(Uint32Array, "time"), duration: spanColumn(Uint32Array, "duration"), node: spanColumn(Uint32Array, "node"),
+            thread: spanColumn(Uint32Array, "thread"), lane: spanColumn(Uint16Array, "lane"), longest: Math.max(...some.map((s) => s.duration)), ns: head.step_ns };
+    return { head, stacks, samples, plain: [...plain, ...some] };
 }
 
 /** One profile of a head, with what a test does not say filled in. */
