@@ -101,7 +101,8 @@ static void say_event(struct buf *out, const struct panel *panel, uint32_t event
         buf_fmt(out, "  rate      %.4g Hz\n", panel->rate_hz);
     struct hot hot[HOTTEST];
     uint32_t n = weigh_hottest(p, &busy, HOTTEST, hot, arena);
-    buf_fmt(out, "  hottest   self      total     (%s, idle left out)\n", head_weight[p->weight]);
+    buf_fmt(out, "  hottest   self      total     (%s, idle left out)\n",
+            p->n_spans ? "time" : head_weight[p->weight]);
     for (uint32_t i = 0; i < n; i++)
         buf_fmt(out, "            %6.2f %%  %6.2f %%  %.*s\n", share(hot[i].self, busy.total[0]),
                 share(hot[i].total, busy.total[0]), STR_ARG(p->names[p->frames[hot[i].frame].name]));

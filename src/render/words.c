@@ -28,6 +28,11 @@ void words_samples(struct buf *out, uint64_t n)
 
 void words_event(struct buf *out, const struct profile *p, const struct event *e)
 {
+    if (p->n_spans) {
+        words_count(out, e->n_samples);
+        buf_str(out, e->n_samples == 1 ? STR(" span") : STR(" spans"));
+        return;
+    }
     if (p->weight != WEIGHT_COUNT || str_eq(e->name, STR("samples"))) {
         words_samples(out, p->weight == WEIGHT_COUNT ? e->weight : e->n_samples);
         return;

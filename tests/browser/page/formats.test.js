@@ -14,6 +14,11 @@ const script = build(write('script.cpuprofile', JSON.stringify({
     nodes: [node(1, '(root)', [2, 3]), node(2, 'work', []), node(3, '(idle)', [])], startTime: 7000000,
     samples: Array.from({ length: 100 }, (_, i) => (i % 4 ? 3 : 2)), timeDeltas: Array(100).fill(20000) })));
 
+const spans = build(write('spans.json', JSON.stringify({ $schema: 'https://www.speedscope.app/file-format-schema.json',
+    shared: { frames: [{ name: 'main' }, { name: 'read' }] },
+    profiles: [{ type: 'evented', name: 'one', unit: 'seconds', startValue: 0, events: [['O', 0, 0], ['O', 1, 0.5], ['C', 1, 1.25], ['O', 1, 2], ['C', 1, 4], ['C', 0, 4]]
+        .map(([type, frame, at]) => ({ type, frame, at })) }] })));
+
 inBrowsers('counts without times: a flame graph, and words that say so', async (kind) => {
     await withReport(kind, flat, {}, async (page) => {
         assert.match(await text(page, '.facts-line'), /400,011 samples/);
@@ -35,6 +40,16 @@ inBrowsers('counts with times: a range adds them up', async (kind) => {
 inBrowsers('microseconds are shown as times', async (kind) => {
     await withReport(kind, waits, {}, async (page) => {
         assert.match(await text(page, '.facts-line'), /microseconds.*\b4 ms$/);
+    });
+});
+
+inBrowsers('spans: a range shows how long each function was in it', async (kind) => {
+    await withReport(kind, spans, { hash: '#t=1..2.5' }, async (page) => {
+        await settle(page);
+        const s = await selection(page);
+        assert.equal(s.weight, 1.5e9);
+        assert.equal(s.samples, 3);
+        assert.match(await page.evaluate(() => document.body.innerText), /3 spans · 1\.5 s/);
     });
 });
 
