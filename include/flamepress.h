@@ -80,6 +80,10 @@ const char *fp_output(fp_session *s);
 fp_status fp_inspect(fp_session *s, const char *path, fp_format format, int64_t from_ns, int64_t to_ns,
                      const char **text, size_t *n);
 
+/* A report or a profile as "nflxprofile" or "pprof", into a file ("-": standard output). A report of several
+ * profiles, or what the format has no place for, is refused. */
+fp_status fp_export(fp_session *s, const char *path, const char *format, const char *output);
+
 /* Everything said so far, as the program prints it: "path:line:column: error: message", source line, caret.
  */
 const char *fp_messages(fp_session *s);

@@ -74,6 +74,8 @@ static int run(fp_session *s, const struct options *o)
 {
     if (o->command == COMMAND_INSPECT)
         return inspect(s, o);
+    if (o->command == COMMAND_EXPORT)
+        return (int)fp_export(s, o->inputs[0], o->format, o->output);
     for (int i = 0; i < o->n_inputs; i++)
         (void)fp_add_input(s, o->inputs[i]);
     if (o->command == COMMAND_CHECK)

@@ -7,7 +7,7 @@
 #include <string.h>
 
 #define FOR(command) (1u << (command))
-#define FOR_ALL (FOR(COMMAND_BUILD) | FOR(COMMAND_CHECK) | FOR(COMMAND_INSPECT))
+#define FOR_ALL (FOR(COMMAND_BUILD) | FOR(COMMAND_CHECK) | FOR(COMMAND_INSPECT) | FOR(COMMAND_EXPORT))
 
 static const struct command_row {
     const char *name, *arguments, *help;
@@ -17,6 +17,7 @@ static const struct command_row {
          "write a report from a spec (.yaml, .yml) or from profiles directly; the default command"},
     [COMMAND_CHECK] = {"check", "INPUT...", "say every error of a spec and its inputs; write nothing"},
     [COMMAND_INSPECT] = {"inspect", "FILE", "say what a report or a profile holds"},
+    [COMMAND_EXPORT] = {"export", "FILE", "write a report or a profile in another format"},
 };
 
 static const struct option_row {
@@ -27,8 +28,8 @@ static const struct option_row {
     unsigned commands;
     const char *help;
 } rows[] = {
-    {"output", 'o', "FILE", offsetof(struct options, output), FOR(COMMAND_BUILD),
-     "where to write the report; - is standard output (default: named after the input, in the current "
+    {"output", 'o', "FILE", offsetof(struct options, output), FOR(COMMAND_BUILD) | FOR(COMMAND_EXPORT),
+     "where to write it; - is standard output (default: named after the input, in the current "
      "folder)"},
     {"assets", 0, "DIR", offsetof(struct options, assets), FOR(COMMAND_BUILD),
      "take page.html, page.css and page.js from DIR in place of those built in"},
@@ -41,6 +42,7 @@ static const struct option_row {
     {"from", 0, "TIME", offsetof(struct options, from), FOR(COMMAND_INSPECT),
      "only from this time on, as in 34.1s or 820ms since the origin"},
     {"to", 0, "TIME", offsetof(struct options, to), FOR(COMMAND_INSPECT), "only before this time"},
+    {"format", 0, "NAME", offsetof(struct options, format), FOR(COMMAND_EXPORT), "nflxprofile or pprof"},
     {"help", 'h', NULL, offsetof(struct options, help), FOR_ALL, "print this help"},
     {"version", 0, NULL, offsetof(struct options, version), FOR_ALL, "print the version"},
     {"print-man", 0, NULL, offsetof(struct options, man), FOR_ALL, "print the manual page (troff)"},
@@ -113,7 +115,9 @@ static bool belongs_together(const struct options *o, unsigned asked)
         return true;
     if (!o->n_inputs)
         return complain("nothing to", commands[o->command].name, "");
-    if (o->command == COMMAND_INSPECT && o->n_inputs > 1)
+    if (o->command == COMMAND_EXPORT && !(o->format && o->output))
+        return complain("option needed:", o->format ? "output" : "format", "");
+    if ((o->command == COMMAND_INSPECT || o->command == COMMAND_EXPORT) && o->n_inputs > 1)
         return complain("one file at a time, not also", o->inputs[1], "");
     return true;
 }

@@ -13,14 +13,14 @@
 
 #include "flamepress.h"
 
-enum command { COMMAND_BUILD, COMMAND_CHECK, COMMAND_INSPECT, COMMANDS };
+enum command { COMMAND_BUILD, COMMAND_CHECK, COMMAND_INSPECT, COMMAND_EXPORT, COMMANDS };
 
 struct options {
     enum command command;
     char *const *inputs; /* argv itself, which parsing overwrites from the front */
     int n_inputs;
     const char *output, *assets;
-    const char *from, *to;
+    const char *from, *to, *format;
     bool json, samples, strict, quiet;
     bool help, version, man;
 };

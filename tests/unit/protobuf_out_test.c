@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What is written, byte by byte, against documents put together by hand. */
+#include "through_door.h"
+
+#include "analyse/protobuf_out.h"
+#include "ingest/folded.h"
+#include "proto_doc.h"
+
+static struct profile folded(const char *text, struct arena *a)
+{
+    struct diag *d = diag_new(a);
+    struct profile p = {0};
+    if (!through_door(&door_folded, text, d, &p, a))
+        fail_msg("%.*s", STR_ARG(printed(d, a)));
+    return p;
+}
+
+static void expect_bytes(const struct buf *got, const struct buf *want)
+{
+    assert_int_equal(got->n, want->n);
+    assert_memory_equal(got->p, want->p, want->n);
+}
+
+static void test_pprof(void **state)
+{
+    (void)state;
+    static const char *const strings[] = {"", "app", "main", "", "thread_name", "samples", "count"};
+    struct arena *a = test_arena();
+    struct profile p = folded("app;main 300\n", a);
+    struct buf got = buf_new(1 << 20, a), want = buf_new(1 << 20, a), m = buf_new(1 << 10, a);
+    pprof_write(&p, &got, a);
+    MESSAGE(&want, 1, 1, 5, 2, 6);
+    put_number(&m, 1, 2), put_number(&m, 2, 300);
+    MESSAGE(&m, 3, 1, 4, 2, 1);
+    put_bytes(&want, 2, buf_view(&m));
+    for (uint64_t i = 1; i <= 2; i++) {
+        m.n = 0;
+        put_number(&m, 1, i);
+        MESSAGE(&m, 4, 1, i);
+        put_bytes(&want, 4, buf_view(&m));
+        MESSAGE(&want, 5, 1, i, 2, i);
+    }
+    for (size_t i = 0; i < COUNT(strings); i++)
+        put_bytes(&want, 6, str_of(strings[i]));
+    expect_bytes(&got, &want);
+    arena_free(a);
+}
+
+static void put_param(struct buf *b, const char *key)
+{
+    struct buf m = buf_new(1 << 10, b->arena);
+    put_bytes(&m, 1, str_of(key)), put_bytes(&m, 2, STR("true"));
+    put_bytes(b, 8, buf_view(&m));
+}
+
+static void put_node(struct buf *b, uint32_t key, const char *name, const char *libtype, uint32_t n_hits)
+{
+    struct buf entry = buf_new(1 << 10, b->arena), m = buf_new(1 << 10, b->arena);
+    put_bytes(&m, 1, str_of(name)), put_number(&m, 2, n_hits), put_bytes(&m, 4, str_of(libtype));
+    if (key > 1)
+        put_number(&m, 5, key - 1);
+    put_number(&entry, 1, key), put_bytes(&entry, 2, buf_view(&m));
+    put_bytes(b, 5, buf_view(&entry));
+}
+
+static void test_nflxprofile(void **state)
+{
+    (void)state;
+    struct arena *a = test_arena();
+    struct profile p = folded("1.5000 app;main 3\n1.7001 app;main 5\n", a);
+    struct buf got = buf_new(1 << 20, a), want = buf_new(1 << 20, a), deltas = buf_new(1 << 10, a);
+    nflxprofile_write(&p, &got, a);
+    put_double(&want, 1, 1.0);
+    put_double(&want, 2, 1.0 + 0.7002);
+    put_double(&deltas, 0, 0.5), put_double(&deltas, 0, 0.2001);
+    put_bytes(&want, 4, buf_view(&deltas));
+    put_bytes(&want, 3, STR("\2\2"));
+    put_bytes(&want, 12, STR("\3\5"));
+    put_param(&want, "has_values");
+    put_param(&want, "has_parent");
+    put_node(&want, 1, "app", "", 0);
+    put_node(&want, 2, "main", "user", 2);
+    expect_bytes(&got, &want);
+    arena_free(a);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_pprof), cmocka_unit_test(test_nflxprofile)};
+    return cmocka_run_group_tests_name("protobuf_out", tests, NULL, NULL);
+}
