@@ -141,21 +141,43 @@ static int64_t base_bucket(const struct profile *p)
     return bucket;
 }
 
-static void count_spans(const struct profile *p, struct event_counts *counts, uint32_t steps)
+/* The spans of one event, busy or idle: parts of buckets are added, buckets covered whole only counted, as
+ * differences, so that work does not follow the length of spans. */
+static void count_spans(const struct profile *p, uint32_t event, bool idle, struct count_level *level,
+                        uint32_t steps, struct arena *scratch)
 {
-    struct count_level *base;
+    uint64_t *part = NEW_N(scratch, uint64_t, level->n_buckets),
+             *whole = NEW_N(scratch, uint64_t, (size_t)level->n_buckets + 1), n = 0;
     for (uint32_t i = 0; i < p->n_spans; i++) {
-        base = &counts[p->lanes[p->span_lane[i]].event].level[0];
-        uint64_t *to = p->node_idle[p->span_node[i]] ? base->idle : base->busy;
-        uint32_t start = p->span_start[i], end = start + p->span_duration[i];
-        for (uint32_t at = start; at < end;) {
-            uint32_t k = at / steps;
-            uint64_t edge = ((uint64_t)k + 1) * steps;
-            uint32_t next = edge < end ? (uint32_t)edge : end;
-            to[k] += (next - at) * (uint64_t)p->step_ns;
-            at = next;
+        if (p->lanes[p->span_lane[i]].event != event || (p->node_idle[p->span_node[i]] != 0) != idle)
+            continue;
+        uint64_t start = p->span_start[i], end = start + p->span_duration[i], first = start / steps,
+                 last = end / steps;
+        if (first == last) {
+            part[first] += end - start;
+            continue;
         }
+        part[first] += (first + 1) * steps - start;
+        if (end > last * steps)
+            part[last] += end - last * steps;
+        whole[first + 1]++;
+        whole[last]--;
     }
+    uint64_t *to = idle ? level->idle : level->busy;
+    for (uint32_t k = 0; k < level->n_buckets; k++) {
+        n += whole[k];
+        to[k] += (part[k] + n * steps) * (uint64_t)p->step_ns;
+    }
+}
+
+static void add_spans(const struct profile *p, uint32_t event, struct count_level *level, uint32_t steps,
+                      const struct arena *arena)
+{
+    struct arena *scratch = arena_like(arena);
+    count_spans(p, event, false, level, steps, scratch);
+    if (level->idle)
+        count_spans(p, event, true, level, steps, scratch);
+    arena_free(scratch);
 }
 
 static void sum_level(struct count_level *above, const struct count_level *below, struct arena *arena)
@@ -186,8 +208,8 @@ struct event_counts *heatmap_counts(const struct profile *p, struct arena *arena
         (p->node_idle[p->point_node[i]] ? to->idle : to->busy)[p->point_time[i] / steps] +=
             point_weight(p, i);
     }
-    if (timed)
-        count_spans(p, counts, steps);
+    for (uint32_t e = 0; timed && p->n_spans && e < p->n_events; e++)
+        add_spans(p, e, &counts[e].level[0], steps, arena);
     for (uint32_t e = 0; e < p->n_events; e++)
         for (uint32_t l = 1; l < COUNT_LEVELS; l++) {
             counts[e].level[l].bucket_ns =
