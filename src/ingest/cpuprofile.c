@@ -128,11 +128,17 @@ static void link_children(struct cpuprofile *c, const struct json_at *node, uint
     }
 }
 
+/* After all children: a file may say both, as long as both say the same. */
 static void link_parent(struct cpuprofile *c, const struct json_at *node, uint32_t index)
 {
-    struct json_at parent = doc_find(node, "parent");
-    if (parent.value)
-        c->nodes.p[index].parent = need_node(c, &parent);
+    struct json_at at = doc_find(node, "parent");
+    uint32_t parent = at.value ? need_node(c, &at) : NONE, *known = &c->nodes.p[index].parent;
+    if (parent == NONE)
+        return;
+    if (*known != NONE && *known != parent)
+        doc_wrong(&c->j, &at, "node %lld is a child of node %lld", (long long)c->nodes.p[index].id,
+                  (long long)c->nodes.p[*known].id);
+    *known = parent;
 }
 
 static void read_nodes(struct cpuprofile *c, const struct json_at *list)
@@ -149,6 +155,9 @@ static void read_nodes(struct cpuprofile *c, const struct json_at *list)
     for (size_t i = 0; i < n && !c->j.is_wrong; i++) {
         struct json_at at = doc_item(list, i);
         link_children(c, &at, (uint32_t)i);
+    }
+    for (size_t i = 0; i < n && !c->j.is_wrong; i++) {
+        struct json_at at = doc_item(list, i);
         link_parent(c, &at, (uint32_t)i);
     }
 }

@@ -57,6 +57,13 @@ static void test_variants(void **state)
          "1000:main 1100:work<main 1400:(idle) 1600:work<main"},
         {"{" PARENTS ", \"startTime\": 1000, \"samples\": [2, 3, 4, 3], \"timeDeltas\": [0, 100, 300, 200]}",
          "1000:main 1100:work<main 1400:(idle) 1600:work<main"},
+        /* both ways at once, the child in front of its parent */
+        {"{\"nodes\": [{\"id\": 3, \"parent\": 2, " FRAME(
+             "work",
+             "") "}, {\"id\": 2, \"children\": [3], " FRAME("main",
+                                                            "") "}],"
+                                                                "\"samples\": [3], \"timeDeltas\": [700]}",
+         "700:work<main"},
         {"{\"head\": " OLD(
              "(root)", "1",
              OLD("main", "2",
@@ -143,6 +150,10 @@ static void test_refused(void **state)
              "b", "") "}],"
                       "\"samples\": [], \"timeDeltas\": []}",
          false, "f: error: /nodes/0/children/1: node 2 has a parent already\n"},
+        {"{\"nodes\": [{\"id\": 1, \"children\": [2], " FRAME("a", "") "}, {\"id\": 2, \"parent\": 3, " FRAME(
+             "b", "") "}, {\"id\": 3, " FRAME("c", "") "}],"
+                                                       "\"samples\": [], \"timeDeltas\": []}",
+         false, "f: error: /nodes/1/parent: node 2 is a child of node 1\n"},
         {"{" CHILDREN ", \"samples\": [], \"timeDeltas\": []}", false, "f: error: no samples in it\n"},
     };
     expect_said(&door_cpuprofile, rows, COUNT(rows));
