@@ -116,8 +116,10 @@ static void read_sampled(struct speedscope *s, const struct json_at *profile, in
         s->n_open = 0;
         for (size_t k = 0; k < doc_length(&stack); k++) {
             struct json_at at = doc_item(&stack, k);
-            if (s->n_open == LIMIT_STACK_DEPTH)
-                break;
+            if (s->n_open == LIMIT_STACK_DEPTH) {
+                doc_wrong(doc(s), &stack, "a stack of more than %u frames", LIMIT_STACK_DEPTH);
+                return;
+            }
             if (!frame_index(s, &at, &s->open[s->n_open++]))
                 return;
         }
@@ -168,6 +170,8 @@ static void read_evented(struct speedscope *s, const struct json_at *profile, in
         take_event(s, &at, opens);
         now = then;
     }
+    if (s->n_open && !doc(s)->is_wrong) /* until when they ran is not known */
+        doc_wrong(doc(s), &events, "%u frames are never closed", s->n_open);
 }
 
 static const struct unit *unit_of(struct speedscope *s, const struct json_at *profile)
@@ -263,6 +267,8 @@ static bool speedscope_read(struct source *in, struct builder *b, struct diag *d
 static int speedscope_sniff(struct str head)
 {
     struct str text = str_trim(head);
+    if (str_starts(text, STR("\xef\xbb\xbf")))
+        text = str_trim(str_sub(text, 3, text.n));
     if (!str_starts(text, STR("{")))
         return 0;
     if (str_find(head, STR("https://www.speedscope.app/file-format-schema.json")) != SIZE_MAX)

@@ -97,6 +97,8 @@ static void test_said(void **state)
          "f: error: /profiles/0/events/1: closes frame 1, which is not the last one opened\n"},
         {FILE_OF(EVENTED("none", O(0, 5) "," O(1, 4))), false,
          "f: error: /profiles/0/events/1/at: before the event in front of it\n"},
+        {FILE_OF(EVENTED("none", O(0, 5) "," O(1, 6) "," C(1, 7))), false,
+         "f: error: /profiles/0/events: 1 frames are never closed\n"},
         {FILE_OF(EVENTED("none", "{\"type\": \"X\", \"frame\": 0, \"at\": 1}")), false,
          "f: error: /profiles/0/events/0/type: expected O or C\n"},
         {FILE_OF(SAMPLED("none", "[0]", "1") "," SAMPLED("seconds", "[0]", "1")), true,
@@ -111,6 +113,7 @@ static void test_sniff(void **state)
     (void)state;
     static const struct sniff_row rows[] = {{FILE_OF(""), true},
                                             {"{\"shared\": {\"frames\": []}}", true},
+                                            {"\xef\xbb\xbf{\"shared\": {\"frames\": []}}", true},
                                             {"{\"nodes\": []}", false},
                                             {"[]", false}};
     expect_sniff(&door_speedscope, rows, COUNT(rows));
