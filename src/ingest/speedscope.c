@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/intern.h"
 #include "base/limits.h"
 #include "base/timetext.h"
 #include "ingest/json_doc.h"
@@ -36,6 +37,7 @@ struct speedscope {
     uint32_t *leaf_first;
     uint32_t n_open;
     uint32_t thread, event;
+    struct intern names; /* of the profiles so far */
     const struct unit *unit;
 };
 
@@ -197,6 +199,9 @@ static void read_profile(struct speedscope *s, const struct json_at *profile, si
     int64_t now = 0;
     if (!type.value || (start.value && !value(s, &start, &now)))
         return;
+    if (intern_find(&s->names, thread) != INTERN_NONE) /* two of one name stay two */
+        thread = str_fmt(arena, "%.*s (%zu)", STR_ARG(thread), index + 1);
+    (void)intern_id(&s->names, thread);
     s->thread = builder_thread(s->b, ID_NONE, ID_NONE, thread);
     s->event = builder_event(s->b, str_of(s->unit->event));
     if (str_eq(doc_text(&type), STR("sampled")))
@@ -243,6 +248,7 @@ static bool speedscope_read(struct source *in, struct builder *b, struct diag *d
     struct speedscope s = {.b = b};
     if (!doc_open(in, doc(&s), d, arena))
         return false;
+    s.names = intern_new(LIMIT_THREADS, LIMIT_NAME_BYTES, arena);
     s.open = NEW_N(arena, uint32_t, LIMIT_STACK_DEPTH);
     s.leaf_first = NEW_N(arena, uint32_t, LIMIT_STACK_DEPTH);
     const struct json_at *root = &doc(&s)->root;

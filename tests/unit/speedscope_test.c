@@ -59,6 +59,8 @@ static void test_content(void **state)
         {FILE_OF(SAMPLED("none", "[0, 1], [0]", "3, 4")), "3 read<main<one|4 main<one", "samples"},
         {FILE_OF(EVENTED("bytes", O(0, 0) "," O(1, 100) "," C(1, 300) "," C(0, 300))),
          "100 main<two|200 read<main<two", "bytes"},
+        {FILE_OF(SAMPLED("none", "[0]", "3") "," SAMPLED("none", "[0]", "4")), "3 main<one|4 main<one (2)",
+         "samples"},
         {FILE_OF(SAMPLED("none", "[0]", "3") "," SAMPLED("seconds", "[0]", "1")), "3 main<one", "samples"},
     };
     for (size_t i = 0; i < COUNT(rows); i++) {
