@@ -15,6 +15,7 @@
 #include "base/limits.h"
 #include "base/vec.h"
 #include "ingest/json_doc.h"
+#include "ingest/v8_frame.h"
 
 #define NONE UINT32_MAX
 
@@ -43,27 +44,6 @@ struct cpuprofile {
 
 /* ---- nodes */
 
-static struct str basename_of(struct str url)
-{
-    size_t slash = str_rfind_char(url, '/');
-    return slash == SIZE_MAX ? url : str_sub(url, slash + 1, url.n);
-}
-
-/* Functions without a name are told apart by where they stand. */
-static uint32_t frame_of(struct cpuprofile *c, const struct json_at *call)
-{
-    struct json_at name_at = doc_need(&c->j, call, "functionName", JSON_TEXT), url_at = doc_find(call, "url"),
-                   line_at = doc_find(call, "lineNumber");
-    struct str name = doc_text(&name_at), url = doc_text(&url_at);
-    int64_t line = doc_kind(&line_at) == JSON_INT ? doc_int(&line_at) : -1;
-    bool is_meta = str_starts(name, STR("(")) && !url.n;
-    if (!name.n && url.n && line >= 0 && line < INT64_MAX)
-        name = str_fmt(c->arena, "(anonymous %.*s:%lld)", STR_ARG(basename_of(url)), (long long)line + 1);
-    else if (!name.n)
-        name = STR("(anonymous)");
-    return builder_frame(c->b, name, url, is_meta ? FRAME_USER : FRAME_JIT);
-}
-
 /* `call` holds functionName and url: callFrame of a node, in the old form the node itself. */
 static void add_node(struct cpuprofile *c, const struct json_at *at, const struct json_at *call,
                      uint32_t parent)
@@ -72,8 +52,8 @@ static void add_node(struct cpuprofile *c, const struct json_at *at, const struc
     struct str name = doc_text(&name_at);
     struct node n = {.parent = parent, .frame = NONE, .stack = NONE, .id = id.value ? doc_int(&id) : 0};
     n.is_idle = str_eq(name, STR("(idle)"));
-    if (!str_eq(name, STR("(root)")))
-        n.frame = frame_of(c, call);
+    if (!v8_is_root(call))
+        n.frame = v8_frame(&c->j, c->b, call, c->arena);
     if (!vec_push(&c->nodes, LIMIT_NODES, c->arena, n))
         doc_wrong(&c->j, at, "more nodes than %u", LIMIT_NODES);
 }

@@ -6,8 +6,8 @@
 #include "base/arena.h"
 #include "spec/spec.h"
 
-static const char *const endings[] = {".gz",         ".zst",    ".txt",  ".json", ".data",
-                                      ".cpuprofile", ".folded", ".html", ".yaml", ".yml"};
+static const char *const endings[] = {".gz",          ".zst",    ".txt",  ".json", ".data", ".cpuprofile",
+                                      ".heapprofile", ".folded", ".html", ".yaml", ".yml"};
 
 static bool strip_ending(struct str *s)
 {

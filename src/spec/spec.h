@@ -80,11 +80,11 @@ struct clock_spec {
 
 struct profile_spec {
     struct spec_text id, title;
-    struct spec_text source; /* path as written; relative to the spec's folder */
-    struct spec_text format; /* "auto", or the name of a door */
-    struct spec_text event;  /* empty: all events, kept apart */
+    struct spec_text source;    /* path as written; relative to the spec's folder */
+    struct spec_text format;    /* "auto", or the name of a door */
+    struct spec_text event;     /* empty: all events, kept apart */
     struct spec_text of_report; /* which profile of a report; empty: the only one */
-    struct spec_text unit; /* of the counts of folded stacks; empty: samples */
+    struct spec_text unit;      /* of the counts of folded stacks; empty: samples */
     enum weight_mode weight;
     struct pos weight_at;
     enum inline_mode inlined; /* of a perf.data */
@@ -124,7 +124,7 @@ bool spec_parse(struct str path, struct str text, const struct str *formats, uin
  * and safe for a URL. The report's title is the first profile's. */
 void spec_implied(const struct str *paths, uint32_t n, struct spec *out, struct arena *arena);
 
-/* Path without folder and known extensions (.gz .zst .txt .json .data .cpuprofile .folded
+/* Path without folder and known extensions (.gz .zst .txt .json .data .cpuprofile .heapprofile .folded
  * .html .yaml .yml): "stacks.perf.txt.gz" is
  * "stacks.perf", "stacks.app.2018_03_30_01.gz" keeps its date. "-" is "stdin". */
 struct str spec_stem(struct str path);

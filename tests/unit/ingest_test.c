@@ -370,7 +370,8 @@ static ssize_t fake_read(int fd, void *to, size_t n)
 #define BYTES(literal) literal, sizeof(literal) - 1
 
 #define KNOWN                                                                                                \
-    "perf-data, perf-script, folded, cpuprofile, report, dtrace, austin, bpftrace, speedscope, pprof, "      \
+    "perf-data, perf-script, folded, cpuprofile, heapprofile, report, dtrace, austin, bpftrace, "            \
+    "speedscope, pprof, "                                                                                    \
     "nflxprofile"
 
 static void test_refusals(void **state)
