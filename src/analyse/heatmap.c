@@ -18,6 +18,8 @@
 #define BASE_BUCKET_NS (20 * (int64_t)1000000)
 /* Below this many non-empty cells a percentile says nothing and the maximum is the top. */
 #define ROBUST_CELLS 20
+/* Fewer samples at a time than this are no lump. */
+#define SAMPLES_OF_LUMP 4
 
 static int64_t round_up(int64_t v, int64_t unit)
 {
@@ -233,10 +235,32 @@ static uint32_t default_rows(uint32_t steps)
     return steps < DEFAULT_ROWS ? steps : DEFAULT_ROWS;
 }
 
+/* Samples that come in lumps, at least a second apart (a file each, a print each second): the shortest time between
+ * two lumps, in whole seconds, so that no two share a column. 0: they do not. */
+static int64_t lump_period(const struct profile *p)
+{
+    uint32_t n_lumps = 1, least = UINT32_MAX;
+    for (uint32_t i = 1; i < p->n_points; i++) {
+        uint32_t gap = p->point_time[i] - p->point_time[i - 1];
+        n_lumps += gap > 0;
+        least = gap > 0 && gap < least ? gap : least;
+        if (least * p->step_ns < NS_PER_S)
+            return 0;
+    }
+    if (p->n_spans || n_lumps < 2 || p->n_points / n_lumps < SAMPLES_OF_LUMP)
+        return 0;
+    return least * p->step_ns / NS_PER_S * NS_PER_S;
+}
+
 struct heatmap_spec heatmap_defaults(const struct profile *p, struct heatmap_spec wanted)
 {
     struct heatmap_spec h = wanted;
     int64_t length = p->n_steps * p->step_ns;
+    int64_t lumps = h.period_ns <= 0 && !h.rows ? lump_period(p) : 0;
+    if (lumps) {
+        h.period_ns = lumps;
+        h.rows = 1;
+    }
     if (h.period_ns <= 0)
         h.period_ns = length <= DEFAULT_COLUMNS * NS_PER_S        ? NS_PER_S
                       : length <= DEFAULT_COLUMNS * 60 * NS_PER_S ? 60 * NS_PER_S

@@ -16,6 +16,8 @@
 #define LIMIT_YAML_KEYS 10000
 #define LIMIT_PROFILES 1000
 #define LIMIT_MARKS 10000
+/* Files merged into one profile: each is compared by name with those before it. */
+#define LIMIT_SOURCES 10000
 
 /* What a program we run says on stderr, as far as it is kept for the message; and the comments in front of the
  * first sample that perf prints (with many CPUs and --header 100 KB are seen). */

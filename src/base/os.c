@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <glob.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -76,6 +77,20 @@ uint64_t os_size(const char *path)
 {
     struct stat st;
     return stat(path, &st) == 0 && S_ISREG(st.st_mode) ? (uint64_t)st.st_size : 0;
+}
+
+size_t os_glob(const char *pattern, struct str **paths, struct arena *arena)
+{
+    glob_t found;
+    size_t n = 0;
+    *paths = NULL;
+    if (glob(pattern, 0, NULL, &found) == 0) { /* sorted by strcoll: of the C locale, since nobody sets another */
+        *paths = NEW_N(arena, struct str, found.gl_pathc);
+        for (; n < found.gl_pathc; n++)
+            (*paths)[n] = str_dup(str_of(found.gl_pathv[n]), arena);
+        globfree(&found);
+    }
+    return n;
 }
 
 bool os_is_terminal(int fd)

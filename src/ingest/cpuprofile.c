@@ -262,7 +262,7 @@ static bool cpuprofile_read(struct source *in, struct builder *b, struct diag *d
     struct cpuprofile c = {.b = b, .arena = arena};
     if (!doc_open(in, &c.j, d, arena))
         return false;
-    c.thread = builder_thread(b, ID_NONE, ID_NONE, STR("JavaScript"));
+    c.thread = builder_thread(b, ID_NONE, ID_NONE, v8_thread(in));
     c.event = builder_event(b, STR("samples"));
     c.frames = NEW_N(arena, uint32_t, LIMIT_STACK_DEPTH);
     builder_source_step(b, 1000);

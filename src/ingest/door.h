@@ -15,6 +15,8 @@ struct source {
     bool truncated;   /* the end came too early */
     bool failed;      /* the system or a limit said no: stop, an error was said */
     uint32_t file;    /* in the diag */
+    struct str name;  /* as messages name it */
+    bool is_merged;   /* one of several that become one profile */
     const char *path; /* of a file that holds just these bytes, NULL when there is none (stdin, packed) */
     const struct profile_spec *spec; /* what is asked of it */
 };

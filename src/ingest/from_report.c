@@ -55,9 +55,12 @@ static void add_names(struct again *g, struct arena *arena)
             g->frame[i] =
                 builder_frame(g->b, p->names[f->name], p->modules[f->module], (enum frame_kind)f->kind);
     }
-    for (uint32_t i = 0; i < p->n_threads; i++)
-        g->thread[i] =
-            builder_thread(g->b, p->threads[i].pid, p->threads[i].tid, p->names[p->threads[i].comm]);
+    for (uint32_t i = 0; i < p->n_threads; i++) {
+        const struct thread *t = &p->threads[i];
+        if (p->n_hosts)
+            builder_thread_host(g->b, p->hosts[t->host]);
+        g->thread[i] = builder_thread(g->b, t->pid, t->tid, p->names[t->comm]);
+    }
     for (uint32_t i = 0; i < p->n_events; i++)
         g->event[i] = builder_event(g->b, p->events[i].name);
 }

@@ -56,7 +56,7 @@ static bool heapprofile_read(struct source *in, struct builder *b, struct diag *
     struct heapprofile h = {.b = b, .arena = arena};
     if (!doc_open(in, &h.j, d, arena))
         return false;
-    h.thread = builder_thread(b, ID_NONE, ID_NONE, STR("JavaScript"));
+    h.thread = builder_thread(b, ID_NONE, ID_NONE, v8_thread(in));
     h.event = builder_event(b, STR("bytes"));
     h.root_first = NEW_N(arena, uint32_t, LIMIT_STACK_DEPTH);
     h.leaf_first = NEW_N(arena, uint32_t, LIMIT_STACK_DEPTH);

@@ -133,43 +133,66 @@ static const struct door *choose(const struct profile_spec *spec, uint32_t file,
     return door;
 }
 
-static bool read_profile(const struct profile_spec *spec, struct source *in, uint32_t file, struct diag *d,
-                         struct profile *out, struct arena *arena, struct arena *work)
+/* A source through its door, into *b, which the first one makes. */
+static bool read_source(const struct profile_spec *spec, struct source *in, struct builder **b, struct str *format,
+                        struct diag *d, struct arena *arena, struct arena *work)
 {
     bool asked;
     struct replay replay = begin(in, work);
     struct str head = replay.head;
-    replay.source.spec = spec;
     if (in->failed)
         return false;
-    const struct door *door = choose(spec, file, head, d, &asked);
+    const struct door *door = choose(spec, in->file, head, d, &asked);
     if (!door)
         return false;
-    struct builder *b = builder_new(spec, door->default_step_ns, file, d, arena);
-    if (!door->read(&replay.source, b, d, work)) {
-        if (asked && !in->failed && door->sniff(head) == 0)
-            diag_say(d, DIAG_NOTE, file, "it looks like %s, not like %.*s", looks_like(head).what,
-                     STR_ARG(door->description));
-        builder_drop(b);
-        return false;
+    if (*b) {
+        builder_next_source(*b, in->name, door->default_step_ns, in->file);
+    } else {
+        *b = builder_new(spec, door->default_step_ns, in->file, d, arena);
+        *format = door->name;
     }
-    if (!builder_freeze(b, out))
-        return false;
-    out->format = str_dup(door->name, arena);
-    return true;
+    if (door->read(&replay.source, *b, d, work))
+        return true;
+    if (asked && !in->failed && door->sniff(head) == 0)
+        diag_say(d, DIAG_NOTE, in->file, "it looks like %s, not like %.*s", looks_like(head).what,
+                 STR_ARG(door->description));
+    return false;
 }
 
-bool ingest_profile(const struct profile_spec *spec, struct str path, ingest_progress progress, void *ctx,
-                    struct diag *d, struct profile *out, struct arena *arena)
+static bool read_file(const struct profile_spec *spec, const struct source_file *file,
+                      const struct ingest_watch *watch, struct builder **b, struct str *format, struct diag *d,
+                      struct arena *arena)
 {
-    uint32_t file = diag_file(d, spec->source.s.n ? spec->source.s : path);
-    struct arena *work = arena_like(arena); /* buffers: gone when the profile is there */
-    struct source *in = stream_open(path, file, progress, ctx, d, work);
-    bool ok = in && read_profile(spec, in, file, d, out, arena, work);
+    struct arena *work = arena_like(arena); /* buffers: gone when the source is read */
+    struct source *in = stream_open(file->path, diag_file(d, file->name), watch, d, work);
+    bool ok = in != NULL;
     if (in) {
+        in->name = file->name;
+        in->spec = spec;
+        in->is_merged = spec->n_files > 1;
+        ok = read_source(spec, in, b, format, d, arena, work);
         stream_close(in);
         ok = ok && !in->failed;
     }
     arena_free(work);
     return ok;
+}
+
+bool ingest_profile(const struct profile_spec *spec, const struct ingest_watch *watch, struct diag *d,
+                    struct profile *out, struct arena *arena)
+{
+    struct builder *b = NULL;
+    struct str format = STR("");
+    bool ok = true;
+    for (uint32_t i = 0; i < spec->n_files; i++)
+        ok = read_file(spec, &spec->files[i], watch, &b, &format, d, arena) && ok;
+    if (!ok || !b) {
+        if (b)
+            builder_drop(b);
+        return false;
+    }
+    if (!builder_freeze(b, out))
+        return false;
+    out->format = str_dup(format, arena);
+    return true;
 }

@@ -8,13 +8,17 @@
 #include "model/profile.h"
 #include "spec/spec.h"
 
-/* Called now and then with the bytes read so far of the file and its size (0: unknown). May be NULL. */
-typedef void (*ingest_progress)(void *ctx, uint64_t done, uint64_t total);
+/* Who wants to know how far reading is: called now and then with the bytes read so far of a file and its size (0:
+ * unknown). */
+struct ingest_watch {
+    void (*progress)(void *ctx, const char *path, uint64_t done, uint64_t total); /* may be NULL */
+    void *ctx;
+};
 
-/* `path` is what to open ("-": stdin); spec->source.s is how messages name it. False when it cannot be read
- * or nothing is in it. */
-bool ingest_profile(const struct profile_spec *spec, struct str path, ingest_progress progress, void *ctx,
-                    struct diag *d, struct profile *out, struct arena *arena);
+/* Reads the files of the spec into one profile. False when one cannot be read or nothing is in them; all that is
+ * wrong with any of them is said. */
+bool ingest_profile(const struct profile_spec *spec, const struct ingest_watch *watch, struct diag *d,
+                    struct profile *out, struct arena *arena);
 
 /* Names of the doors, for `format:`; the first is "auto". */
 uint32_t ingest_formats(const struct str **names);

@@ -31,7 +31,7 @@ bool doc_open(struct source *in, struct json_doc *j, struct diag *d, struct aren
         return true;
     }
     json_object_put(root);
-    uint32_t file = diag_text(d, in->spec->source.s, text);
+    uint32_t file = diag_text(d, in->name, text);
     if (error == json_tokener_continue)
         diag_at(d, DIAG_ERROR, (struct pos){file, (uint32_t)text.n}, "the JSON ends in the middle%s",
                 in->truncated ? " (so does the file)" : "");

@@ -19,6 +19,8 @@
 #include "pprof.pb-c.h"
 
 #define NONE UINT32_MAX
+/* Files are taken seconds apart; years of them must fit. */
+#define MERGED_STEP_NS 1000000
 
 /* What a table's id stands for: a string (the name) for functions and mappings, frames for locations. */
 struct entry {
@@ -42,6 +44,8 @@ struct pprof {
     uint32_t main_name;    /* string: the first mapping's file */
     uint32_t default_type; /* string */
     uint32_t chosen, event;
+    bool is_merged;
+    int64_t time_ns; /* since 1970 UTC, when merged and known */
     uint32_t *stack;
     bool warned_label;
 
@@ -304,7 +308,7 @@ static void take_sample(struct pprof *p, const void *message)
         wrong(p, field,
               "%lld is below zero: the difference of two profiles (give the two profiles themselves)",
               (long long)value);
-    struct sample sample = {.event = p->event, .cpu = ID_NONE, .period = (uint64_t)value};
+    struct sample sample = {.time_ns = p->time_ns, .event = p->event, .cpu = ID_NONE, .period = (uint64_t)value};
     sample.thread = thread_of(p, s);
     sample.stack = stack_of(p, s, sample.thread);
     if (p->is_wrong)
@@ -353,17 +357,31 @@ static void read_numbers(struct pprof *p)
         if (f.number == 14)
             p->default_type = string_of(p, "default_sample_type", (int64_t)f.value);
         else if (f.number == 9 && f.value && f.value <= LIMIT_TIME_NS)
-            builder_fact(p->b, STR("captured"), time_instant((int64_t)f.value, p->arena));
+            p->time_ns = (int64_t)f.value;
         else if (f.number == 7 && f.value && text_of(p, string_of(p, "drop_frames", (int64_t)f.value)).n)
             diag_say(p->d, DIAG_WARNING, p->file, "it asks to drop the frames '%.*s': they are kept",
                      STR_ARG(text_of(p, string_of(p, "drop_frames", (int64_t)f.value))));
     }
 }
 
+/* When all of it was taken, as far as the document says. Alone it has no times; beside others it is a moment. */
+static void settle_time(struct pprof *p)
+{
+    if (p->time_ns)
+        builder_fact(p->b, STR("captured"), time_instant(p->time_ns, p->arena));
+    if (!p->time_ns || !p->is_merged) {
+        builder_flat(p->b);
+        return;
+    }
+    builder_clock(p->b, p->time_ns, p->time_ns);
+    builder_source_step(p->b, MERGED_STEP_NS);
+}
+
 static void read_document(struct pprof *p, struct str asked)
 {
     read_strings(p);
     read_numbers(p);
+    settle_time(p);
     each(p, 1, "sample_type", &pprof__value_type__descriptor, take_type);
     if (!p->is_wrong && !p->types.n) {
         diag_say(p->d, DIAG_ERROR, p->file, "sample_type: it is not there");
@@ -391,8 +409,8 @@ static bool pprof_read(struct source *in, struct builder *b, struct diag *d, str
         diag_offset(d, DIAG_ERROR, in->file, fault.at, "%s: %s", fault.path, fault.why);
         return false;
     }
-    builder_flat(b);
     builder_weigh(b, WEIGHT_COUNT);
+    p.is_merged = in->is_merged;
     p.stack = NEW_N(arena, uint32_t, LIMIT_STACK_DEPTH);
     p.scratch = arena_like(arena);
     read_document(&p, in->spec->event.s);

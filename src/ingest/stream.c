@@ -32,8 +32,8 @@ struct stream {
     const unsigned char *at; /* what is there of it */
     size_t n;
     uint64_t n_in, n_out, total;
-    ingest_progress progress;
-    void *ctx;
+    struct ingest_watch watch;
+    const char *name;
     struct diag *d;
     struct arena *arena;
 };
@@ -58,8 +58,8 @@ static bool more(struct stream *s)
         s->at_end = k == 0;
         s->n += (size_t)k;
         s->n_in += (uint64_t)k;
-        if (s->progress)
-            s->progress(s->ctx, s->n_in, s->total);
+        if (s->watch.progress)
+            s->watch.progress(s->watch.ctx, s->name, s->n_in, s->total);
         return k > 0;
     }
 }
@@ -208,7 +208,7 @@ static size_t stream_read(struct source *source, void *to, size_t n)
     return 0;
 }
 
-struct source *stream_open(struct str path, uint32_t file, ingest_progress progress, void *ctx,
+struct source *stream_open(struct str path, uint32_t file, const struct ingest_watch *watch,
                            struct diag *d, struct arena *arena)
 {
     struct stream *s = NEW(arena, struct stream);
@@ -229,8 +229,9 @@ struct source *stream_open(struct str path, uint32_t file, ingest_progress progr
     s->source.path = standard ? NULL : name;
     s->total = standard ? 0 : os_size(name);
     s->at = s->input = NEW_N(arena, unsigned char, INPUT_BYTES);
-    s->progress = progress;
-    s->ctx = ctx;
+    if (watch)
+        s->watch = *watch;
+    s->name = name;
     s->d = d;
     s->arena = arena;
     return &s->source;

@@ -13,7 +13,7 @@
 
 /* Opens `path` ("-": stdin); `file` names it in d. NULL when it cannot be opened (said). Everything but a
  * codec's own window lives on the arena. */
-struct source *stream_open(struct str path, uint32_t file, ingest_progress progress, void *ctx,
+struct source *stream_open(struct str path, uint32_t file, const struct ingest_watch *watch,
                            struct diag *d, struct arena *arena);
 /* Closes what stream_open gave. */
 void stream_close(struct source *s);

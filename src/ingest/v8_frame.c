@@ -32,3 +32,8 @@ bool v8_is_root(const struct json_at *call)
     struct json_at name = doc_find(call, "functionName");
     return str_eq(doc_text(&name), STR("(root)"));
 }
+
+struct str v8_thread(const struct source *in)
+{
+    return in->is_merged ? spec_stem(in->name) : STR("JavaScript");
+}

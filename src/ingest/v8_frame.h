@@ -13,4 +13,7 @@ uint32_t v8_frame(struct json_doc *j, struct builder *b, const struct json_at *c
 /* True for the node above all others, which is no frame. */
 bool v8_is_root(const struct json_at *call);
 
+/* The files name no thread: merged ones are told apart by their names. */
+struct str v8_thread(const struct source *in);
+
 #endif

@@ -54,14 +54,13 @@ static bool is_no_input(fp_session *s, const struct spec *spec, struct str outpu
 {
     const char *target = str_c(output, s->perm);
     for (uint32_t i = 0; i < spec->n_profiles; i++) {
-        struct str path = spec->profiles[i].source.s;
-        if (spec->folder.n && !str_starts(path, STR("/")))
-            path = str_fmt(s->perm, "%.*s%.*s", STR_ARG(spec->folder), STR_ARG(path));
-        if (os_same_file(str_c(path, s->perm), target)) {
-            diag_say(s->d, DIAG_ERROR, diag_file(s->d, output),
-                     "is an input of this report (write the report elsewhere)");
-            return false;
-        }
+        const struct profile_spec *ps = &spec->profiles[i];
+        for (uint32_t k = 0; k < ps->n_files; k++)
+            if (os_same_file(str_c(ps->files[k].path, s->perm), target)) {
+                diag_say(s->d, DIAG_ERROR, diag_file(s->d, output),
+                         "is an input of this report (write the report elsewhere)");
+                return false;
+            }
     }
     if (spec->path.n && os_same_file(str_c(spec->path, s->perm), target)) {
         diag_say(s->d, DIAG_ERROR, diag_file(s->d, output),

@@ -11,6 +11,7 @@
 #include "base/limits.h"
 #include "base/os.h"
 #include "base/timetext.h"
+#include "base/vec.h"
 #include "ingest/ingest.h"
 
 bool press_is_spec(struct str path)
@@ -55,29 +56,66 @@ static void load_notes(fp_session *s, const struct spec *spec, struct notes_spec
         notes->text = (struct spec_text){text, {diag_text(s->d, path, text), 0}};
 }
 
-struct reading {
-    fp_session *s;
-    const char *path;
-};
-
-static void report_progress(void *ctx, uint64_t done, uint64_t total)
+static bool is_glob(struct str path)
 {
-    struct reading *r = ctx;
-    r->s->progress(r->s->progress_ctx, r->path, done, total);
+    return str_find_char(path, '*') != SIZE_MAX || str_find_char(path, '?') != SIZE_MAX ||
+           str_find_char(path, '[') != SIZE_MAX;
 }
 
-static bool read_profile(fp_session *s, const struct spec *spec, const struct profile_spec *ps,
-                         struct profile *out)
+static bool is_there(fp_session *s, struct str path)
 {
-    struct str path = beside_spec(spec, ps->source.s, s->perm);
-    struct reading r = {s, str_c(path, s->perm)};
-    if (ps->source.at.file && !str_eq(path, STR("-")) && os_kind(r.path, NULL) == OS_MISSING) {
-        diag_at(s->d, DIAG_ERROR, ps->source.at, "cannot find '%.*s' (paths are relative to the spec)",
-                STR_ARG(path));
-        return false;
+    return str_eq(path, STR("-")) || os_kind(str_c(path, s->perm), NULL) != OS_MISSING;
+}
+
+typedef VEC(struct source_file) source_files;
+
+/* A file named twice is read once. */
+static void add_file(fp_session *s, source_files *files, struct source_file file)
+{
+    for (size_t i = 0; i < files->n; i++)
+        if (str_eq(files->p[i].path, file.path))
+            return;
+    if (!vec_push(files, LIMIT_SOURCES, s->perm, file))
+        diag_at(s->d, DIAG_LIMIT, file.at, "more than %d files for one profile", LIMIT_SOURCES);
+}
+
+static void find_files(fp_session *s, const struct spec *spec, const struct spec_text *source, source_files *files)
+{
+    struct str path = beside_spec(spec, source->s, s->perm), *found;
+    size_t folder = path.n - source->s.n, n = 0;
+    if (!source->at.file || is_there(s, path)) { /* of the command line: whoever opens it says what is wrong */
+        add_file(s, files, (struct source_file){source->s, path, source->at});
+        return;
     }
-    return !ps->faulty &&
-           ingest_profile(ps, path, s->progress ? report_progress : NULL, &r, s->d, out, s->perm);
+    if (is_glob(source->s))
+        n = os_glob(str_c(path, s->perm), &found, s->perm);
+    for (size_t i = 0; i < n; i++)
+        add_file(s, files, (struct source_file){str_sub(found[i], folder, found[i].n), found[i], source->at});
+    if (!n)
+        diag_at(s->d, DIAG_ERROR, source->at, "%s '%.*s' (paths are relative to the spec)",
+                is_glob(source->s) ? "no file matches" : "cannot find", STR_ARG(path));
+}
+
+/* Looks for the files of a profile, and names it by them. */
+static bool find_sources(fp_session *s, const struct spec *spec, struct profile_spec *ps)
+{
+    uint32_t errors = diag_errors(s->d);
+    source_files files = {0};
+    for (uint32_t i = 0; i < ps->n_sources; i++)
+        find_files(s, spec, &ps->sources[i], &files);
+    ps->files = files.p;
+    ps->n_files = (uint32_t)files.n;
+    if (files.n)
+        ps->source.s = files.p[0].name;
+    if (files.n > 1)
+        ps->source.s = str_fmt(s->perm, "%.*s and %zu more", STR_ARG(ps->source.s), files.n - 1);
+    return diag_errors(s->d) == errors && files.n > 0;
+}
+
+static bool read_profile(fp_session *s, const struct spec *spec, struct profile_spec *ps, struct profile *out)
+{
+    struct ingest_watch watch = {s->progress, s->progress_ctx};
+    return find_sources(s, spec, ps) && !ps->faulty && ingest_profile(ps, &watch, s->d, out, s->perm);
 }
 
 static int64_t snap(int64_t ns, int64_t step_ns)
@@ -108,12 +146,12 @@ static void fill_panel(fp_session *s, const struct profile_spec *ps, struct prof
     out->rate_hz = heatmap_rate(p, s->perm);
     out->heatmap = heatmap_defaults(p, ps->heatmap);
     if (ps->heatmap.rows && out->heatmap.rows < ps->heatmap.rows)
-        diag_say(s->d, DIAG_WARNING, diag_file(s->d, ps->source.s),
+        diag_say(s->d, DIAG_WARNING, diag_file(s->d, ps->files[0].name),
                  "%u rows are finer than its times: showing %u (resolution: makes the time step finer)",
                  ps->heatmap.rows, out->heatmap.rows);
     if (p->step_coarsened) {
         struct str step = time_text(p->step_ns, s->perm);
-        diag_say(s->d, DIAG_WARNING, diag_file(s->d, ps->source.s),
+        diag_say(s->d, DIAG_WARNING, diag_file(s->d, ps->files[0].name),
                  "too long for its time step: kept at a step of %.*s", STR_ARG(step));
     }
     fill_marks(s, ps, out);

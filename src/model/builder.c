@@ -12,15 +12,24 @@
 
 #define REPLACEMENT "\xef\xbf\xbd" /* U+FFFD */
 
+static void begin_source(struct builder *b, struct str name, int64_t default_step_ns, uint32_t file)
+{
+    b->now = (struct one_source){.name = str_dup(name, b->arena),
+                           .file = file,
+                           .first_sample = b->samples.n,
+                           .step_ns = b->spec->step_ns ? b->spec->step_ns : default_step_ns,
+                           .source_step_ns = 1,
+                           .weight = b->spec->weight};
+    b->latest_kept_ns = INT64_MIN;
+    b->thread_host = HOST_OF_SOURCE + (uint32_t)b->sources.n;
+}
+
 struct builder *builder_new(const struct profile_spec *spec, int64_t default_step_ns, uint32_t file,
                             struct diag *d, struct arena *arena)
 {
     struct arena *work = arena_like(arena);
     struct builder *b = NEW(work, struct builder);
     b->spec = spec;
-    b->step_ns = spec->step_ns ? spec->step_ns : default_step_ns;
-    b->source_step_ns = 1;
-    b->weight = spec->weight;
     b->file = file;
     b->d = d;
     b->arena = arena;
@@ -31,16 +40,24 @@ struct builder *builder_new(const struct profile_spec *spec, int64_t default_ste
     b->threads = intern_new(LIMIT_THREADS, SIZE_MAX, work);
     b->lanes = intern_new(LIMIT_LANES, SIZE_MAX, work);
     b->events = intern_new(LIMIT_EVENTS, LIMIT_NAME_BYTES, work);
+    b->hosts = intern_new(LIMIT_THREADS, LIMIT_NAME_BYTES, work);
     b->last_lane = ID_NONE;
+    begin_source(b, spec->n_files ? spec->files[0].name : spec->source.s, default_step_ns, file);
     (void)intern_id(&b->modules, STR(""));
     (void)builder_frame(b, STR("[too many names]"), STR(""), FRAME_USER); /* id 0: where a full table leads */
     return b;
 }
 
+void builder_next_source(struct builder *b, struct str name, int64_t default_step_ns, uint32_t file)
+{
+    (void)vec_push(&b->sources, SIZE_MAX, b->work, b->now);
+    begin_source(b, name, default_step_ns, file);
+}
+
 static void full(struct builder *b, const char *what, unsigned long long limit)
 {
     if (!b->limit_said)
-        diag_say(b->d, DIAG_LIMIT, b->file, "more than %llu %s (the limit of this build)", limit, what);
+        diag_say(b->d, DIAG_LIMIT, b->now.file, "more than %llu %s (the limit of this build)", limit, what);
     b->limit_said = true;
 }
 
@@ -57,7 +74,7 @@ static struct str tidy(struct builder *b, struct str s, char room[LIMIT_ONE_NAME
         size_t k = s.p[0] ? str_utf8_len(s) : 0;
         struct str part = k ? str_sub(s, 0, k) : STR(REPLACEMENT);
         if (n + part.n > LIMIT_ONE_NAME) {
-            b->tally.n_cut_names++;
+            b->now.tally.n_cut_names++;
             break;
         }
         memcpy(room + n, part.p, part.n);
@@ -117,7 +134,8 @@ static bool passes_comm(const struct filter *f, struct str comm)
 uint32_t builder_thread(struct builder *b, uint32_t pid, uint32_t tid, struct str comm)
 {
     /* a root without a name could not be seen, searched or told */
-    struct thread_key key = {pid, tid, name_id(b, &b->names, comm.n ? comm : STR("[unknown]"))};
+    struct thread_key key = {pid, tid, name_id(b, &b->names, comm.n ? comm : STR("[unknown]")),
+                             b->thread_host};
     uint32_t id = intern_id(&b->threads, bytes_of(&key, sizeof key));
     if (id == INTERN_NONE) {
         full(b, "threads", LIMIT_THREADS);
@@ -136,6 +154,11 @@ uint32_t builder_thread(struct builder *b, uint32_t pid, uint32_t tid, struct st
         b->thread_info.p[at].idle_task = idle_is_idle_task(name);
     }
     return id;
+}
+
+void builder_thread_host(struct builder *b, struct str host)
+{
+    b->thread_host = name_id(b, &b->hosts, host);
 }
 
 uint32_t builder_event(struct builder *b, struct str name)
@@ -231,7 +254,7 @@ uint32_t builder_stack(struct builder *b, uint32_t thread, const uint32_t *leaf_
 {
     if (n > LIMIT_STACK_DEPTH) { /* keeps the leaf: that is what ran */
         n = LIMIT_STACK_DEPTH;
-        b->tally.n_cut_stacks++;
+        b->now.tally.n_cut_stacks++;
     }
     if (b->stacks.n >= b->n_slots / 2)
         grow_slots(b);
@@ -276,47 +299,47 @@ static uint32_t pack_value(struct builder *b, uint64_t v)
 
 static void note_time(struct builder *b, int64_t from_ns, int64_t to_ns)
 {
-    if (!b->any_sample) {
-        b->min_ns = from_ns;
-        b->max_ns = to_ns;
+    if (!b->now.any_sample) {
+        b->now.min_ns = from_ns;
+        b->now.max_ns = to_ns;
     }
-    if (from_ns < b->min_ns)
-        b->min_ns = from_ns;
-    if (to_ns > b->max_ns)
-        b->max_ns = to_ns;
-    b->any_sample = true;
+    if (from_ns < b->now.min_ns)
+        b->now.min_ns = from_ns;
+    if (to_ns > b->now.max_ns)
+        b->now.max_ns = to_ns;
+    b->now.any_sample = true;
 }
 
 void builder_sample(struct builder *b, const struct sample *s)
 {
-    int64_t time_ns = b->flat ? 0 : s->time_ns;
+    int64_t time_ns = b->now.flat ? 0 : s->time_ns;
     if (time_ns < -LIMIT_TIME_NS || time_ns > LIMIT_TIME_NS || s->duration_ns < 0 ||
         s->duration_ns > LIMIT_TIME_NS) {
-        b->tally.n_unreadable++;
+        b->now.tally.n_unreadable++;
         return;
     }
-    b->tally.n_read++;
+    b->now.tally.n_read++;
     note_time(b, time_ns, time_ns + s->duration_ns);
     b->any_period |= s->period != 0;
     uint32_t lane = lane_of(b, s->event, s->cpu);
     if (!b->lane_info.p[lane].event_wanted) {
-        b->tally.n_other_event++;
+        b->now.tally.n_other_event++;
         return;
     }
     bool drop_idle = b->spec->filter.idle == IDLE_DROP && b->stack_idle.p[s->stack];
     if (!b->lane_info.p[lane].cpu_wanted || !b->thread_info.p[s->thread].keep) {
-        b->tally.n_filtered++;
+        b->now.tally.n_filtered++;
         return;
     }
     if (drop_idle) {
-        b->tally.n_idle_dropped++;
+        b->now.tally.n_idle_dropped++;
         return;
     }
     bool span = s->duration_ns > 0;
-    uint64_t value = span ? (uint64_t)s->duration_ns : b->weight != WEIGHT_SAMPLES ? s->period : 1;
+    uint64_t value = span ? (uint64_t)s->duration_ns : b->now.weight != WEIGHT_SAMPLES ? s->period : 1;
     struct raw_sample raw = {time_ns, s->stack, s->thread, pack_value(b, value), (uint16_t)lane, span};
-    if (b->samples.n && time_ns < b->latest_kept_ns)
-        b->tally.n_out_of_order++;
+    if (time_ns < b->latest_kept_ns)
+        b->now.tally.n_out_of_order++;
     else
         b->latest_kept_ns = time_ns;
     if (!vec_push(&b->samples, LIMIT_SAMPLES, b->work, raw))
@@ -331,12 +354,12 @@ void builder_idle(struct builder *b, uint32_t stack)
 
 void builder_flat(struct builder *b)
 {
-    b->flat = true;
+    b->now.flat = true;
 }
 
 void builder_weigh(struct builder *b, enum weight_mode weight)
 {
-    b->weight = weight;
+    b->now.weight = weight;
 }
 
 void builder_origin(struct builder *b, int64_t time_ns)
@@ -346,20 +369,25 @@ void builder_origin(struct builder *b, int64_t time_ns)
 
 void builder_clock(struct builder *b, int64_t time_ns, int64_t epoch_ns)
 {
-    b->has_clock = true;
-    b->clock_time_ns = time_ns;
-    b->clock_epoch_ns = epoch_ns;
+    b->now.has_clock = true;
+    b->now.clock_time_ns = time_ns;
+    b->now.clock_epoch_ns = epoch_ns;
 }
 
 void builder_source_step(struct builder *b, int64_t step_ns)
 {
-    b->source_step_ns = step_ns;
+    b->now.source_step_ns = step_ns;
 }
 
 void builder_fact(struct builder *b, struct str key, struct str value)
 {
     char room[LIMIT_ONE_NAME + 4];
+    uint64_t cpus;
     value = str_dup(tidy(b, value, room), b->arena);
+    if (str_eq(key, STR("host")))
+        b->now.host = value;
+    if (str_eq(key, STR("cpus")) && str_u64(value, &cpus) && cpus < 1000000)
+        b->now.n_cpus = cpus;
     for (size_t i = 0; i < b->facts.n; i++)
         if (str_eq(b->facts.p[i].key, key)) {
             b->facts.p[i].value = value;
@@ -375,5 +403,5 @@ void builder_drop(struct builder *b)
 
 struct tally *builder_tally(struct builder *b)
 {
-    return &b->tally;
+    return &b->now.tally;
 }

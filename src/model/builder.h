@@ -23,15 +23,21 @@ struct sample {
     uint64_t period; /* used when the spec weighs by period */
 };
 
-/* `spec` gives filter, event, weight, step and clock and must outlive the builder; `default_step_ns` is the
+/* `spec` gives filter, event, weight, step, clock and the files' names, and must outlive the builder; `default_step_ns` is the
  * door's own (100 us for perf). `file` is the source's id in d. */
 struct builder *builder_new(const struct profile_spec *spec, int64_t default_step_ns, uint32_t file,
                             struct diag *d, struct arena *arena);
+
+/* A profile merged from several sources: the next one begins, by what messages and roots name it. What was said
+ * of times, weights and facts was of the source before; threads of different hosts stay apart. */
+void builder_next_source(struct builder *b, struct str name, int64_t default_step_ns, uint32_t file);
 
 /* Names, modules and comms are made valid UTF-8 and cut at LIMIT_ONE_NAME. Never fails: past a limit id 0
  * comes back, which is the frame "[too many names]". A thread without a name is "[unknown]". */
 uint32_t builder_frame(struct builder *b, struct str name, struct str module, enum frame_kind kind);
 uint32_t builder_thread(struct builder *b, uint32_t pid, uint32_t tid, struct str comm);
+/* Threads added from now on are of this host and not of the source's (whose fact "host" says it). */
+void builder_thread_host(struct builder *b, struct str host);
 uint32_t builder_event(struct builder *b, struct str name);
 /* Interns a stack given leaf first (as perf prints it), under the name of `thread`. n may be 0. */
 uint32_t builder_stack(struct builder *b, uint32_t thread, const uint32_t *leaf_first, uint32_t n);
@@ -62,7 +68,7 @@ struct str builder_event_name(const struct builder *b, uint32_t event);
 
 /* Sorts, floors, filters by time, builds the trie. False, with an error in d, when nothing is left: no sample
  * at all, none of the event asked for (names those that are there), none that passes the filter, none with a
- * period. The profile lives on the arena given to builder_new; the builder is gone afterwards, either way. */
+ * period; or when its sources cannot become one. The profile lives on the arena given to builder_new; the builder is gone afterwards, either way. */
 bool builder_freeze(struct builder *b, struct profile *out);
 
 /* Throws the builder away: the source could not be read after all. */

@@ -15,7 +15,9 @@ struct frame_key {
 };
 struct thread_key {
     uint32_t pid, tid, comm;
+    uint32_t host; /* in `hosts` if the source says it of the thread, else HOST_OF_SOURCE + its source */
 };
+#define HOST_OF_SOURCE 0x80000000u
 struct lane_key {
     uint32_t event, cpu;
 };
@@ -47,15 +49,28 @@ struct raw_sample {
 };
 #define BIG_VALUE 0x80000000u
 
+/* One source: what was said of it. Its samples are those from first_sample to the next one's. */
+struct one_source {
+    struct str name, host; /* host: empty when not known */
+    uint32_t file;
+    size_t first_sample;
+    int64_t step_ns, source_step_ns;
+    enum weight_mode weight;
+    bool flat, any_sample, has_clock;
+    int64_t min_ns, max_ns; /* of all samples, filtered or not */
+    int64_t clock_time_ns, clock_epoch_ns;
+    uint64_t n_cpus;
+    struct tally tally;
+};
+
 struct builder {
     const struct profile_spec *spec;
-    int64_t step_ns, source_step_ns;
-    uint32_t file;
+    uint32_t file; /* of the first source */
     struct diag *d;
     struct arena *arena; /* the caller's: the profile ends up here */
     struct arena *work;  /* ours: dropped by freeze */
 
-    struct intern names, modules, frames, threads, lanes, events;
+    struct intern names, modules, frames, threads, lanes, events, hosts;
     VEC(uint8_t) frame_class; /* enum idle_class by frame */
     VEC(struct thread_info) thread_info;
     VEC(struct lane_info) lane_info;
@@ -71,22 +86,23 @@ struct builder {
     VEC(struct raw_sample) samples;
     VEC(uint64_t) big_values;
 
-    enum weight_mode weight;
-    bool flat, any_sample, any_period, limit_said;
-    int64_t min_ns, max_ns; /* of all samples, filtered or not */
+    struct one_source now; /* the source that is read; once settled: all of them as one */
+    VEC(struct one_source) sources;
+    uint32_t thread_host; /* of threads from now on, as in their key */
+    bool any_period, limit_said;
     int64_t latest_kept_ns;
-    bool has_clock;
-    int64_t clock_time_ns, clock_epoch_ns;
     VEC(struct fact) facts;
-    struct tally tally;
 };
 
-/* The weight of a point, or the duration of a span. */
+/* Makes one time line and one tally of all sources, in b->now (settle_sources.c). False when they do not go
+ * together (said). host_of gets the host of each thread, ID_NONE when there is only one. */
+bool settle_sources(struct builder *b, uint32_t *host_of, struct profile *out);
 /* Sorts and numbers what the kept samples use (settle_names.c), then builds the trie from the distinct stacks
  * (settle_trie.c). `used` flags stacks; node_of gets the node where each used stack ends. */
-void settle_names(struct builder *b, const uint8_t *used, struct profile *out);
+void settle_names(struct builder *b, const uint8_t *used, const uint32_t *host_of, struct profile *out);
 bool settle_trie(struct builder *b, const uint8_t *used, uint32_t *node_of, struct profile *out);
 
+/* The weight of a point, or the duration of a span. */
 static inline uint64_t raw_value(const struct builder *b, const struct raw_sample *s)
 {
     return s->value < BIG_VALUE ? s->value : b->big_values.p[s->value - BIG_VALUE];

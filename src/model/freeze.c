@@ -19,19 +19,19 @@ static int64_t floor_to(int64_t v, int64_t unit)
 
 static void settle_time(struct builder *b, struct profile *out)
 {
-    out->has_time = !b->flat;
-    out->source_step_ns = b->flat ? 1 : b->source_step_ns;
-    out->origin_ns = b->flat ? 0 : floor_to(b->min_ns, NS_PER_S);
-    out->step_ns = b->step_ns > out->source_step_ns ? b->step_ns : out->source_step_ns;
-    while ((uint64_t)(b->max_ns - out->origin_ns) / (uint64_t)out->step_ns >= LIMIT_STEPS) {
+    out->has_time = !b->now.flat;
+    out->source_step_ns = b->now.flat ? 1 : b->now.source_step_ns;
+    out->origin_ns = b->now.flat ? 0 : floor_to(b->now.min_ns, NS_PER_S);
+    out->step_ns = b->now.step_ns > out->source_step_ns ? b->now.step_ns : out->source_step_ns;
+    while ((uint64_t)(b->now.max_ns - out->origin_ns) / (uint64_t)out->step_ns >= LIMIT_STEPS) {
         out->step_ns *= 10;
         out->step_coarsened = true;
     }
     const struct clock_spec *c = &b->spec->clock;
-    out->has_clock = !b->flat && (c->known || b->has_clock);
+    out->has_clock = !b->now.flat && (c->known || b->now.has_clock);
     if (out->has_clock)
         out->clock_epoch_ns =
-            c->known ? c->epoch_ns - c->at_ns : b->clock_epoch_ns - (b->clock_time_ns - out->origin_ns);
+            c->known ? c->epoch_ns - c->at_ns : b->now.clock_epoch_ns - (b->now.clock_time_ns - out->origin_ns);
 }
 
 /* Floors, and drops what the time filter leaves out. Afterwards time_ns of a raw sample is in steps, and a
@@ -49,7 +49,7 @@ static void floor_and_filter(struct builder *b, const struct profile *out)
         bool outside = s.is_span ? end * out->step_ns <= f->from_ns || begin * out->step_ns >= f->to_ns
                                  : begin * out->step_ns < f->from_ns || begin * out->step_ns >= f->to_ns;
         if (timed && outside) {
-            b->tally.n_filtered++;
+            b->now.tally.n_filtered++;
             continue;
         }
         s.time_ns = begin;
@@ -85,18 +85,23 @@ static void sort_by_time(struct builder *b)
         memcpy(a, from, n * sizeof *a);
 }
 
-/* Threads by first use in time; only those with samples. */
+/* Threads by first use in time; only those with samples. A thread in several sources of a host is one. */
 static void renumber_threads(struct builder *b, struct profile *out, uint32_t *new_thread)
 {
     struct thread *old = out->threads, *threads = NEW_N(b->arena, struct thread, (size_t)out->n_threads + 1);
+    struct intern same = intern_new(LIMIT_THREADS, SIZE_MAX, b->work);
     uint32_t n = 0;
     memset(new_thread, 0xff, out->n_threads * sizeof *new_thread);
     for (size_t i = 0; i < b->samples.n; i++) {
         uint32_t t = b->samples.p[i].thread;
-        if (new_thread[t] == ID_NONE) {
+        if (new_thread[t] != ID_NONE)
+            continue;
+        if (b->sources.n > 1)
+            new_thread[t] = intern_id(&same, (struct str){(const char *)&old[t], sizeof old[t]});
+        else
             new_thread[t] = n;
+        if (new_thread[t] == n)
             threads[n++] = old[t];
-        }
     }
     out->threads = threads;
     out->n_threads = n;
@@ -222,7 +227,7 @@ static struct str list_events(struct builder *b)
 static bool nothing_left(struct builder *b)
 {
     const struct profile_spec *s = b->spec;
-    const struct tally *t = &b->tally;
+    const struct tally *t = &b->now.tally;
     if (!t->n_read) {
         diag_say(b->d, DIAG_ERROR, b->file, "no samples in it");
     } else if (t->n_other_event == t->n_read) {
@@ -246,13 +251,16 @@ static bool nothing_left(struct builder *b)
 
 static bool settle(struct builder *b, struct profile *out)
 {
-    if (b->any_sample)
+    uint32_t *host_of = NEW_N(b->work, uint32_t, (size_t)b->threads.n + 1);
+    if (!settle_sources(b, host_of, out))
+        return false;
+    if (b->now.any_sample)
         settle_time(b, out);
-    if (b->any_sample)
+    if (b->now.any_sample)
         floor_and_filter(b, out);
     if (!b->samples.n)
         return nothing_left(b);
-    if (b->weight == WEIGHT_PERIOD && !b->any_period) {
+    if (b->now.weight == WEIGHT_PERIOD && !b->any_period) {
         diag_at(b->d, DIAG_ERROR, b->spec->weight_at,
                 "no sample of '%.*s' has a period (weigh by samples, or record with a period: perf script -F "
                 "+period)",
@@ -264,7 +272,8 @@ static bool settle(struct builder *b, struct profile *out)
     uint32_t *node_of = NEW_N(b->work, uint32_t, b->stacks.n + 1);
     for (size_t i = 0; i < b->samples.n; i++)
         used[b->samples.p[i].stack] = 1;
-    settle_names(b, used, out);
+    out->weight = b->now.weight;
+    settle_names(b, used, host_of, out);
     return settle_trie(b, used, node_of, out) && fill_columns(b, node_of, out);
 }
 
@@ -272,17 +281,12 @@ bool builder_freeze(struct builder *b, struct profile *out)
 {
     struct arena *work = b->work;
     *out = (struct profile){.source = str_dup(b->spec->source.s, b->arena),
-                            .weight = b->weight,
-                            .facts = b->facts.p,
-                            .n_facts = (uint32_t)b->facts.n};
-    for (uint32_t i = 0; i < out->n_facts; i++) {
-        uint64_t cpus;
-        if (str_eq(out->facts[i].key, STR("cpus")) && str_u64(out->facts[i].value, &cpus) && cpus < 1000000)
-            out->n_cpus = (uint32_t)cpus;
-    }
+                            };
     bool ok = !b->limit_said && settle(b, out);
+    out->facts = b->facts.p;
+    out->n_facts = (uint32_t)b->facts.n;
     uint64_t n_no_stack = out->tally.n_no_stack;
-    out->tally = b->tally;
+    out->tally = b->now.tally;
     out->tally.n_no_stack = n_no_stack;
     arena_free(work); /* b itself lived there */
 #ifdef FLAMEPRESS_CHECK

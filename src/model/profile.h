@@ -42,6 +42,7 @@ struct frame {
 struct thread {
     uint32_t pid, tid; /* ID_NONE when the source does not say */
     uint32_t comm;     /* in names */
+    uint32_t host;     /* in hosts; ID_NONE when the profile is of one host */
 };
 
 struct lane {
@@ -102,6 +103,8 @@ struct profile {
     uint32_t *node_parent, *node_frame; /* of node 0: 0 and ID_NONE */
     uint8_t *node_idle;                 /* 1: stacks that end here are the idle task in its idle loop */
 
+    struct str *hosts; /* of a profile merged from sources of several hosts, in the order of the sources */
+    uint32_t n_hosts;
     struct thread *threads;
     uint32_t n_threads;
     struct event *events;

@@ -52,7 +52,7 @@ static int by_frame(const void *a, const void *b)
     return (x->kind > y->kind) - (x->kind < y->kind);
 }
 
-void settle_names(struct builder *b, const uint8_t *used_stack, struct profile *out)
+void settle_names(struct builder *b, const uint8_t *used_stack, const uint32_t *host_of, struct profile *out)
 {
     struct arena *work = b->work;
     uint8_t *used_frame = NEW_N(work, uint8_t, (size_t)b->frames.n + 1);
@@ -101,6 +101,6 @@ void settle_names(struct builder *b, const uint8_t *used_stack, struct profile *
     for (uint32_t t = 0; t < b->threads.n; t++) {
         struct thread_key tk;
         memcpy(&tk, b->threads.at[t].p, sizeof tk);
-        out->threads[t] = (struct thread){tk.pid, tk.tid, new_name[tk.comm]};
+        out->threads[t] = (struct thread){tk.pid, tk.tid, new_name[tk.comm], host_of[t]};
     }
 }

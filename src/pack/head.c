@@ -220,14 +220,24 @@ static void read_events(struct reading *r, json_object *o, struct profile *p)
 
 static void read_threads(struct reading *r, json_object *o, struct profile *p, struct head_profile *extra)
 {
-    json_object *list = get_list(r, o, "threads", LIMIT_THREADS, &p->n_threads);
+    json_object *list = NULL;
+    if (json_object_object_get_ex(o, "hosts", &list)) {
+        list = get_list(r, o, "hosts", LIMIT_THREADS, &p->n_hosts);
+        p->hosts = NEW_N(r->arena, struct str, p->n_hosts);
+        for (uint32_t h = 0; h < p->n_hosts && !r->wrong; h++)
+            p->hosts[h] = as_text(r, json_object_array_get_idx(list, h), "hosts");
+    }
+    list = get_list(r, o, "threads", LIMIT_THREADS, &p->n_threads);
     p->threads = NEW_N(r->arena, struct thread, p->n_threads);
     extra->comm = NEW_N(r->arena, struct str, p->n_threads);
     for (uint32_t t = 0; t < p->n_threads && !r->wrong; t++) {
-        json_object *row = get_row(r, list, t, "threads", 3);
+        json_object *row = get_row(r, list, t, "threads", p->n_hosts ? 4 : 3);
         if (!row)
             return;
-        p->threads[t] = (struct thread){id_at(r, row, 0, "threads"), id_at(r, row, 1, "threads"), 0};
+        p->threads[t] = (struct thread){id_at(r, row, 0, "threads"), id_at(r, row, 1, "threads"), 0, ID_NONE};
+        if (p->n_hosts)
+            p->threads[t].host = (uint32_t)as_int(r, json_object_array_get_idx(row, 3), "threads", 0,
+                                                  (int64_t)p->n_hosts - 1);
         extra->comm[t] = as_text(r, json_object_array_get_idx(row, 2), "threads");
     }
 }

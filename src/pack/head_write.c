@@ -118,6 +118,13 @@ static void write_events(struct json *j, const struct profile *p)
 
 static void write_threads(struct json *j, const struct profile *p)
 {
+    if (p->n_hosts) {
+        json_key(j, "hosts");
+        json_open(j, '[');
+        for (uint32_t h = 0; h < p->n_hosts; h++)
+            json_str(j, p->hosts[h]);
+        json_close(j, ']');
+    }
     json_key(j, "threads");
     json_open(j, '[');
     for (uint32_t t = 0; t < p->n_threads; t++) {
@@ -125,6 +132,8 @@ static void write_threads(struct json *j, const struct profile *p)
         json_i64(j, id_or_minus(p->threads[t].pid));
         json_i64(j, id_or_minus(p->threads[t].tid));
         json_str(j, p->names[p->threads[t].comm]);
+        if (p->n_hosts)
+            json_i64(j, id_or_minus(p->threads[t].host));
         json_close(j, ']');
     }
     json_close(j, ']');

@@ -73,6 +73,8 @@ void spec_implied(const struct str *paths, uint32_t n, struct spec *out, struct 
         struct profile_spec *p = &out->profiles[i];
         *p = spec_default_profile();
         p->source.s = str_dup(paths[i], arena);
+        p->sources = &p->source;
+        p->n_sources = 1;
         p->title.s = spec_stem(p->source.s);
         p->id.s = spec_unique_id(p->title.s, out->profiles, i, arena);
         out->n_profiles++;

@@ -21,6 +21,7 @@ enum schema_type {
     TYPE_COUNT,    /* uint32_t between least and most */
     TYPE_CHOICE,   /* an enum, in the order of `choices` */
     TYPE_TEXTS,    /* struct str *, uint32_t n: a text or a list of texts */
+    TYPE_PATHS,    /* struct spec_text *, uint32_t n: the same, each with its place */
     TYPE_IDS,      /* struct id_range *, uint32_t n: numbers and ranges */
     TYPE_SECTION,  /* a map, by the rows of its own section */
     TYPE_SECTIONS, /* a list of maps */

@@ -170,6 +170,20 @@ static void set_texts(struct reading *r, const struct schema_row *row, const str
             (*to)[(*n)++] = element(t, i)->text;
 }
 
+static void set_paths(struct reading *r, const struct schema_row *row, const struct tree *t,
+                      struct spec_text **to, uint32_t *n)
+{
+    *to = NEW_N(r->arena, struct spec_text, (size_t)elements(t) + 1);
+    *n = 0;
+    for (uint32_t i = 0; i < elements(t); i++) {
+        const struct tree *one = element(t, i);
+        if (is_text(r, row, one) && !one->text.n)
+            diag_at(r->d, DIAG_ERROR, one->at, "'%s' holds an empty path", row->key);
+        else if (one->kind == TREE_TEXT)
+            (*to)[(*n)++] = (struct spec_text){one->text, one->at};
+    }
+}
+
 static bool parse_ids(struct str s, struct id_range *out)
 {
     struct str first, last;
@@ -252,9 +266,11 @@ static void read_profile(struct reading *r, const struct tree *t, struct profile
     p->clock = r->top->clock;
     uint32_t errors = diag_errors(r->d);
     if (t->kind == TREE_TEXT) /* a path alone */
-        p->source = (struct spec_text){t->text, t->at};
+        set_paths(r, schema_find("profiles", STR("source")), t, &p->sources, &p->n_sources);
     else
         read_section(r, "profiles", t, p);
+    if (p->n_sources)
+        p->source = p->sources[0];
     if (!p->source.s.n) {
         if (diag_errors(r->d) == errors)
             diag_at(r->d, DIAG_ERROR, t->at, "a profile needs a 'source', the file to read");
@@ -345,6 +361,9 @@ static void set_value(struct reading *r, const struct schema_row *row, const str
         break;
     case TYPE_TEXTS:
         set_texts(r, row, t, (void *)to, n);
+        break;
+    case TYPE_PATHS:
+        set_paths(r, row, t, (void *)to, n);
         break;
     case TYPE_IDS:
         set_ids(r, row, t, (void *)to, n);

@@ -34,6 +34,13 @@ enum idle_mode {
 
 enum inline_mode { INLINE_NO, INLINE_YES };
 
+/* How the times of several sources become one. */
+enum align_mode {
+    ALIGN_AUTO,  /* by the wall clock if all know it; else by their own clock, unless they are of several hosts */
+    ALIGN_CLOCK, /* their times are of one clock already */
+    ALIGN_START  /* the first samples of all at once */
+};
+
 enum weight_mode {
     WEIGHT_SAMPLES,
     WEIGHT_PERIOD,
@@ -78,9 +85,21 @@ struct clock_spec {
     int64_t epoch_ns; /* nanoseconds since 1970 UTC at that moment */
 };
 
+/* A file to read, as whoever looks for them found it. */
+struct source_file {
+    struct str name; /* for messages: relative to the spec */
+    struct str path; /* to open; "-": stdin */
+    struct pos at;   /* who asked for it */
+};
+
 struct profile_spec {
     struct spec_text id, title;
-    struct spec_text source;    /* path as written; relative to the spec's folder */
+    struct spec_text source;     /* the first of `sources`, or "a.gz and 3 more" once they are looked for */
+    struct spec_text *sources;   /* paths and globs as written; relative to the spec's folder */
+    uint32_t n_sources;
+    struct source_file *files;   /* filled by the caller */
+    uint32_t n_files;
+    enum align_mode align;
     struct spec_text format;    /* "auto", or the name of a door */
     struct spec_text event;     /* empty: all events, kept apart */
     struct spec_text of_report; /* which profile of a report; empty: the only one */

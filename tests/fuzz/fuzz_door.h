@@ -42,7 +42,7 @@ static inline int fuzz_door(const struct door *door, const uint8_t *data, size_t
     struct profile_spec spec = {.source = {.s = STR("fuzz")},
                                 .filter = {.from_ns = INT64_MIN, .to_ns = INT64_MAX}};
     spec.weight = data[0] & 0x80 ? WEIGHT_PERIOD : WEIGHT_SAMPLES;
-    struct memory m = {{.read = memory_read, .file = diag_file(d, STR("fuzz")), .spec = &spec},
+    struct memory m = {{.read = memory_read, .file = diag_file(d, STR("fuzz")), .name = STR("fuzz"), .spec = &spec},
                        data + 1,
                        n - 1,
                        data[0] & 0x7f};

@@ -23,7 +23,8 @@ for spec in *.yaml; do
     mkdir "$case"
     mv "$spec" "$case/report.yaml"
     # `|| [ -n ]`: the last line may have no newline.
-    sed -n -E 's/.*(source|notes): *([A-Za-z0-9_.\/-]+\.[a-z]+)([ ,}].*)?$/\2/p' "$case/report.yaml" | sort -u | while read -r file; do
+    grep -E 'source:|notes:' "$case/report.yaml" | grep -oE '[][A-Za-z0-9_.*/-]+\.(txt|gz|zst|md|html|json|data|folded|cpuprofile|yaml)' |
+        tr -d '[]' | tr '*' 1 | sort -u | while read -r file; do
         mkdir -p "$case/$(dirname "$file")"
         case $file in
             *.md) echo "Some [notes](#t=0..1)." >"$case/$file" ;;

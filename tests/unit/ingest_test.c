@@ -42,7 +42,11 @@ static struct world world_new(void)
 static bool ingest(struct world *w, const char *path)
 {
     w->spec.source.s = str_of(path);
-    return ingest_profile(&w->spec, str_of(path), NULL, NULL, w->d, &w->p, w->arena);
+    struct source_file *file = NEW(w->arena, struct source_file);
+    *file = (struct source_file){.name = str_of(path), .path = str_of(path)};
+    w->spec.files = file;
+    w->spec.n_files = 1;
+    return ingest_profile(&w->spec, NULL, w->d, &w->p, w->arena);
 }
 
 static const char *said(struct world *w)

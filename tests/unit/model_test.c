@@ -257,9 +257,114 @@ static void test_random(void **state)
     }
 }
 
+/* Two sources, each of two samples half a second apart, told of by their hosts and clocks (0: none). */
+struct merge_row {
+    const char *name;
+    enum align_mode align;
+    const char *host[2];
+    int64_t first_ns[2], clock_ns[2];
+    int64_t expected_ns; /* of the second source's first sample, after the first's */
+    uint32_t n_hosts;
+    const char *said;
+};
+
+#define SEC INT64_C(1000000000)
+static const struct merge_row merge_rows[] = {
+    {"one clock", ALIGN_AUTO, {"", ""}, {5 * SEC, 9 * SEC}, {0, 0}, 4 * SEC, 0, ""},
+    {"one host", ALIGN_AUTO, {"web1", "web1"}, {5 * SEC, 9 * SEC}, {0, 0}, 4 * SEC, 0, ""},
+    {"one host, wall clock", ALIGN_AUTO, {"", ""}, {5 * SEC, 9 * SEC}, {100 * SEC, 101 * SEC}, SEC, 0, ""},
+    {"wall clock of one only", ALIGN_AUTO, {"", ""}, {5 * SEC, 9 * SEC}, {100 * SEC, 0}, 4 * SEC, 0, ""},
+    {"wall clock unasked", ALIGN_CLOCK, {"", ""}, {5 * SEC, 9 * SEC}, {100 * SEC, 101 * SEC}, 4 * SEC, 0, ""},
+    {"two hosts, wall clock", ALIGN_AUTO, {"a", "b"}, {5 * SEC, 9 * SEC}, {7 * SEC, 10 * SEC}, 3 * SEC, 2, ""},
+    {"two hosts, as they are", ALIGN_CLOCK, {"a", "b"}, {5 * SEC, 9 * SEC}, {0, 0}, 4 * SEC, 2, ""},
+    {"two hosts, no clock", ALIGN_AUTO, {"a", "b"}, {5 * SEC, 9 * SEC}, {0, 0}, 0, 2,
+     "one: note: merged with sources of other hosts, and the wall clock is not known of all: aligned by their "
+     "first samples (align: clock takes their times as they are)\n"},
+    {"one of two hosts unknown", ALIGN_AUTO, {"a", ""}, {5 * SEC, 9 * SEC}, {0, 0}, 4 * SEC, 0, ""},
+    {"by start", ALIGN_START, {"", ""}, {5 * SEC, 900000 * SEC + 7}, {0, 0}, 0, 0, ""},
+    {"the second is earlier", ALIGN_AUTO, {"", ""}, {9 * SEC, 5 * SEC}, {0, 0}, -4 * SEC, 0, ""},
+};
+
+static void test_sources_merge(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof merge_rows / sizeof *merge_rows; i++) {
+        const struct merge_row *m = &merge_rows[i];
+        struct world w = world_new();
+        w.spec.source.s = STR("one");
+        w.spec.align = m->align;
+        w.b = builder_new(&w.spec, 1, diag_file(w.d, STR("one")), w.d, w.arena);
+        for (uint32_t k = 0; k < 2; k++) {
+            if (k)
+                builder_next_source(w.b, STR("two"), 1000, diag_file(w.d, STR("two")));
+            if (m->host[k][0])
+                builder_fact(w.b, STR("host"), str_of(m->host[k]));
+            builder_fact(w.b, STR("cpus"), STR("4"));
+            if (m->clock_ns[k])
+                builder_clock(w.b, m->first_ns[k], m->clock_ns[k]);
+            add(&w, m->first_ns[k], "java", k ? "second" : "first", "cpu", 0);
+            add(&w, m->first_ns[k] + SEC / 2, "java", "later", "cpu", 0);
+        }
+        if (!freeze(&w))
+            fail_msg("%s: %s", m->name, said(&w));
+        int64_t at[2] = {0};
+        for (uint32_t p = 0; p < w.p.n_points; p++) {
+            struct str leaf = w.p.names[w.p.frames[w.p.node_frame[w.p.point_node[p]]].name];
+            if (!str_eq(leaf, STR("later")))
+                at[str_eq(leaf, STR("second"))] = w.p.point_time[p] * w.p.step_ns;
+        }
+        if (at[1] - at[0] != m->expected_ns || w.p.step_ns != 1000 || w.p.n_points != 4)
+            fail_msg("%s: the second source came %lld ns after the first, not %lld; step %lld, %u samples", m->name,
+                     (long long)(at[1] - at[0]), (long long)m->expected_ns, (long long)w.p.step_ns, w.p.n_points);
+        if (w.p.n_hosts != m->n_hosts || w.p.n_threads != (m->n_hosts ? 2 : 1) ||
+            w.p.n_cpus != (m->n_hosts ? 8 : 4))
+            fail_msg("%s: %u hosts, %u threads, %u CPUs", m->name, w.p.n_hosts, w.p.n_threads, w.p.n_cpus);
+        assert_int_equal(w.p.tally.n_read, 4);
+        assert_int_equal(w.p.tally.n_out_of_order, 0);
+        assert_string_equal(said(&w), m->said);
+        arena_free(w.arena);
+    }
+}
+
+static void test_sources_that_do_not_merge(void **state)
+{
+    (void)state;
+    static const struct {
+        bool flat, count, far;
+        const char *said;
+    } rows[] = {
+        {true, false, false, "two: error: cannot be merged with 'test': it has no times, the other has some\n"},
+        {false, true, false,
+         "two: error: cannot be merged with 'test': its records count otherwise (samples there, sums here, or the "
+         "other way round)\n"},
+        {false, false, true, "two: error: cannot be merged with 'test': more than 73 years lie between them\n"},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct world w = world_new();
+        begin(&w);
+        add(&w, SEC, "java", "first", "cpu", 0);
+        builder_next_source(w.b, STR("two"), 1000, diag_file(w.d, STR("two")));
+        if (rows[i].flat)
+            builder_flat(w.b);
+        if (rows[i].count)
+            builder_weigh(w.b, WEIGHT_COUNT);
+        if (rows[i].far) {
+            w.spec.align = ALIGN_START;
+            add(&w, -(INT64_C(1) << 61), "java", "second", "cpu", 0);
+            add(&w, INT64_C(1) << 61, "java", "second", "cpu", 0);
+        }
+        add(&w, SEC, "java", "second", "cpu", 0);
+        assert_false(freeze(&w));
+        assert_string_equal(said(&w), rows[i].said);
+        arena_free(w.arena);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_sources_merge),
+        cmocka_unit_test(test_sources_that_do_not_merge),
         cmocka_unit_test(test_time),         cmocka_unit_test(test_origin_ignores_filters),
         cmocka_unit_test(test_trie_order),   cmocka_unit_test(test_idle),
         cmocka_unit_test(test_nothing_left), cmocka_unit_test(test_hostile_names),

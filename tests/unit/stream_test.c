@@ -102,7 +102,7 @@ static struct outcome read_file(const char *bytes, size_t n, size_t step, int fa
     struct outcome o = {.n = 0};
     struct arena *arena = arena_new((struct arena_hook){0});
     struct diag *d = diag_new(arena);
-    struct source *s = stream_open(STR("f"), diag_file(d, STR("f")), NULL, NULL, d, arena);
+    struct source *s = stream_open(STR("f"), diag_file(d, STR("f")), NULL, d, arena);
     assert_non_null(s);
     char part[256];
     for (size_t k; (k = s->read(s, part, sizeof part)) > 0;) {

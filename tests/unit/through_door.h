@@ -30,7 +30,7 @@ static inline bool through_door_as(const struct door *door, struct str text, con
     struct profile_spec *spec = NEW(a, struct profile_spec);
     *spec = *asked;
     spec->source.s = STR("f");
-    struct text t = {{.read = text_read, .file = diag_file(d, STR("f")), .spec = spec}, text};
+    struct text t = {{.read = text_read, .file = diag_file(d, STR("f")), .name = STR("f"), .spec = spec}, text};
     struct builder *b = builder_new(spec, door->default_step_ns, t.source.file, d, a);
     if (door->read(&t.source, b, d, a))
         return builder_freeze(b, p);
