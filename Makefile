@@ -9,7 +9,7 @@
 VERSION := 0.1.0
 BUILD   ?= build
 PREFIX  ?= /usr/local
-PACKAGES := zlib libzstd libcmark yaml-0.1 json-c libprotobuf-c
+PACKAGES := zlib libzstd libcmark yaml-0.1 json-c libprotobuf-c libpcre2-8
 
 CFLAGS  ?= -O2 -g
 STD      = -std=c11 -D_POSIX_C_SOURCE=200809L -D_FILE_OFFSET_BITS=64 -ffp-contract=off -fno-strict-overflow
@@ -28,7 +28,7 @@ endif
 INCLUDE  = -Isrc -Iinclude -I$(BUILD)/gen -DFLAMEPRESS_VERSION='"$(VERSION)"'
 # Asked for once, when something is compiled: `make help` and `make deps` work without pkg-config.
 PKG_CFLAGS = $(eval PKG_CFLAGS := $(shell pkg-config --cflags $(PACKAGES) $(OPTIONAL)) $(if $(OPTIONAL),-DHAVE_LIBDEFLATE))$(PKG_CFLAGS)
-PKG_LIBS   = $(eval PKG_LIBS := $(shell pkg-config --libs $(PACKAGES) $(OPTIONAL)))$(PKG_LIBS)
+PKG_LIBS   = $(eval PKG_LIBS := $(shell pkg-config --libs $(PACKAGES) $(OPTIONAL)) -liberty)$(PKG_LIBS)
 # Reports come out 5 to 6 % smaller with it; zlib alone does as well.
 OPTIONAL   = $(eval OPTIONAL := $(shell pkg-config --exists libdeflate && echo libdeflate))$(OPTIONAL)
 COMPILE  = $(CC) $(STD) $(WARN) $(CFLAGS) $(INCLUDE) $(PKG_CFLAGS) -MMD -MP
@@ -229,7 +229,7 @@ $(BUILD)/flamepress.pc:
 	@mkdir -p $(@D)
 	@printf '%s\n' 'prefix=$(PREFIX)' 'libdir=$${prefix}/lib' 'includedir=$${prefix}/include' '' 'Name: flamepress' \
 	    'Description: presses profiles into one offline HTML report' 'Version: $(VERSION)' 'Requires: $(PACKAGES) $(OPTIONAL)' \
-	    'Libs: -L$${libdir} -lflamepress' 'Cflags: -I$${includedir}' > $@
+	    'Libs: -L$${libdir} -lflamepress -liberty' 'Cflags: -I$${includedir}' > $@
 
 $(BUILD)/flamepress.1: $(PROGRAM)
 	@$(PROGRAM) --print-man > $@.tmp

@@ -33,7 +33,7 @@ function remember(f) {
 function unitOf(profile, event) {
     if (profile.n_spans) return { name: '', format: (v) => formatTime(Math.round(v)) };
     if (profile.weight === 'samples') return { name: 'samples', format: formatCount };
-    const name = profile.events[event].name;
+    const full = profile.events[event].name, name = profile.weight === 'count' ? full.replace(/^.*\/(?=.)/s, '') : full;
     const ns = { nanoseconds: 1, microseconds: 1e3, milliseconds: 1e6 }[name];
     if (profile.weight === 'count') return ns ? { name: '', format: (v) => formatTime(Math.round(v * ns)) } : { name, format: formatCount };
     if (/clock/.test(name)) return { name: '', format: (v) => formatTime(Math.round(v / 1e4) * 1e4) };

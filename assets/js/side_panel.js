@@ -8,7 +8,7 @@ import { formatCount, formatShare, formatTime } from './numbers.js';
 const THREADS_SHOWN = 12;
 
 /** What the tally's counts mean, in the order of their weight to a reader. */
-const TALLY = [['n_lost', 'lost by the recorder'], ['truncated', 'The source ends in the middle'], ['n_unreadable', 'unreadable lines'],
+const TALLY = [['n_lost', 'lost by the recorder'], ['n_incomplete', 'waits without their beginning or end, left out'], ['truncated', 'The source ends in the middle'], ['n_unreadable', 'unreadable lines'],
     ['n_cut_stacks', 'stacks cut: too deep'], ['n_cut_names', 'names cut: too long'], ['n_no_stack', 'without a stack'],
     ['n_out_of_order', 'out of order, sorted'], ['n_filtered', 'left out by the filter'], ['n_other_event', 'of other events left out'],
     ['n_idle_dropped', 'idle, left out']];

@@ -19,6 +19,12 @@
 /* Files merged into one profile: each is compared by name with those before it. */
 #define LIMIT_SOURCES 10000
 
+/* A regular expression: its text; the steps it may take on one name (an honest one takes a few hundred); memory
+ * for going back. */
+#define LIMIT_PATTERN_BYTES 4096
+#define LIMIT_PATTERN_STEPS 100000u
+#define LIMIT_PATTERN_HEAP_KB 1024u
+
 /* What a program we run says on stderr, as far as it is kept for the message; and the comments in front of the
  * first sample that perf prints (with many CPUs and --header 100 KB are seen). */
 #define LIMIT_CHILD_STDERR (16u << 10)
@@ -61,6 +67,11 @@
 #define LIMIT_NAME_BYTES (1u << 30)
 /* One name: longer ones (expanded templates) are cut here, and counted. */
 #define LIMIT_ONE_NAME 8192
+
+/* A mangled name that is tried: real ones of C++ reach 2 KB; those of the schemes whose demanglers know fewer bounds
+ * reach some hundred bytes. */
+#define LIMIT_MANGLED 4096
+#define LIMIT_MANGLED_SHORT 1024
 
 /* Base buckets of the precomputed counts: more than this, and the grain is made coarser. */
 #define LIMIT_BASE_BUCKETS 8000000u

@@ -22,8 +22,9 @@
 #define HEADER_BYTES (64u << 10)
 
 static const char *const all_fields[] = {"comm",   "pid",   "tid", "cpu", "time",
-                                         "period", "event", "ip",  "sym", "dso"};
+                                         "period", "event", "ip",  "sym", "dso", "trace"};
 #define N_FIELDS (sizeof all_fields / sizeof *all_fields)
+#define FIELD_TRACE (N_FIELDS - 1) /* what tracepoints print: long, and only of use for some weights */
 
 /* perf's own settings, downloads of symbols and translations would make a report depend on the user. */
 static const char *const environment[] = {"PERF_CONFIG=/dev/null", "DEBUGINFOD_URLS=", "LC_ALL=C",
@@ -92,7 +93,7 @@ static bool start(struct recording *r)
                                 "--header",
                                 "--ns",
                                 "--show-lost-events",
-                                r->in->spec && r->in->spec->inlined == INLINE_YES ? "--inline"
+                                r->in->spec->inlined == INLINE_YES ? "--inline"
                                                                                   : "--no-inline",
                                 "-F",
                                 str_c(buf_view(&fields), r->arena),
@@ -206,12 +207,13 @@ static bool finish(struct recording *r, struct builder *b, bool read)
 
 static bool perf_data_read(struct source *in, struct builder *b, struct diag *d, struct arena *arena)
 {
-    struct recording r = {.source = {.read = recording_read, .file = in->file},
+    struct recording r = {.source = {.read = recording_read, .file = in->file, .name = in->name, .spec = in->spec},
                           .in = in,
                           .path = in->path,
                           .fd = -1,
                           .d = d,
                           .arena = arena};
+    r.left_out[FIELD_TRACE] = in->spec->weight != BY_DURATION && in->spec->weight != BY_BYTES;
     bool ok = (in->path || copy_input(&r)) && begin(&r);
     if (ok)
         ok = finish(&r, b, door_perf_script.read(&r.source, b, d, arena));

@@ -74,7 +74,38 @@ static void finish_sample(struct perf_reader *r)
         builder_flat(r->b);
     }
     r->sample.stack = builder_stack(r->b, r->sample.thread, r->frames, r->n_frames);
-    builder_sample(r->b, &r->sample);
+    if (r->is_switch) {
+        offcpu_switch(r->offcpu, &r->sample, &r->sw, r->event);
+    } else if (r->has_no_weight) {
+        builder_tally(r->b)->n_read++;
+        builder_tally(r->b)->n_other_event++;
+    } else {
+        builder_sample(r->b, &r->sample);
+    }
+}
+
+/* What the spec wants to weigh by, from what the tracepoint prints. */
+static void weigh(struct perf_reader *r, const struct perf_header *h)
+{
+    struct str event = h->event.n ? h->event : STR("samples");
+    r->is_switch = r->has_no_weight = false;
+    r->sample.event = builder_event(r->b, event);
+    r->event = builder_event_name(r->b, r->sample.event);
+    if (r->asked == BY_DURATION) {
+        r->is_switch = perf_payload_switch(h->rest, &r->sw);
+        if (!r->is_switch && perf_payload_duration(h->rest, &r->sample.duration_ns))
+            r->sample.time_ns -= r->sample.duration_ns;
+    } else if (r->asked == BY_BYTES) {
+        char room[LIMIT_ONE_NAME];
+        struct str name = {room, 0};
+        r->has_no_weight = !perf_payload_bytes(h->rest, &r->sample.period);
+        if (event.n + sizeof "/bytes" <= sizeof room) {
+            memcpy(room, event.p, event.n);
+            memcpy(room + event.n, "/bytes", sizeof "/bytes" - 1);
+            name.n = event.n + sizeof "/bytes" - 1;
+        }
+        r->sample.event = builder_event_from(r->b, name.n ? name : event, event);
+    }
 }
 
 static void push(struct perf_reader *r, const uint32_t *frames, uint32_t n)
@@ -223,7 +254,7 @@ static void begin_sample(struct perf_reader *r, const struct perf_header *h, con
         note_time(r, h);
     r->sample = (struct sample){.time_ns = h->time_ns, .cpu = h->cpu, .period = h->period};
     r->sample.thread = builder_thread(r->b, h->pid, h->tid, comm);
-    r->sample.event = builder_event(r->b, h->event.n ? h->event : STR("samples"));
+    weigh(r, h);
     struct str line = frame_of_header(h->rest);
     if (line.n) {
         struct str raw = {line.p, (size_t)(end + 1 - line.p)};
@@ -372,6 +403,8 @@ struct perf_reader *perf_reader_new(struct source *in, struct builder *b, struct
     r->b = b;
     r->d = d;
     r->memo = frame_memo_new(arena);
+    r->asked = in->spec->weight;
+    r->offcpu = offcpu_new(b, arena);
     r->frames = NEW_N(arena, uint32_t, LIMIT_STACK_DEPTH + 1);
     return r;
 }
@@ -385,6 +418,7 @@ void perf_reader_run(struct perf_reader *r)
             one_line(r);
     }
     finish_sample(r);
+    offcpu_end(r->offcpu);
     drop_broken_comm(r);
     frame_memo_free(r->memo);
     for (uint64_t i = 0; i < r->lines.n_long; i++)

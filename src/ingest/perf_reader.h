@@ -7,6 +7,7 @@
 
 #include "ingest/frame_memo.h"
 #include "ingest/lines.h"
+#include "ingest/perf_offcpu.h"
 
 /* A comm of the kernel; one that holds a newline comes as several lines. */
 #define PERF_COMM_BYTES 15
@@ -23,6 +24,11 @@ struct perf_reader {
     bool timed;     /*   its header had a time */
     bool had_blank; /*   a blank line came since its header */
     struct sample sample;
+    enum weigh_by asked; /* of the spec */
+    struct perf_switch sw;  /* of an open sample of sched_switch, when durations are asked for */
+    bool is_switch, has_no_weight;
+    struct str event; /* of the open sample, on the builder's table */
+    struct offcpu *offcpu;
     uint64_t header_line;
     uint32_t *frames; /* leaf first */
     uint32_t n_frames;

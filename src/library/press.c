@@ -13,6 +13,7 @@
 #include "base/timetext.h"
 #include "base/vec.h"
 #include "ingest/ingest.h"
+#include "names/redact.h"
 
 bool press_is_spec(struct str path)
 {
@@ -163,11 +164,29 @@ static void report_of(fp_session *s, struct str title, uint32_t n, struct report
     out->panels = NEW_N(s->perm, struct panel, (size_t)n + 1);
 }
 
+/* Titles and ids that were made of files' names say no more than those may. */
+static void redact_derived(fp_session *s, struct spec *spec)
+{
+    if (!redact_any(&spec->redact))
+        return;
+    bool title_is_derived = !spec->title.at.file;
+    for (uint32_t i = 0; i < spec->n_profiles; i++) {
+        struct profile_spec *ps = &spec->profiles[i];
+        if (!ps->title.at.file)
+            ps->title.s = redact(&spec->redact, REDACT_TEXT, ps->title.s, s->perm);
+        if (ps->id_is_derived)
+            ps->id.s = spec_unique_id(redact(&spec->redact, REDACT_TEXT, ps->id.s, s->perm), spec->profiles, i, s->perm);
+    }
+    if (title_is_derived && spec->n_profiles)
+        spec->title.s = spec->profiles[0].title.s;
+}
+
 bool press_inputs(fp_session *s, struct pressed *out)
 {
     if (!load_spec(s, &out->spec))
         return false;
     struct spec *spec = &out->spec;
+    redact_derived(s, spec);
     struct report *report = &out->report;
     report_of(s, spec->title.s, spec->n_profiles, report);
     report->meta = spec->meta;

@@ -12,6 +12,12 @@
 
 #define REPLACEMENT "\xef\xbf\xbd" /* U+FFFD */
 
+/* Durations are of spans, which no point weight concerns. */
+static const enum weight_mode weight_of[] = {[BY_SAMPLES] = WEIGHT_SAMPLES,
+                                             [BY_PERIOD] = WEIGHT_PERIOD,
+                                             [BY_DURATION] = WEIGHT_SAMPLES,
+                                             [BY_BYTES] = WEIGHT_COUNT};
+
 static void begin_source(struct builder *b, struct str name, int64_t default_step_ns, uint32_t file)
 {
     b->now = (struct one_source){.name = str_dup(name, b->arena),
@@ -19,7 +25,7 @@ static void begin_source(struct builder *b, struct str name, int64_t default_ste
                            .first_sample = b->samples.n,
                            .step_ns = b->spec->step_ns ? b->spec->step_ns : default_step_ns,
                            .source_step_ns = 1,
-                           .weight = b->spec->weight};
+                           .weight = weight_of[b->spec->weight]};
     b->latest_kept_ns = INT64_MIN;
     b->thread_host = HOST_OF_SOURCE + (uint32_t)b->sources.n;
 }
@@ -167,6 +173,22 @@ uint32_t builder_event(struct builder *b, struct str name)
     return id < LIMIT_EVENTS ? id : 0;
 }
 
+uint32_t builder_event_from(struct builder *b, struct str name, struct str source_name)
+{
+    uint32_t source = builder_event(b, source_name), id = builder_event(b, name);
+    while (b->event_source.n <= id)
+        (void)vec_push(&b->event_source, SIZE_MAX, b->work, 0);
+    b->event_source.p[id] = source + 1;
+    return id;
+}
+
+static bool is_event_wanted(const struct builder *b, uint32_t event)
+{
+    struct str wanted = b->spec->event.s;
+    uint32_t source = event < b->event_source.n ? b->event_source.p[event] : 0;
+    return !wanted.n || str_eq(wanted, b->events.at[event]) || (source && str_eq(wanted, b->events.at[source - 1]));
+}
+
 uint32_t builder_events(const struct builder *b)
 {
     return b->events.n;
@@ -187,10 +209,9 @@ static uint32_t lane_of(struct builder *b, uint32_t event, uint32_t cpu)
         return 0;
     }
     if (id == b->lane_info.n) {
-        struct str wanted = b->spec->event.s;
         (void)vec_room(&b->lane_info, SIZE_MAX, b->work);
         size_t at = b->lane_info.n++;
-        b->lane_info.p[at].event_wanted = !wanted.n || str_eq(wanted, b->events.at[event]);
+        b->lane_info.p[at].event_wanted = is_event_wanted(b, event);
         b->lane_info.p[at].cpu_wanted = in_ranges(b->spec->filter.cpu, b->spec->filter.n_cpu, cpu);
     }
     b->last_lane_key = key;
@@ -322,7 +343,8 @@ void builder_sample(struct builder *b, const struct sample *s)
     note_time(b, time_ns, time_ns + s->duration_ns);
     b->any_period |= s->period != 0;
     uint32_t lane = lane_of(b, s->event, s->cpu);
-    if (!b->lane_info.p[lane].event_wanted) {
+    if (!b->lane_info.p[lane].event_wanted || (b->spec->weight == BY_DURATION && !s->duration_ns) ||
+        (b->spec->weight == BY_BYTES && !s->period)) {
         b->now.tally.n_other_event++;
         return;
     }
@@ -338,9 +360,9 @@ void builder_sample(struct builder *b, const struct sample *s)
     bool span = s->duration_ns > 0;
     uint64_t value = span ? (uint64_t)s->duration_ns : b->now.weight != WEIGHT_SAMPLES ? s->period : 1;
     struct raw_sample raw = {time_ns, s->stack, s->thread, pack_value(b, value), (uint16_t)lane, span};
-    if (time_ns < b->latest_kept_ns)
+    if (!span && time_ns < b->latest_kept_ns) /* spans come when they end */
         b->now.tally.n_out_of_order++;
-    else
+    else if (!span)
         b->latest_kept_ns = time_ns;
     if (!vec_push(&b->samples, LIMIT_SAMPLES, b->work, raw))
         full(b, "samples", LIMIT_SAMPLES);

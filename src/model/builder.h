@@ -39,6 +39,8 @@ uint32_t builder_thread(struct builder *b, uint32_t pid, uint32_t tid, struct st
 /* Threads added from now on are of this host and not of the source's (whose fact "host" says it). */
 void builder_thread_host(struct builder *b, struct str host);
 uint32_t builder_event(struct builder *b, struct str name);
+/* An event that the door made of another one, by whose name a spec may ask for it, too. */
+uint32_t builder_event_from(struct builder *b, struct str name, struct str source_name);
 /* Interns a stack given leaf first (as perf prints it), under the name of `thread`. n may be 0. */
 uint32_t builder_stack(struct builder *b, uint32_t thread, const uint32_t *leaf_first, uint32_t n);
 /* The stack means that nothing ran, in sources that say so themselves. */

@@ -74,6 +74,7 @@ struct builder {
     VEC(uint8_t) frame_class; /* enum idle_class by frame */
     VEC(struct thread_info) thread_info;
     VEC(struct lane_info) lane_info;
+    VEC(uint32_t) event_source; /* by event: the event it was made of, + 1; or 0 */
     struct lane_key last_lane_key;
     uint32_t last_lane;
 
@@ -89,6 +90,8 @@ struct builder {
     struct one_source now; /* the source that is read; once settled: all of them as one */
     VEC(struct one_source) sources;
     uint32_t thread_host; /* of threads from now on, as in their key */
+    uint32_t *comm_of; /* name of a thread as it is shown, once shaped */
+    uint32_t n_root;   /* frames above the first function, once shaped */
     bool any_period, limit_said;
     int64_t latest_kept_ns;
     VEC(struct fact) facts;
@@ -97,6 +100,10 @@ struct builder {
 /* Makes one time line and one tally of all sources, in b->now (settle_sources.c). False when they do not go
  * together (said). host_of gets the host of each thread, ID_NONE when there is only one. */
 bool settle_sources(struct builder *b, uint32_t *host_of, struct profile *out);
+/* Gives distinct stacks the shape that the spec asks for, and leaves out samples by their frames (settle_shape.c);
+ * then puts other roots above them (settle_roots.c). `used` flags stacks of samples. */
+void settle_shape(struct builder *b, uint8_t *used);
+void settle_roots(struct builder *b, const uint32_t *host_of, const struct profile *p);
 /* Sorts and numbers what the kept samples use (settle_names.c), then builds the trie from the distinct stacks
  * (settle_trie.c). `used` flags stacks; node_of gets the node where each used stack ends. */
 void settle_names(struct builder *b, const uint8_t *used, const uint32_t *host_of, struct profile *out);

@@ -49,9 +49,10 @@ static const char *check_trie(const struct profile *p)
     for (uint32_t i = 1; i < p->n_nodes; i++) {
         CHECK(p->node_parent[i] < i, "a parent comes after its child");
         CHECK(p->node_frame[i] < p->n_frames, "a node's frame is out of range");
-        bool top = p->node_parent[i] == 0;
-        CHECK(top == (p->frames[p->node_frame[i]].kind == FRAME_THREAD),
-              "thread frames are not exactly the first level");
+        uint32_t up = p->node_parent[i];
+        bool is_root = p->frames[p->node_frame[i]].kind == FRAME_THREAD;
+        CHECK(up ? !is_root || p->frames[p->node_frame[up]].kind == FRAME_THREAD : is_root,
+              "thread frames are not exactly the first levels");
         CHECK(p->node_idle[i] <= 1, "an idle flag is neither 0 nor 1");
         /* Preorder: the parent is on the path of the node before; the sibling before sorts before. */
         uint32_t at = i - 1, sibling = ID_NONE;

@@ -10,6 +10,7 @@
 #include "base/timetext.h"
 #include "model/builder_state.h"
 #include "model/check.h"
+#include "names/redact.h"
 
 static int64_t floor_to(int64_t v, int64_t unit)
 {
@@ -121,6 +122,12 @@ static int by_event_and_cpu(const void *a, const void *b)
     return (x->cpu > y->cpu) - (x->cpu < y->cpu);
 }
 
+/* A text for the profile, without what the spec wants to be nowhere in it. */
+static struct str kept_text(struct builder *b, enum redact_what what, struct str s)
+{
+    return str_dup(redact(b->spec->redact, what, s, b->arena), b->arena);
+}
+
 /* Lanes by event then CPU, events by first sight; only those with samples. */
 static void renumber_lanes(struct builder *b, struct profile *out, uint16_t *new_lane)
 {
@@ -139,7 +146,7 @@ static void renumber_lanes(struct builder *b, struct profile *out, uint16_t *new
     out->lanes = NEW_N(b->arena, struct lane, (size_t)n + 1);
     for (uint32_t l = 0; l < n; l++) {
         if (l == 0 || list[l].key.event != list[l - 1].key.event)
-            out->events[out->n_events++].name = str_dup(b->events.at[list[l].key.event], b->arena);
+            out->events[out->n_events++].name = kept_text(b, REDACT_TEXT, b->events.at[list[l].key.event]);
         out->lanes[l] = (struct lane){out->n_events - 1, list[l].key.cpu};
         new_lane[list[l].old] = (uint16_t)l;
     }
@@ -208,7 +215,7 @@ static bool fill_columns(struct builder *b, const uint32_t *node_of, struct prof
         }
         e->weight += weight;
         e->idle_weight += idle ? weight : 0;
-        out->tally.n_no_stack += b->stacks.p[s->stack].n == 1;
+        out->tally.n_no_stack += b->stacks.p[s->stack].n == b->n_root;
         if (end > out->n_steps)
             out->n_steps = end;
     }
@@ -230,6 +237,16 @@ static bool nothing_left(struct builder *b)
     const struct tally *t = &b->now.tally;
     if (!t->n_read) {
         diag_say(b->d, DIAG_ERROR, b->file, "no samples in it");
+    } else if (s->weight == BY_DURATION && t->n_other_event) {
+        diag_at(b->d, DIAG_ERROR, s->weight_at,
+                "nothing in '%.*s' has a duration (weigh by samples; durations come from sched:sched_switch, "
+                "sched:sched_stat_*, traces and evented profiles)",
+                STR_ARG(s->source.s));
+    } else if (s->weight == BY_BYTES && t->n_other_event) {
+        diag_at(b->d, DIAG_ERROR, s->weight_at,
+                "nothing in '%.*s' tells of bytes (weigh by samples; bytes come from probes and tracepoints that print "
+                "bytes=, size=, len= or sectors)",
+                STR_ARG(s->source.s));
     } else if (t->n_other_event == t->n_read) {
         struct str there = list_events(b),
                    near = diag_did_you_mean(b->d, s->event.s, b->events.at, b->events.n);
@@ -249,6 +266,14 @@ static bool nothing_left(struct builder *b)
     return false;
 }
 
+static uint8_t *flag_stacks(struct builder *b)
+{
+    uint8_t *used = NEW_N(b->work, uint8_t, b->stacks.n + 1);
+    for (size_t i = 0; i < b->samples.n; i++)
+        used[b->samples.p[i].stack] = 1;
+    return used;
+}
+
 static bool settle(struct builder *b, struct profile *out)
 {
     uint32_t *host_of = NEW_N(b->work, uint32_t, (size_t)b->threads.n + 1);
@@ -258,6 +283,8 @@ static bool settle(struct builder *b, struct profile *out)
         settle_time(b, out);
     if (b->now.any_sample)
         floor_and_filter(b, out);
+    uint8_t *used = flag_stacks(b);
+    settle_shape(b, used);
     if (!b->samples.n)
         return nothing_left(b);
     if (b->now.weight == WEIGHT_PERIOD && !b->any_period) {
@@ -267,24 +294,40 @@ static bool settle(struct builder *b, struct profile *out)
                 STR_ARG(b->spec->source.s));
         return false;
     }
+    settle_roots(b, host_of, out);
     sort_by_time(b);
-    uint8_t *used = NEW_N(b->work, uint8_t, b->stacks.n + 1);
+    used = flag_stacks(b);
     uint32_t *node_of = NEW_N(b->work, uint32_t, b->stacks.n + 1);
-    for (size_t i = 0; i < b->samples.n; i++)
-        used[b->samples.p[i].stack] = 1;
     out->weight = b->now.weight;
     settle_names(b, used, host_of, out);
     return settle_trie(b, used, node_of, out) && fill_columns(b, node_of, out);
 }
 
+/* A command line is a path and what was said to it. */
+static void redact_facts(struct builder *b, struct profile *out)
+{
+    bool strip = b->spec->redact && b->spec->redact->paths == PATHS_STRIP;
+    uint32_t kept = 0;
+    for (uint32_t i = 0; i < out->n_facts; i++) {
+        struct fact f = out->facts[i];
+        bool is_host = str_eq(f.key, STR("host"));
+        f.value = kept_text(b, is_host ? REDACT_HOST : REDACT_TEXT, f.value);
+        if (!strip || !str_eq(f.key, STR("command")))
+            out->facts[kept++] = f;
+    }
+    out->n_facts = kept;
+    for (uint32_t h = 0; h < out->n_hosts; h++)
+        out->hosts[h] = kept_text(b, REDACT_HOST, out->hosts[h]);
+}
+
 bool builder_freeze(struct builder *b, struct profile *out)
 {
     struct arena *work = b->work;
-    *out = (struct profile){.source = str_dup(b->spec->source.s, b->arena),
-                            };
+    *out = (struct profile){.source = kept_text(b, REDACT_PATH, b->spec->source.s)};
     bool ok = !b->limit_said && settle(b, out);
     out->facts = b->facts.p;
     out->n_facts = (uint32_t)b->facts.n;
+    redact_facts(b, out);
     uint64_t n_no_stack = out->tally.n_no_stack;
     out->tally = b->now.tally;
     out->tally.n_no_stack = n_no_stack;

@@ -69,6 +69,7 @@ struct tally {
     uint64_t n_no_stack;            /* kept, without any frame */
     uint64_t n_out_of_order;        /* kept, came later in the source than a later one; sorted */
     uint64_t n_lost;                /* samples the recorder says it lost */
+    uint64_t n_incomplete;          /* waits of which the source has only one end: left out */
     uint64_t n_unreadable;          /* lines (or records) that could not be read */
     uint64_t first_unreadable_line; /* 0: none */
     uint64_t n_cut_names;           /* names cut at LIMIT_ONE_NAME */

@@ -68,6 +68,8 @@ void settle_names(struct builder *b, const uint8_t *used_stack, const uint32_t *
             memcpy(&key, b->frames.at[f].p, sizeof key);
             used_name[key.name] = used_module[key.module] = 1;
         }
+    for (size_t i = 0; i < b->samples.n; i++)
+        used_name[b->comm_of[b->samples.p[i].thread]] = 1;
     used_module[0] = 1; /* the empty one is always there, and sorts first */
 
     uint32_t *new_name = NEW_N(work, uint32_t, (size_t)b->names.n + 1);
@@ -101,6 +103,6 @@ void settle_names(struct builder *b, const uint8_t *used_stack, const uint32_t *
     for (uint32_t t = 0; t < b->threads.n; t++) {
         struct thread_key tk;
         memcpy(&tk, b->threads.at[t].p, sizeof tk);
-        out->threads[t] = (struct thread){tk.pid, tk.tid, new_name[tk.comm], host_of[t]};
+        out->threads[t] = (struct thread){tk.pid, tk.tid, new_name[b->comm_of[t]], host_of[t]};
     }
 }

@@ -95,7 +95,8 @@ bool settle_trie(struct builder *b, const uint8_t *used, uint32_t *node_of, stru
     out->node_parent = nodes.parent.p;
     out->node_frame = nodes.frame.p;
     out->node_idle = NEW_N(b->arena, uint8_t, out->n_nodes);
-    for (size_t i = 0; i < n; i++)
-        out->node_idle[ends[i]] = b->stack_idle.p[order[i]];
+    for (size_t i = 0; i < n; i++) /* stacks that became equal: idle when all of them are */
+        out->node_idle[ends[i]] =
+            b->stack_idle.p[order[i]] && (i == 0 || ends[i - 1] != ends[i] || out->node_idle[ends[i]]);
     return true;
 }

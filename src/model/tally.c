@@ -15,7 +15,7 @@ static const struct row {
 #field, offsetof(struct tally, field)                                                                \
     }
     ROW(n_read),         ROW(n_filtered), ROW(n_other_event), ROW(n_idle_dropped),        ROW(n_no_stack),
-    ROW(n_out_of_order), ROW(n_lost),     ROW(n_unreadable),  ROW(first_unreadable_line), ROW(n_cut_names),
+    ROW(n_out_of_order), ROW(n_lost), ROW(n_incomplete),    ROW(n_unreadable),  ROW(first_unreadable_line), ROW(n_cut_names),
     ROW(n_cut_stacks),   ROW(truncated),
 #undef ROW
 };

@@ -177,8 +177,9 @@ static bool read_label(struct reading *r, uint32_t node, uint32_t depth, bool si
     }
     if (sibling && frame <= p->node_frame[r->path[depth]])
         return section_fault(r->s, STACKS_SUCCESSOR, "siblings are not in ascending order");
-    if ((up == 0) != (p->frames[frame].kind == FRAME_THREAD))
-        return section_fault(r->s, STACKS_SUCCESSOR, "thread frames are not exactly the first level");
+    bool is_root = p->frames[frame].kind == FRAME_THREAD;
+    if (up ? is_root && p->frames[parent].kind != FRAME_THREAD : !is_root)
+        return section_fault(r->s, STACKS_SUCCESSOR, "thread frames are not exactly the first levels");
     p->node_parent[node] = up;
     p->node_frame[node] = frame;
     r->path[depth] = node;

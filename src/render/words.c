@@ -26,6 +26,13 @@ void words_samples(struct buf *out, uint64_t n)
     buf_str(out, n == 1 ? STR(" sample") : STR(" samples"));
 }
 
+/* "cpu/nanoseconds" counts nanoseconds. */
+static struct str words_unit(struct str event)
+{
+    size_t slash = str_rfind_char(event, '/');
+    return slash == SIZE_MAX || slash + 1 == event.n ? event : str_sub(event, slash + 1, event.n);
+}
+
 void words_event(struct buf *out, const struct profile *p, const struct event *e)
 {
     if (p->n_spans) {
@@ -33,7 +40,7 @@ void words_event(struct buf *out, const struct profile *p, const struct event *e
         buf_str(out, e->n_samples == 1 ? STR(" span") : STR(" spans"));
         return;
     }
-    if (p->weight != WEIGHT_COUNT || str_eq(e->name, STR("samples"))) {
+    if (p->weight != WEIGHT_COUNT || str_eq(words_unit(e->name), STR("samples"))) {
         words_samples(out, p->weight == WEIGHT_COUNT ? e->weight : e->n_samples);
         return;
     }
@@ -41,14 +48,15 @@ void words_event(struct buf *out, const struct profile *p, const struct event *e
         const char *unit;
         int64_t ns;
     } times[] = {{"nanoseconds", 1}, {"microseconds", 1000}, {"milliseconds", 1000000}};
+    struct str unit = words_unit(e->name);
     for (size_t i = 0; i < sizeof times / sizeof *times; i++)
-        if (str_eq(e->name, str_of(times[i].unit)) && e->weight < (uint64_t)(INT64_MAX / times[i].ns)) {
+        if (str_eq(unit, str_of(times[i].unit)) && e->weight < (uint64_t)(INT64_MAX / times[i].ns)) {
             words_length(out, (int64_t)e->weight * times[i].ns);
             return;
         }
     words_count(out, e->weight);
     buf_char(out, ' ');
-    escape_short(out, e->name, 60);
+    escape_short(out, unit, 60);
 }
 
 void words_share(struct buf *out, uint64_t part, uint64_t whole)
@@ -146,6 +154,8 @@ void words_tally(struct buf *out, const struct panel *panel, uint32_t event)
     const struct tally *t = &panel->profile->tally;
     const struct event *e = &panel->profile->events[event];
     item(out, t->n_lost, "sample lost by the recorder", "samples lost by the recorder");
+    item(out, t->n_incomplete, "wait without its beginning or its end, left out",
+         "waits without their beginning or their end, left out");
     if (t->n_unreadable) {
         buf_lit(out, "<li>");
         words_count(out, t->n_unreadable);

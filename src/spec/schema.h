@@ -22,6 +22,11 @@ enum schema_type {
     TYPE_CHOICE,   /* an enum, in the order of `choices` */
     TYPE_TEXTS,    /* struct str *, uint32_t n: a text or a list of texts */
     TYPE_PATHS,    /* struct spec_text *, uint32_t n: the same, each with its place */
+    TYPE_PATTERNS, /* struct spec_pattern *, uint32_t n: a regular expression or a list of them */
+    TYPE_PAIRS,    /* struct spec_pair *, uint32_t n: a map of texts; keys are globs */
+    TYPE_REPLACE,  /* the same; keys are regular expressions */
+    TYPE_FLAGS,    /* uint32_t: 1 << i for each of `choices` */
+    TYPE_ORDER,    /* uint8_t[], uint32_t n: some of `choices`, in the order written */
     TYPE_IDS,      /* struct id_range *, uint32_t n: numbers and ranges */
     TYPE_SECTION,  /* a map, by the rows of its own section */
     TYPE_SECTIONS, /* a list of maps */

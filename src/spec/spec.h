@@ -21,6 +21,18 @@ struct spec_text {
     struct pos at;
 };
 
+/* A regular expression, and as it was written. */
+struct spec_pattern {
+    struct spec_text text;
+    struct pattern *pattern;
+};
+
+/* KEY: VALUE of a map whose keys are patterns. */
+struct spec_pair {
+    struct spec_text key, value;
+    struct pattern *pattern; /* of keys that are regular expressions */
+};
+
 /* first..last, both included: pids, tids, CPUs. */
 struct id_range {
     uint32_t first, last;
@@ -41,10 +53,19 @@ enum align_mode {
     ALIGN_START  /* the first samples of all at once */
 };
 
+/* What a spec asks to weigh samples by. */
+enum weigh_by {
+    BY_SAMPLES,
+    BY_PERIOD,
+    BY_DURATION, /* only spans are kept */
+    BY_BYTES     /* only records that tell of bytes are */
+};
+
+/* What the points of a profile count. */
 enum weight_mode {
     WEIGHT_SAMPLES,
     WEIGHT_PERIOD,
-    WEIGHT_COUNT /* of sources whose records stand for many samples each; never asked for in a spec */
+    WEIGHT_COUNT /* of sources whose records stand for many samples, bytes… each */
 };
 
 struct filter {
@@ -52,6 +73,10 @@ struct filter {
     uint32_t n_comm;
     struct id_range *pid, *tid, *cpu;
     uint32_t n_pid, n_tid, n_cpu;
+    struct spec_pattern *frame, *no_frame; /* some frame of the stack must match, none may */
+    uint32_t n_frame, n_no_frame;
+    struct spec_pair *label; /* of samples that have labels: key and glob of its value */
+    uint32_t n_label;
     int64_t from_ns, to_ns; /* since the origin, half-open; INT64_MIN and INT64_MAX when not given */
     enum idle_mode idle;
 };
@@ -64,6 +89,32 @@ struct heatmap_spec {
     uint32_t rows;     /* 0: chosen from the data */
     enum palette palette;
     enum scale scale;
+};
+
+enum root_level { ROOT_COMM, ROOT_THREAD, ROOT_PROCESS, ROOT_HOST, ROOT_CPU, ROOT_LEVELS };
+enum { COLLAPSE_RECURSION = 1, COLLAPSE_UNKNOWN = 2, COLLAPSE_PACKAGES = 4, COLLAPSE_MODULES = 8 };
+enum names_mode { NAMES_CLEAN, NAMES_RAW };
+enum demangle_mode { DEMANGLE_AUTO, DEMANGLE_NO };
+
+/* What stacks look like. */
+struct stacks_spec {
+    uint8_t root[ROOT_LEVELS]; /* enum root_level, outermost first; none: the comm */
+    uint32_t n_root;
+    enum names_mode names;
+    enum demangle_mode demangle;
+    uint32_t strip;    /* of names/strip.h */
+    uint32_t collapse; /* COLLAPSE_… */
+    struct spec_pattern *mine; /* frames to keep, by name, module or package; none: all */
+    uint32_t n_mine;
+};
+
+enum redact_paths { PATHS_KEEP, PATHS_STRIP };
+
+/* What must not be in the report. */
+struct redact_spec {
+    enum redact_paths paths;
+    struct spec_pair *comm, *frame, *module, *host, *text;
+    uint32_t n_comm, n_frame, n_module, n_host, n_text;
 };
 
 struct mark_spec {
@@ -94,6 +145,7 @@ struct source_file {
 
 struct profile_spec {
     struct spec_text id, title;
+    bool id_is_derived; /* from the file's name */
     struct spec_text source;     /* the first of `sources`, or "a.gz and 3 more" once they are looked for */
     struct spec_text *sources;   /* paths and globs as written; relative to the spec's folder */
     uint32_t n_sources;
@@ -104,11 +156,13 @@ struct profile_spec {
     struct spec_text event;     /* empty: all events, kept apart */
     struct spec_text of_report; /* which profile of a report; empty: the only one */
     struct spec_text unit;      /* of the counts of folded stacks; empty: samples */
-    enum weight_mode weight;
+    enum weigh_by weight;
     struct pos weight_at;
     enum inline_mode inlined; /* of a perf.data */
     int64_t step_ns;          /* `resolution`; 0: the default of the source */
     struct filter filter;
+    struct stacks_spec stacks;
+    const struct redact_spec *redact; /* the spec's; NULL: nothing */
     struct heatmap_spec heatmap;
     struct mark_spec *marks;
     uint32_t n_marks;
@@ -128,6 +182,7 @@ struct spec {
     struct meta_spec *meta; /* in the order written */
     uint32_t n_meta;
     struct notes_spec notes;
+    struct redact_spec redact;
     struct profile_spec *profiles;
     uint32_t n_profiles;
 };

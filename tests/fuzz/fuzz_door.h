@@ -41,7 +41,7 @@ static inline int fuzz_door(const struct door *door, const uint8_t *data, size_t
     struct diag *d = diag_new(arena);
     struct profile_spec spec = {.source = {.s = STR("fuzz")},
                                 .filter = {.from_ns = INT64_MIN, .to_ns = INT64_MAX}};
-    spec.weight = data[0] & 0x80 ? WEIGHT_PERIOD : WEIGHT_SAMPLES;
+    spec.weight = data[0] & 0x80 ? (enum weigh_by)(1 + data[0] % 3) : BY_SAMPLES;
     struct memory m = {{.read = memory_read, .file = diag_file(d, STR("fuzz")), .name = STR("fuzz"), .spec = &spec},
                        data + 1,
                        n - 1,

@@ -239,7 +239,7 @@ static void test_random(void **state)
     for (unsigned seed = 1; seed <= 200; seed++) {
         struct world w = world_new();
         srand(seed);
-        w.spec.weight = rand() % 2 ? WEIGHT_PERIOD : WEIGHT_SAMPLES;
+        w.spec.weight = rand() % 2 ? BY_PERIOD : BY_SAMPLES;
         begin(&w);
         int n = 1 + rand() % 300, names = 1 + rand() % 12;
         for (int i = 0; i < n; i++) {

@@ -60,7 +60,7 @@ static void make_world(struct world *w, uint64_t seed, bool spans)
     dice = seed * 977 + 13;
     w->s = sketch_new();
     w->period = roll(2);
-    w->s.spec.weight = w->period ? WEIGHT_PERIOD : WEIGHT_SAMPLES;
+    w->s.spec.weight = w->period ? BY_PERIOD : BY_SAMPLES;
     static const int64_t steps[] = {100000, 1, 1000, 3 * MS, 50 * MS};
     w->step_ns = steps[roll(5)];
     int64_t length_ns = (w->step_ns == 1 ? 3 : 1 + (int64_t)roll(90)) * NS_PER_S;

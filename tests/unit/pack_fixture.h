@@ -174,7 +174,7 @@ static inline void fixture_profile(const struct shape *s, uint64_t seed, struct 
     spec->source.s = STR("dir/<test>.txt");
     spec->filter.from_ns = INT64_MIN;
     spec->filter.to_ns = INT64_MAX;
-    spec->weight = s->weight;
+    spec->weight = s->weight == WEIGHT_PERIOD ? BY_PERIOD : BY_SAMPLES;
     struct builder *b = builder_new(spec, 100000, diag_file(d, STR("test")), d, arena);
     if (s->flat)
         builder_flat(b);

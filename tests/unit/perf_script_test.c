@@ -44,7 +44,7 @@ static struct world read_text(struct str text, size_t step)
     w.spec = (struct profile_spec){.source = {.s = STR("t")},
                                    .filter = {.from_ns = INT64_MIN, .to_ns = INT64_MAX}};
     w.spec.step_ns = 1;
-    struct memory m = {{.read = memory_read, .file = diag_file(w.d, STR("t"))}, text, step};
+    struct memory m = {{.read = memory_read, .file = diag_file(w.d, STR("t")), .name = STR("t"), .spec = &w.spec}, text, step};
     struct builder *b = builder_new(&w.spec, 100000, m.source.file, w.d, w.arena);
     w.ok = door_perf_script.read(&m.source, b, w.d, w.arena);
     if (!w.ok)

@@ -143,7 +143,8 @@ static void test_rows_are_sound(void **state)
             continue;
         if (!row->takes || !row->fallback || !row->help || strchr(row->help, '|') || strchr(row->help, '\n'))
             fail_msg("row '%s' of section '%s' cannot be documented", row->key, row->section);
-        if ((row->type == TYPE_CHOICE) != (row->choices != NULL) || row->most < row->least)
+        bool chooses = row->type == TYPE_CHOICE || row->type == TYPE_FLAGS || row->type == TYPE_ORDER;
+        if (chooses != (row->choices != NULL) || row->most < row->least)
             fail_msg("row '%s' of section '%s': choices or bounds", row->key, row->section);
     }
 }
@@ -155,8 +156,8 @@ static void test_choices(void **state)
         const char *section, *key, *word;
         int expected;
     } cases[] = {
-        {"profiles", "weight", "samples", WEIGHT_SAMPLES},
-        {"profiles", "weight", "period", WEIGHT_PERIOD},
+        {"profiles", "weight", "samples", BY_SAMPLES},
+        {"profiles", "weight", "period", BY_PERIOD},
         {"filter", "idle", "hide", IDLE_HIDE},
         {"filter", "idle", "show", IDLE_SHOW},
         {"filter", "idle", "drop", IDLE_DROP},

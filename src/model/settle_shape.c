@@ -1,0 +1,247 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What the spec says of stacks, done to each distinct stack once: names as people read them, frames that are dropped
+ * or folded together, and samples that are left out for the frames they have. Order: names are cleaned, demangled,
+ * stripped, then redacted; filters and `mine` see what came of that; folding is last.
+ *
+ * Frames get new ids by the builder's own tables; a stack is rewritten in its place in the pool. Stacks may become
+ * equal: the trie takes that (settle_trie.c). */
+#include <string.h>
+
+#include "base/limits.h"
+#include "base/pattern.h"
+#include "model/builder_state.h"
+#include "names/demangle.h"
+#include "names/package.h"
+#include "names/plain.h"
+#include "names/redact.h"
+#include "names/strip.h"
+
+enum { MATCHES_FRAME = 1, MATCHES_NO_FRAME = 2, IS_MINE = 4, IS_UNKNOWN = 8 };
+
+struct shape {
+    struct builder *b;
+    const struct stacks_spec *wanted;
+    const struct filter *filter;
+    const struct redact_spec *rules;
+    uint32_t *new_id;  /* of a frame; for those of used stacks */
+    uint8_t *flags;    /* of a new frame */
+    uint32_t *group;   /* of a new frame: what packages or modules fold it into */
+    uint32_t n_frames; /* new ones */
+    uint32_t other, idle;
+    uint64_t n_gave_up;
+    uint32_t *body; /* the stack at hand */
+    struct arena *scratch;
+};
+
+static struct frame_key key_of(const struct builder *b, uint32_t frame)
+{
+    struct frame_key key;
+    memcpy(&key, b->frames.at[frame].p, sizeof key);
+    return key;
+}
+
+/* ---- names */
+
+static uint32_t shaped_frame(struct shape *s, uint32_t frame)
+{
+    struct builder *b = s->b;
+    struct frame_key key = key_of(b, frame);
+    struct str was = b->names.at[key.name], old_module = b->modules.at[key.module], name = was, module = old_module;
+    if (key.kind == FRAME_THREAD)
+        return builder_frame(b, redact(s->rules, REDACT_COMM, was, s->scratch), module, FRAME_THREAD);
+    if (s->wanted->names == NAMES_CLEAN)
+        name_plain(&name, &module, key.kind == FRAME_JIT, s->scratch);
+    if (s->wanted->demangle == DEMANGLE_AUTO)
+        name = name_demangle(name, s->scratch);
+    if (s->wanted->strip)
+        name = name_strip(name, s->wanted->strip, s->scratch);
+    name = redact(s->rules, REDACT_FRAME, name, s->scratch);
+    module = redact(s->rules, REDACT_MODULE, module, s->scratch);
+    bool same = str_eq(name, was) && str_eq(module, old_module);
+    return same ? frame : builder_frame(b, name.n ? name : STR("[unknown]"), module, (enum frame_kind)key.kind);
+}
+
+static bool matches(struct shape *s, const struct spec_pattern *list, uint32_t n, struct str text)
+{
+    for (uint32_t i = 0; i < n; i++) {
+        enum pattern_verdict v = pattern_find(list[i].pattern, text);
+        s->n_gave_up += v == PATTERN_GAVE_UP;
+        if (v == PATTERN_YES)
+            return true;
+    }
+    return false;
+}
+
+static struct str package_of(struct shape *s, struct frame_key key)
+{
+    return name_package(s->b->names.at[key.name], s->b->modules.at[key.module], key.kind == FRAME_KERNEL,
+                        key.kind == FRAME_JIT, s->scratch);
+}
+
+static uint8_t flags_of(struct shape *s, uint32_t frame)
+{
+    const struct builder *b = s->b;
+    struct frame_key key = key_of(b, frame);
+    struct str name = b->names.at[key.name];
+    uint8_t flags = str_eq(name, STR("[unknown]")) ? IS_UNKNOWN : 0;
+    if (key.kind == FRAME_THREAD)
+        return 0;
+    if (matches(s, s->filter->frame, s->filter->n_frame, name))
+        flags |= MATCHES_FRAME;
+    if (matches(s, s->filter->no_frame, s->filter->n_no_frame, name))
+        flags |= MATCHES_NO_FRAME;
+    if (s->wanted->n_mine && (matches(s, s->wanted->mine, s->wanted->n_mine, name) ||
+                              matches(s, s->wanted->mine, s->wanted->n_mine, b->modules.at[key.module]) ||
+                              matches(s, s->wanted->mine, s->wanted->n_mine, package_of(s, key))))
+        flags |= IS_MINE;
+    return flags;
+}
+
+static uint32_t group_of(struct shape *s, uint32_t frame)
+{
+    struct builder *b = s->b;
+    struct frame_key key = key_of(b, frame);
+    struct str module = b->modules.at[key.module], name;
+    size_t slash = str_rfind_char(module, '/');
+    if (key.kind == FRAME_THREAD)
+        return frame;
+    module = slash == SIZE_MAX ? module : str_sub(module, slash + 1, module.n);
+    name = s->wanted->collapse & COLLAPSE_PACKAGES ? package_of(s, key) : module;
+    name = name.n ? name : module.n ? module : STR("[unknown]");
+    return builder_frame(b, name, STR(""), key.kind == FRAME_INLINED ? FRAME_USER : (enum frame_kind)key.kind);
+}
+
+static void shape_frames(struct shape *s, const uint8_t *used)
+{
+    struct builder *b = s->b;
+    uint32_t n_old = b->frames.n;
+    s->new_id = NEW_N(b->work, uint32_t, (size_t)n_old + 1);
+    uint8_t *used_frame = NEW_N(b->work, uint8_t, (size_t)n_old + 1);
+    for (size_t k = 0; k < b->stacks.n; k++)
+        for (uint32_t i = 0; used[k] && i < b->stacks.p[k].n; i++)
+            used_frame[b->pool.p[b->stacks.p[k].begin + i]] = 1;
+    for (uint32_t f = 0; f < n_old; f++)
+        if (used_frame[f]) {
+            struct arena_mark mark = arena_mark(s->scratch);
+            s->new_id[f] = shaped_frame(s, f);
+            arena_reset(s->scratch, mark);
+        }
+    bool grouped = s->wanted->collapse & (COLLAPSE_PACKAGES | COLLAPSE_MODULES);
+    s->other = s->wanted->n_mine ? builder_frame(b, STR("[other]"), STR(""), FRAME_USER) : 0;
+    s->idle = builder_frame(b, STR("[idle]"), STR(""), FRAME_KERNEL);
+    s->n_frames = b->frames.n;
+    s->flags = NEW_N(b->work, uint8_t, (size_t)s->n_frames + 1);
+    s->group = grouped ? NEW_N(b->work, uint32_t, (size_t)s->n_frames + 1) : NULL;
+    for (uint32_t f = 0; f < s->n_frames; f++) {
+        struct arena_mark mark = arena_mark(s->scratch);
+        s->flags[f] = flags_of(s, f);
+        if (grouped)
+            s->group[f] = group_of(s, f);
+        arena_reset(s->scratch, mark);
+    }
+}
+
+/* ---- stacks */
+
+static bool folds_into(const struct shape *s, uint32_t caller, uint32_t callee)
+{
+    uint32_t how = s->wanted->collapse;
+    if (caller == callee)
+        return how & (COLLAPSE_RECURSION | COLLAPSE_PACKAGES | COLLAPSE_MODULES);
+    return how & COLLAPSE_UNKNOWN && caller < s->n_frames && callee < s->n_frames &&
+           s->flags[caller] & s->flags[callee] & IS_UNKNOWN;
+}
+
+/* What is dropped or folded could make an idle stack look like a busy one: those end in a frame that tells. */
+static bool tells_idle(const struct shape *s)
+{
+    return s->group || s->wanted->n_mine || (s->rules && (s->rules->n_frame || s->rules->n_text));
+}
+
+static void shape_stack(struct shape *s, size_t stack)
+{
+    struct builder *b = s->b;
+    struct stack_entry *e = &b->stacks.p[stack];
+    uint32_t *at = b->pool.p + e->begin, n = 0, m = 0;
+    for (uint32_t i = 1; i < e->n; i++) {
+        uint32_t f = s->new_id[at[i]];
+        if (!s->wanted->n_mine || s->flags[f] & IS_MINE)
+            s->body[n++] = s->group ? s->group[f] : f;
+    }
+    if (!n && e->n > 1)
+        s->body[n++] = s->other;
+    for (uint32_t i = 0; i < n; i++)
+        if (!m || !folds_into(s, s->body[m - 1], s->body[i]))
+            s->body[m++] = s->body[i];
+    if (b->stack_idle.p[stack] && m && tells_idle(s))
+        s->body[m < LIMIT_STACK_DEPTH ? m++ : m - 1] = s->idle;
+    uint32_t root = s->new_id[at[0]];
+    if (m + 1 > e->n) { /* no room in its place */
+        e->begin = b->pool.n;
+        for (uint32_t i = 0; i < m + 1; i++)
+            (void)vec_push(&b->pool, SIZE_MAX, b->work, 0);
+    }
+    e->n = m + 1;
+    b->pool.p[e->begin] = root;
+    memcpy(b->pool.p + e->begin + 1, s->body, m * sizeof *s->body);
+}
+
+/* ---- samples */
+
+static bool passes(const struct shape *s, const struct stack_entry *e)
+{
+    uint8_t any = 0;
+    for (uint32_t i = 1; i < e->n; i++)
+        any |= s->flags[s->new_id[s->b->pool.p[e->begin + i]]];
+    return (!s->filter->n_frame || any & MATCHES_FRAME) && !(any & MATCHES_NO_FRAME);
+}
+
+/* Leaves out samples by their frames; `used` loses the stacks that nothing uses any more. */
+static void filter_samples(struct shape *s, uint8_t *used)
+{
+    struct builder *b = s->b;
+    size_t kept = 0;
+    if (!s->filter->n_frame && !s->filter->n_no_frame)
+        return;
+    for (size_t k = 0; k < b->stacks.n; k++)
+        used[k] = used[k] && passes(s, &b->stacks.p[k]);
+    for (size_t i = 0; i < b->samples.n; i++)
+        if (used[b->samples.p[i].stack])
+            b->samples.p[kept++] = b->samples.p[i];
+    b->now.tally.n_filtered += b->samples.n - kept;
+    b->samples.n = kept;
+}
+
+static void shape_threads(struct shape *s)
+{
+    struct builder *b = s->b;
+    b->comm_of = NEW_N(b->work, uint32_t, (size_t)b->threads.n + 1);
+    for (uint32_t t = 0; t < b->threads.n; t++) {
+        struct thread_key key;
+        memcpy(&key, b->threads.at[t].p, sizeof key);
+        struct arena_mark mark = arena_mark(s->scratch);
+        struct str comm = redact(s->rules, REDACT_COMM, b->names.at[key.comm], s->scratch);
+        uint32_t frame = builder_frame(b, comm, STR(""), FRAME_THREAD);
+        b->comm_of[t] = key_of(b, frame).name;
+        arena_reset(s->scratch, mark);
+    }
+}
+
+void settle_shape(struct builder *b, uint8_t *used)
+{
+    struct shape s = {.b = b, .wanted = &b->spec->stacks, .filter = &b->spec->filter, .rules = b->spec->redact};
+    s.scratch = arena_like(b->work);
+    s.body = NEW_N(b->work, uint32_t, LIMIT_STACK_DEPTH + 1);
+    shape_threads(&s);
+    shape_frames(&s, used);
+    filter_samples(&s, used);
+    for (size_t k = 0; k < b->stacks.n; k++)
+        if (used[k])
+            shape_stack(&s, k);
+    if (s.n_gave_up)
+        diag_say(b->d, DIAG_WARNING, b->file,
+                 "a regular expression took too long on %llu names: taken as not matching (make it simpler)",
+                 (unsigned long long)s.n_gave_up);
+    arena_free(s.scratch);
+}

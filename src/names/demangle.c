@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * libiberty, through its callbacks: names come from files, and a name of some hundred bytes can be a bomb whose text
+ * doubles with each letter. What is too long is not begun; output past a name's size is dropped, and past that a jump
+ * out of the callback ends it (the C++ demangler holds no memory meanwhile). D has no callback: only short names. */
+#include "names/demangle.h"
+
+#include <libiberty/demangle.h>
+#include <setjmp.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/limits.h"
+
+#define OPTIONS (DMGL_PARAMS | DMGL_ANSI)
+/* Pieces that a bomb may still give once its text is full. */
+#define DEAD_PIECES 10000
+
+struct output {
+    char *to;
+    size_t n;
+    bool over;
+    unsigned dead;
+    jmp_buf out;
+};
+
+static void take(const char *piece, size_t n, void *opaque)
+{
+    struct output *o = opaque;
+    if (o->over || n > LIMIT_ONE_NAME - o->n) {
+        o->over = true;
+        if (++o->dead > DEAD_PIECES)
+            longjmp(o->out, 1);
+        return;
+    }
+    if (n)
+        memcpy(o->to + o->n, piece, n);
+    o->n += n;
+}
+
+static bool is_digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+
+/* Where a compiler's suffix begins: mangled names hold letters, digits and '_'. */
+static size_t suffix_at(struct str s)
+{
+    size_t i = 0;
+    while (i < s.n && s.p[i] != '@' && s.p[i] != '.')
+        i++;
+    return i;
+}
+
+enum scheme { SCHEME_NONE, SCHEME_CXX, SCHEME_RUST, SCHEME_D };
+
+static enum scheme scheme_of(struct str s)
+{
+    if (str_starts(s, STR("_R")) && s.n > 3 && ((s.p[2] >= 'A' && s.p[2] <= 'Z') || is_digit(s.p[2])))
+        return SCHEME_RUST;
+    if (str_starts(s, STR("_D")) && s.n > 3 && is_digit(s.p[2]))
+        return SCHEME_D;
+    if (str_starts(s, STR("_Z")) && s.n > 3)
+        return SCHEME_CXX;
+    return SCHEME_NONE;
+}
+
+/* Names of Rust's old scheme are C++ names that may hold '.' and end in "17h0123456789abcdefE": where; 0 if not. */
+static size_t old_rust_end(struct str s)
+{
+    for (size_t i = 0; i + 20 <= s.n; i++) {
+        size_t k = i + 3;
+        if (!str_starts(str_sub(s, i, s.n), STR("17h")))
+            continue;
+        while (k < i + 19 && (is_digit(s.p[k]) || (s.p[k] >= 'a' && s.p[k] <= 'f')))
+            k++;
+        if (k == i + 19 && s.p[k] == 'E' && (k + 1 == s.n || s.p[k + 1] == '.' || s.p[k + 1] == '@'))
+            return k + 1;
+    }
+    return 0;
+}
+
+static bool run(enum scheme scheme, const char *mangled, struct output *o)
+{
+    if (setjmp(o->out))
+        return false;
+    if (scheme == SCHEME_CXX)
+        return cplus_demangle_v3_callback(mangled, OPTIONS, take, o) && !o->over && o->n;
+    return rust_demangle_callback(mangled, OPTIONS, take, o) && !o->over && o->n;
+}
+
+static bool run_d(const char *mangled, struct output *o)
+{
+    char *text = dlang_demangle(mangled, OPTIONS);
+    if (text)
+        take(text, strlen(text), o);
+    free(text);
+    return text && !o->over && o->n;
+}
+
+struct str name_demangle(struct str name, struct arena *arena)
+{
+    size_t more = 0;
+    while (more < 2 && more + 2 < name.n && name.p[0] == '_' && name.p[more + 1] == '_')
+        more++; /* macOS puts underscores before */
+    struct str s = str_sub(name, more, name.n);
+    enum scheme scheme = scheme_of(s);
+    if (scheme == SCHEME_NONE || name.n > (scheme == SCHEME_CXX ? LIMIT_MANGLED : LIMIT_MANGLED_SHORT))
+        return name;
+    size_t old_rust = scheme == SCHEME_CXX ? old_rust_end(s) : 0, end = old_rust ? old_rust : suffix_at(s);
+    struct output o = {.to = NEW_N(arena, char, LIMIT_ONE_NAME + 1)};
+    const char *mangled = str_c(str_sub(s, 0, end), arena);
+    bool ok = scheme == SCHEME_D ? run_d(mangled, &o) : run(old_rust ? SCHEME_RUST : scheme, mangled, &o);
+    if (!ok || o.n + (s.n - end) > LIMIT_ONE_NAME)
+        return name;
+    memcpy(o.to + o.n, s.p + end, s.n - end);
+    return (struct str){o.to, o.n + (s.n - end)};
+}

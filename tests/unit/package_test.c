@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Which package a frame is of. */
+#include "support.h"
+
+#include "names/package.h"
+
+static void test_table(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *name, *module;
+        char kind; /* k, j or u */
+        const char *package;
+    } rows[] = {
+        {"vfs_read", "[kernel.kallsyms]", 'k', "[kernel]"},
+        {"vfs_read", "/usr/lib/debug/boot/vmlinux-6.1", 'k', "[kernel]"},
+        {"nf_hook", "[nf_conntrack]", 'k', "[nf_conntrack]"},
+        {"nf_hook", "/lib/modules/6.1/nf_conntrack.ko.xz", 'k', "[nf_conntrack]"},
+        {"read", "/usr/lib/libc.so.6", 'u', "libc.so.6"},
+        {"[unknown]", "/opt/x.so", 'u', "x.so"},
+        {"[unknown]", "/tmp/perf-7.map", 'j', "[jit]"},
+        {"main", "", 'u', ""},
+        {"java/util/HashMap;::get", "/tmp/perf-7.map", 'j', "java.util"},
+        {"java/util/HashMap.get", "", 'u', "java.util"},
+        {"java/lang/Object;::<init>", "[java]", 'j', "java.lang"},
+        {"void java.util.DualPivotQuicksort.sort(int[], int)", "/tmp/perf-7.map", 'j', "java.util"},
+        {"java.util.stream.IntPipeline$1$1.accept", "/tmp/perf-7.map", 'j', "java.util.stream"},
+        {"long Work$Sorter.run()", "/tmp/perf-7.map", 'j', "[jit]"},
+        {"Interpreter", "/tmp/perf-7.map", 'j', "[jit]"},
+        {"f", "/srv/app/node_modules/express/lib/router.js", 'j', "express"},
+        {"f", "file:///srv/node_modules/a/node_modules/@scope/pkg/x.js", 'j', "@scope/pkg"},
+        {"read", "node:fs", 'j', "node"},
+        {"f", "/srv/app/lib/x.js", 'j', "x.js"},
+        {"f", "https://cdn.example.com/a/b.js", 'j', "cdn.example.com"},
+        {"get", "/usr/lib/python3/dist-packages/requests/api.py", 'j', "requests"},
+        {"get", "/venv/lib/python3.12/site-packages/six.py", 'j', "six"},
+        {"decode", "/usr/lib/python3.12/json/decoder.py", 'j', "json"},
+        {"main", "/srv/app/tool.py", 'j', "tool"},
+        {"tokio::runtime::park::Inner::park", "/bin/app", 'u', "tokio"},
+        {"<alloc::vec::Vec<T> as core::ops::Drop>::drop", "/bin/app", 'u', "alloc"},
+        {"std::sort(int*, int*)", "/bin/app", 'u', "std"},
+        {"void v8::internal::Heap::Scavenge<true>(int)", "/bin/node", 'u', "v8"},
+        {"AddNode::Ideal(PhaseGVN*, bool)", "/usr/lib/libjvm.so", 'u', "libjvm.so"},
+        {"(anonymous namespace)::f()", "/bin/app", 'u', "app"},
+        {"operator new(unsigned long)", "/usr/lib/libstdc++.so.6", 'u', "libstdc++.so.6"},
+        {"main.main", "/bin/goapp", 'u', "goapp"},
+    };
+    struct arena *a = test_arena();
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct str got = name_package(str_of(rows[i].name), str_of(rows[i].module), rows[i].kind == 'k',
+                                      rows[i].kind == 'j', a);
+        if (!str_eq(got, str_of(rows[i].package)))
+            fail_msg("%s (%s): %.*s, not %s", rows[i].name, rows[i].module, STR_ARG(got), rows[i].package);
+    }
+    arena_free(a);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_table)};
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What names lose, and what must stay; then names made to take long. */
+#include "support.h"
+
+#include <time.h>
+
+#include "names/strip.h"
+
+#define ALL (STRIP_TEMPLATES | STRIP_OFFSETS | STRIP_ADDRESSES | STRIP_HASHES | STRIP_ARGUMENTS)
+
+static void test_table(void **state)
+{
+    (void)state;
+    static const struct {
+        unsigned what;
+        const char *name, *stripped;
+    } rows[] = {
+        {STRIP_TEMPLATES, "std::vector<int, std::allocator<int> >::push_back(int&&)", "std::vector::push_back(int&&)"},
+        {STRIP_TEMPLATES, "operator<", "operator<"},
+        {STRIP_TEMPLATES, "operator<<<char>(std::ostream&)", "operator<<(std::ostream&)"},
+        {STRIP_TEMPLATES, "a::operator<=><int>(a<b>)", "a::operator<=>(a)"},
+        {STRIP_TEMPLATES, "f<(a::b)1, &(c<d>::operator->)>::g", "f::g"},
+        {STRIP_TEMPLATES, "myoperator<int>", "myoperator"},
+        {STRIP_TEMPLATES, "core::iter::Iterator::map::<u8, fn(u8) -> u32>", "core::iter::Iterator::map"},
+        {STRIP_TEMPLATES, "<alloc::vec::Vec<T,A> as core::ops::drop::Drop>::drop", "alloc::vec::Vec::drop"},
+        {STRIP_TEMPLATES, "<T>::f", "T::f"},
+        {STRIP_TEMPLATES, "<&mut W as core::fmt::Write>::write_str", "&mut W::write_str"},
+        {STRIP_TEMPLATES, "java/lang/Object;::<init>", "java/lang/Object;::<init>"},
+        {STRIP_TEMPLATES, "Foo.<clinit>", "Foo.<clinit>"},
+        {STRIP_TEMPLATES, "<module>", "<module>"},
+        {STRIP_TEMPLATES, "<lambda>", "<lambda>"},
+        {STRIP_TEMPLATES, "f()::<lambda(int)>::operator()", "f()::<lambda(int)>::operator()"},
+        {STRIP_TEMPLATES, "a<b", "a<b"},
+        {STRIP_TEMPLATES, "a>b", "a>b"},
+        {STRIP_TEMPLATES, "a<b(c>d", "a<b(c>d"},
+        {STRIP_TEMPLATES, "La/B;::m->Lc/D;::n", "La/B;::m->Lc/D;::n"},
+        {STRIP_OFFSETS, "f+0x1f", "f"},
+        {STRIP_OFFSETS, "f+31", "f"},
+        {STRIP_OFFSETS, "libxul.so[+745758]", "libxul.so"},
+        {STRIP_OFFSETS, "RegExp:a+1", "RegExp:a"},
+        {STRIP_OFFSETS, "operator+", "operator+"},
+        {STRIP_OFFSETS, "+0x1f", "+0x1f"},
+        {STRIP_OFFSETS, "[+1]", "[+1]"},
+        {STRIP_ADDRESSES, "0x7f001234", "[unknown]"},
+        {STRIP_ADDRESSES, "[0x7f001234]", "[unknown]"},
+        {STRIP_ADDRESSES, "ffffffff81000000", "[unknown]"},
+        {STRIP_ADDRESSES, "deadbeef", "deadbeef"},
+        {STRIP_ADDRESSES, "0xyz", "0xyz"},
+        {STRIP_HASHES, "core::ptr::drop_in_place::h0123456789abcdef", "core::ptr::drop_in_place"},
+        {STRIP_HASHES, "a::h0123456789abcdef0", "a::h0123456789abcdef0"},
+        {STRIP_HASHES, "a::hash", "a::hash"},
+        {STRIP_HASHES, "Work$$Lambda$14/0x0000000800c03000.run", "Work$$Lambda.run"},
+        {STRIP_HASHES, "Work$$Lambda/0x0000000800c03000.run", "Work$$Lambda.run"},
+        {STRIP_HASHES, "Work$$Lambda.0x0000000800c03000;::run", "Work$$Lambda;::run"},
+        {STRIP_HASHES, "Work$$Lambda$14;::run", "Work$$Lambda;::run"},
+        {STRIP_HASHES, "java/lang/invoke/LambdaForm$MH/0x0000000800c03000;::invoke", "java/lang/invoke/LambdaForm$MH;::invoke"},
+        {STRIP_HASHES, "jdk/internal/reflect/GeneratedMethodAccessor123;::invoke", "jdk/internal/reflect/GeneratedMethodAccessor;::invoke"},
+        {STRIP_HASHES, "com.sun.proxy.$Proxy42.get", "com.sun.proxy.$Proxy.get"},
+        {STRIP_HASHES, "Svc$$EnhancerBySpringCGLIB$$1a2b3c4d.get", "Svc$$EnhancerBySpringCGLIB.get"},
+        {STRIP_HASHES, "mwait_idle_with_hints.constprop.0", "mwait_idle_with_hints"},
+        {STRIP_HASHES, "f.isra.0.part.3.cold", "f"},
+        {STRIP_HASHES, "f() [clone .isra.0] [clone .cold]", "f()"},
+        {STRIP_HASHES, "f.llvm.1234567", "f"},
+        {STRIP_HASHES, "a.js", "a.js"},
+        {STRIP_HASHES, ".part", ".part"},
+        {STRIP_HASHES, "log2", "log2"},
+        {STRIP_ARGUMENTS, "std::sort(int*, int*)", "std::sort"},
+        {STRIP_ARGUMENTS, "void f<int>(int) const", "f<int>"},
+        {STRIP_ARGUMENTS, "(anonymous namespace)::f(char const*)", "(anonymous namespace)::f"},
+        {STRIP_ARGUMENTS, "a::(anonymous namespace)::f()", "a::(anonymous namespace)::f"},
+        {STRIP_ARGUMENTS, "F::operator()(int) const", "F::operator()"},
+        {STRIP_ARGUMENTS, "g()::{lambda(int)#1}::operator()(int) const", "g::{lambda#1}::operator()"},
+        {STRIP_ARGUMENTS, "operator new(unsigned long)", "operator new"},
+        {STRIP_ARGUMENTS, "operator bool()", "operator bool"},
+        {STRIP_ARGUMENTS, "non-virtual thunk to A::f()", "non-virtual thunk to A::f"},
+        {STRIP_ARGUMENTS, "void java.util.DualPivotQuicksort.sort(int[], int, int)", "java.util.DualPivotQuicksort.sort"},
+        {STRIP_ARGUMENTS, "StubRoutines (1)", "StubRoutines (1)"},
+        {STRIP_ARGUMENTS, "(anonymous x.js:3)", "(anonymous x.js:3)"},
+        {STRIP_ARGUMENTS, "handler (app.js:3)", "handler (app.js:3)"},
+        {STRIP_ARGUMENTS, "get score", "get score"},
+        {STRIP_ARGUMENTS, "(garbage collector)", "(garbage collector)"},
+        {STRIP_ARGUMENTS, "a(b", "a(b"},
+        {ALL, "std::_Function_handler<void (), f(int)::{lambda()#1}>::_M_invoke(std::_Any_data const&) [clone .isra.0]",
+         "std::_Function_handler::_M_invoke"},
+        {ALL, "main", "main"},
+        {ALL, "", "[unknown]"},
+        {0, "a<b>(c)+0x1", "a<b>(c)+0x1"},
+    };
+    struct arena *a = test_arena();
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct str got = name_strip(str_of(rows[i].name), rows[i].what, a);
+        if (!str_eq(got, str_of(rows[i].stripped)))
+            fail_msg("%s became %.*s, not %s", rows[i].name, STR_ARG(got), rows[i].stripped);
+    }
+    arena_free(a);
+}
+
+static void test_takes_no_longer_than_it_must(void **state)
+{
+    (void)state;
+    static const char *const pieces[] = {"<", "(", "<(", "<a as ", ">", ")", "operator<", "(<", "::<", "$$Lambda$1"};
+    struct arena *a = test_arena();
+    clock_t begin = clock();
+    for (size_t i = 0; i < COUNT(pieces); i++)
+        for (size_t k = 0; k < COUNT(pieces); k++) {
+            struct arena *one = arena_like(a);
+            struct buf b = buf_new(1 << 14, one);
+            while (b.n < 4000)
+                buf_str(&b, str_of(pieces[i]));
+            while (b.n < 8000)
+                buf_str(&b, str_of(pieces[k]));
+            for (int times = 0; times < 10; times++)
+                assert_true(name_strip(buf_view(&b), ALL, one).n <= b.n + 16);
+            arena_free(one);
+        }
+    assert_true(clock() - begin < 5 * CLOCKS_PER_SEC);
+    arena_free(a);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_table), cmocka_unit_test(test_takes_no_longer_than_it_must)};
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
