@@ -12,10 +12,12 @@
 #include <stdlib.h>
 
 #include "base/limits.h"
+#include "base/pattern.h"
 #include "base/timetext.h"
 #include "base/vec.h"
 #include "ingest/whole.h"
 #include "ingest/wire.h"
+#include "names/strip.h"
 #include "pprof.pb-c.h"
 
 #define NONE UINT32_MAX
@@ -25,7 +27,8 @@
 /* What a table's id stands for: a string (the name) for functions and mappings, frames for locations. */
 struct entry {
     uint64_t id;
-    uint32_t from, n;
+    size_t at; /* in the document */
+    uint32_t index, from, n;
 };
 
 typedef VEC(struct entry) entries;
@@ -33,6 +36,7 @@ typedef VEC(struct entry) entries;
 struct pprof {
     struct str text;
     struct builder *b;
+    const struct profile_spec *spec;
     struct diag *d;
     uint32_t file;
     bool is_wrong;
@@ -40,6 +44,8 @@ struct pprof {
     VEC(struct str) strings;
     entries mappings, functions, locations;
     VEC(uint32_t) frames; /* of locations, leaf first */
+    VEC(uint8_t) uninteresting; /* of the same: drop_frames names it, and keep_frames does not */
+    struct pattern *drop, *keep; /* NULL: none */
     VEC(Pprof__ValueType) types;
     uint32_t main_name;    /* string: the first mapping's file */
     uint32_t default_type; /* string */
@@ -124,7 +130,7 @@ static void add_entry(struct pprof *p, entries *to, uint64_t id, uint32_t from, 
 {
     if (!id)
         wrong(p, "id", "0 is no id");
-    else if (!vec_push(to, LIMIT_PROTO_ITEMS, p->arena, (struct entry){id, from, n}))
+    else if (!vec_push(to, LIMIT_PROTO_ITEMS, p->arena, (struct entry){id, p->at, p->index, from, n}))
         too_many(p);
 }
 
@@ -134,15 +140,21 @@ static int by_id(const void *a, const void *b)
     return x->id < y->id ? -1 : x->id > y->id;
 }
 
+static int by_id_and_place(const void *a, const void *b)
+{
+    const struct entry *x = a, *y = b;
+    return x->id != y->id ? by_id(a, b) : x->at < y->at ? -1 : x->at > y->at;
+}
+
 static void sort_entries(struct pprof *p, entries *e)
 {
     if (e->n)
-        qsort(e->p, e->n, sizeof *e->p, by_id);
+        qsort(e->p, e->n, sizeof *e->p, by_id_and_place);
     for (size_t i = 1; i < e->n && !p->is_wrong; i++)
         if (e->p[i].id == e->p[i - 1].id) {
-            diag_say(p->d, DIAG_ERROR, p->file, "%s: id %llu stands there twice", p->name,
-                     (unsigned long long)e->p[i].id);
-            p->is_wrong = true;
+            p->at = e->p[i].at;
+            p->index = e->p[i].index;
+            wrong(p, "id", "%s[%u] has the id %llu, too", p->name, e->p[i - 1].index, (unsigned long long)e->p[i].id);
         }
 }
 
@@ -201,6 +213,18 @@ static enum frame_kind kind_of(struct str module)
                                                                                           : FRAME_USER;
 }
 
+/* As pprof sees it: the whole name matches, without its arguments. */
+static uint8_t is_uninteresting(struct pprof *p, struct str name)
+{
+    if (!p->drop || !name.n)
+        return 0;
+    struct arena_mark mark = arena_mark(p->scratch);
+    struct str simple = name_strip(name, STRIP_ARGUMENTS, p->scratch);
+    bool is = pattern_find(p->drop, simple) == PATTERN_YES && !(p->keep && pattern_find(p->keep, simple) == PATTERN_YES);
+    arena_reset(p->scratch, mark);
+    return is;
+}
+
 /* One frame for each line; all but the last are inlined into the one after. */
 static void take_location(struct pprof *p, const void *message)
 {
@@ -219,7 +243,8 @@ static void take_location(struct pprof *p, const void *message)
         }
         enum frame_kind kind = i + 1 < n ? FRAME_INLINED : kind_of(module);
         uint32_t frame = builder_frame(p->b, name.n ? name : STR("[unknown]"), module, kind);
-        if (!vec_push(&p->frames, LIMIT_PROTO_ITEMS, p->arena, frame))
+        if (!vec_push(&p->frames, LIMIT_PROTO_ITEMS, p->arena, frame) ||
+            !vec_push(&p->uninteresting, LIMIT_PROTO_ITEMS, p->arena, is_uninteresting(p, name)))
             too_many(p);
     }
     add_entry(p, &p->locations, l->id, from, (uint32_t)(p->frames.n - from));
@@ -236,14 +261,40 @@ static bool number_of(struct str s, int64_t num, uint32_t *out)
     return true;
 }
 
+/* Labels are for filters; only those of threads and processes have a place in a report. */
 static void other_label(struct pprof *p, struct str key)
 {
-    if (!p->warned_label)
-        diag_say(
-            p->d, DIAG_WARNING, p->file,
-            "labels like '%.*s' are left out: of labels only thread and process have a place in a report",
-            STR_ARG(key));
+    if (!p->warned_label && !p->spec->filter.n_label)
+        diag_say(p->d, DIAG_NOTE, p->file,
+                 "has labels like '%.*s': a spec can filter by them (filter: {label: {%.*s: VALUE}}), the report does "
+                 "not show them",
+                 STR_ARG(key), STR_ARG(key));
     p->warned_label = true;
+}
+
+/* A label's value as a text: numbers with their unit. */
+static struct str label_value(struct pprof *p, const char *field, const Pprof__Label *l)
+{
+    struct str text = text_of(p, string_of(p, field, l->str)), unit = text_of(p, string_of(p, field, l->num_unit));
+    return text.n ? text : str_fmt(p->scratch, "%lld%s%.*s", (long long)l->num, unit.n ? " " : "", STR_ARG(unit));
+}
+
+/* Whether the sample has each label that the spec asks for, with such a value. */
+static bool passes_labels(struct pprof *p, const Pprof__Sample *s)
+{
+    const struct filter *f = &p->spec->filter;
+    bool all = true;
+    for (uint32_t k = 0; k < f->n_label && all; k++) {
+        bool any = false;
+        for (size_t i = 0; i < s->n_label && !any && !p->is_wrong; i++) {
+            char field[48];
+            snprintf(field, sizeof field, "label[%zu]", i);
+            any = str_eq(text_of(p, string_of(p, field, s->label[i]->key)), f->label[k].key.s) &&
+                  str_glob(f->label[k].value.s, label_value(p, field, s->label[i]));
+        }
+        all = any;
+    }
+    return all;
 }
 
 /* The labels that profilers use for threads and processes. */
@@ -277,6 +328,20 @@ static uint32_t thread_of(struct pprof *p, const Pprof__Sample *s)
     return builder_thread(p->b, ids[PID], ids[TID], comm);
 }
 
+/* From the root on: what the first uninteresting frame below an interesting one calls is its own business, and it is
+ * left out with it. */
+static uint32_t first_interesting(const struct pprof *p, uint32_t n)
+{
+    bool below = false;
+    for (uint32_t i = n; i-- > 0;) {
+        bool drop = p->uninteresting.p[p->stack[i]];
+        if (drop && below)
+            return i + 1;
+        below |= !drop;
+    }
+    return 0;
+}
+
 static uint32_t stack_of(struct pprof *p, const Pprof__Sample *s, uint32_t thread)
 {
     uint32_t n = 0;
@@ -287,11 +352,14 @@ static uint32_t stack_of(struct pprof *p, const Pprof__Sample *s, uint32_t threa
         const struct entry *l = find(p, &p->locations, field, s->location_id[i]);
         uint32_t k = 0;
         for (; l && k < l->n && n < LIMIT_STACK_DEPTH; k++)
-            p->stack[n++] = p->frames.p[l->from + k];
+            p->stack[n++] = l->from + k;
         is_cut |= l && k < l->n;
     }
     builder_tally(p->b)->n_cut_stacks += is_cut;
-    return builder_stack(p->b, thread, p->stack, n);
+    uint32_t leaf = first_interesting(p, n);
+    for (uint32_t i = leaf; i < n; i++)
+        p->stack[i] = p->frames.p[p->stack[i]];
+    return builder_stack(p->b, thread, p->stack + leaf, n - leaf);
 }
 
 static void take_sample(struct pprof *p, const void *message)
@@ -311,6 +379,7 @@ static void take_sample(struct pprof *p, const void *message)
     struct sample sample = {.time_ns = p->time_ns, .event = p->event, .cpu = ID_NONE, .period = (uint64_t)value};
     sample.thread = thread_of(p, s);
     sample.stack = stack_of(p, s, sample.thread);
+    sample.has_labels = passes_labels(p, s);
     if (p->is_wrong)
         return;
     if (value) {
@@ -346,6 +415,19 @@ static void choose(struct pprof *p, struct str asked)
         (void)builder_event(p->b, type_name(p, i)); /* so that the refusal names them */
 }
 
+static struct pattern *whole_name(struct pprof *p, const char *field, int64_t string)
+{
+    struct str text = text_of(p, string_of(p, field, string)), why;
+    size_t at;
+    if (!text.n || p->is_wrong || !str_is_utf8(text))
+        return NULL;
+    struct pattern *made = pattern_new(str_fmt(p->arena, "^(?:%.*s)$", STR_ARG(text)), &why, &at, p->arena);
+    if (!made)
+        diag_say(p->d, DIAG_WARNING, p->file, "%s is no regular expression (%.*s), so it is not obeyed: '%.*s'", field,
+                 STR_ARG(why), STR_ARG(text));
+    return made;
+}
+
 static void read_numbers(struct pprof *p)
 {
     struct wire w = wire_of(p->text);
@@ -358,9 +440,10 @@ static void read_numbers(struct pprof *p)
             p->default_type = string_of(p, "default_sample_type", (int64_t)f.value);
         else if (f.number == 9 && f.value && f.value <= LIMIT_TIME_NS)
             p->time_ns = (int64_t)f.value;
-        else if (f.number == 7 && f.value && text_of(p, string_of(p, "drop_frames", (int64_t)f.value)).n)
-            diag_say(p->d, DIAG_WARNING, p->file, "it asks to drop the frames '%.*s': they are kept",
-                     STR_ARG(text_of(p, string_of(p, "drop_frames", (int64_t)f.value))));
+        else if (f.number == 7)
+            p->drop = whole_name(p, "drop_frames", (int64_t)f.value);
+        else if (f.number == 8)
+            p->keep = whole_name(p, "keep_frames", (int64_t)f.value);
     }
 }
 
@@ -411,6 +494,7 @@ static bool pprof_read(struct source *in, struct builder *b, struct diag *d, str
     }
     builder_weigh(b, WEIGHT_COUNT);
     p.is_merged = in->is_merged;
+    p.spec = in->spec;
     p.stack = NEW_N(arena, uint32_t, LIMIT_STACK_DEPTH);
     p.scratch = arena_like(arena);
     read_document(&p, in->spec->event.s);

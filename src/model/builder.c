@@ -349,7 +349,8 @@ void builder_sample(struct builder *b, const struct sample *s)
         return;
     }
     bool drop_idle = b->spec->filter.idle == IDLE_DROP && b->stack_idle.p[s->stack];
-    if (!b->lane_info.p[lane].cpu_wanted || !b->thread_info.p[s->thread].keep) {
+    if (!b->lane_info.p[lane].cpu_wanted || !b->thread_info.p[s->thread].keep ||
+        (b->spec->filter.n_label && !s->has_labels)) {
         b->now.tally.n_filtered++;
         return;
     }

@@ -21,6 +21,7 @@ struct sample {
     uint32_t stack, thread, event;
     uint32_t cpu;    /* ID_NONE: not said */
     uint64_t period; /* used when the spec weighs by period */
+    bool has_labels; /* those that the spec's filter asks for, if it does */
 };
 
 /* `spec` gives filter, event, weight, step, clock and the files' names, and must outlive the builder; `default_step_ns` is the

@@ -161,6 +161,100 @@ static void test_refused(void **state)
     }
 }
 
+static void test_labels(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *key, *value, *samples;
+    } rows[] = {
+        {"thread_name", "work*", "100 worker/77 sys:k<main:u"},
+        {"thread_id", "77", "100 worker/77 sys:k<main:u"},
+        {"thread_name", "*", "100 worker/77 sys:k<main:u"},
+        {"thread_name", "other", NULL},
+        {"colour", "*", NULL},
+    };
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct arena *a = test_arena();
+        struct diag *d = diag_new(a);
+        struct profile_spec spec = spec_default_profile();
+        struct spec_pair label = {.key.s = str_of(rows[i].key), .value.s = str_of(rows[i].value)};
+        struct profile p;
+        struct buf b = whole(a);
+        spec.filter.label = &label;
+        spec.filter.n_label = 1;
+        bool ok = through_door_as(&door_pprof, buf_view(&b), &spec, d, &p, a);
+        if (ok != (rows[i].samples != NULL))
+            fail_msg("%s: %s: %.*s", rows[i].key, rows[i].value, STR_ARG(printed(d, a)));
+        if (ok)
+            EXPECT_STR(samples_of(&p, a), rows[i].samples);
+        arena_free(a);
+    }
+}
+
+/* What drop_frames names goes with all it calls, unless nothing interesting called it. */
+static void test_uninteresting(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *drop, *keep, *samples, *said;
+    } rows[] = {
+        {"read", "", "30000 app/-1 main:u, 100 worker/77 sys:k<main:u", ""},
+        {"rea", "", "30000 app/-1 memcpy:i<read:u<main:u, 100 worker/77 sys:k<main:u", ""},
+        {"main", "", "30000 app/-1 memcpy:i<read:u<main:u, 100 worker/77 sys:k<main:u", ""},
+        {"main|sys", "", "30000 app/-1 memcpy:i<read:u<main:u, 100 worker/77 sys:k<main:u", ""},
+        {"mem.*|sys", "sys", "30000 app/-1 read:u<main:u, 100 worker/77 sys:k<main:u", ""},
+        {"(", "", "30000 app/-1 memcpy:i<read:u<main:u, 100 worker/77 sys:k<main:u",
+         "f: warning: drop_frames is no regular expression (missing closing parenthesis), so it is not obeyed: '('\n"},
+    };
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct arena *a = test_arena();
+        struct diag *d = diag_new(a);
+        struct profile p;
+        struct buf b = whole(a);
+        put_bytes(&b, STRINGS, str_of(rows[i].drop));
+        put_bytes(&b, STRINGS, str_of(rows[i].keep));
+        put_number(&b, 7, COUNT(strings)), put_number(&b, 8, COUNT(strings) + 1);
+        if (!through(buf_view(&b), "", d, &p, a))
+            fail_msg("%s: %.*s", rows[i].drop, STR_ARG(printed(d, a)));
+        if (!str_eq(samples_of(&p, a), str_of(rows[i].samples)))
+            fail_msg("%s, %s: %.*s", rows[i].drop, rows[i].keep, STR_ARG(samples_of(&p, a)));
+        EXPECT_STR(printed(d, a), rows[i].said);
+        arena_free(a);
+    }
+}
+
+/* Files that say when they were taken become columns when they are merged. */
+static void test_merged(void **state)
+{
+    (void)state;
+    struct arena *a = test_arena();
+    struct diag *d = diag_new(a);
+    struct profile_spec spec = spec_default_profile();
+    struct profile p;
+    struct builder *b = NULL;
+    uint64_t times[] = {UINT64_C(1700000000250000000), UINT64_C(1700000010750000000), UINT64_C(1700000021000000000)};
+    spec.source.s = STR("f");
+    for (size_t i = 0; i < COUNT(times); i++) {
+        struct buf doc = whole(a);
+        put_number(&doc, 9, times[i]);
+        struct text t = {{.read = text_read, .file = diag_file(d, STR("f")), .name = STR("f"), .is_merged = true, .spec = &spec},
+                         buf_view(&doc)};
+        if (b)
+            builder_next_source(b, STR("f"), 1, t.source.file);
+        else
+            b = builder_new(&spec, 1, t.source.file, d, a);
+        assert_true(door_pprof.read(&t.source, b, d, a));
+    }
+    assert_true(builder_freeze(b, &p));
+    EXPECT_STR(printed(d, a), "");
+    assert_true(p.has_time && p.has_clock);
+    assert_int_equal(p.clock_epoch_ns, INT64_C(1700000000000000000));
+    assert_int_equal(p.n_points, 6);
+    for (uint32_t i = 0; i < 6; i++)
+        assert_int_equal(p.point_time[i] * p.step_ns, (int64_t)(times[i / 2] - UINT64_C(1700000000000000000)));
+    arena_free(a);
+}
+
 static void test_twice(void **state)
 {
     (void)state;
@@ -168,9 +262,11 @@ static void test_twice(void **state)
     struct diag *d = diag_new(a);
     struct profile p;
     struct buf b = whole(a);
+    size_t at = b.n;
     MESSAGE(&b, LOCATION, 1, 1);
     assert_false(through(buf_view(&b), "", d, &p, a));
-    EXPECT_STR(printed(d, a), "f: error: location: id 1 stands there twice\n");
+    struct str said = str_fmt(a, "f: error: at byte %zu: location[4].id: location[0] has the id 1, too\n", at);
+    EXPECT_STR(printed(d, a), str_c(said, a));
     arena_free(a);
 }
 
@@ -213,6 +309,9 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_values),  cmocka_unit_test(test_default_type),
                                        cmocka_unit_test(test_refused), cmocka_unit_test(test_twice),
+                                       cmocka_unit_test(test_labels),
+                                       cmocka_unit_test(test_uninteresting),
+                                       cmocka_unit_test(test_merged),
                                        cmocka_unit_test(test_cut),     cmocka_unit_test(test_sniff)};
     return cmocka_run_group_tests_name("pprof", tests, NULL, NULL);
 }
