@@ -1,27 +1,28 @@
 /* SPDX-License-Identifier: MIT
  *
- * libiberty, through its callbacks: names come from files, and a name of some hundred bytes can be a bomb whose text
- * doubles with each letter. What is too long is not begun; output past a name's size is dropped, and past that a jump
- * out of the callback ends it (the C++ demangler holds no memory meanwhile). D has no callback: only short names. */
+ * libiberty, through its callbacks: names come from files, and a name of some hundred bytes can be a bomb
+ * whose text doubles with each letter. What is too long is not begun. Output past a name's size ends it by a
+ * jump out of the callback: at once for C++, where nothing holds memory; later for Rust, where a piece of a
+ * word may. D has no callback, and names of hundred bytes that take hours: demangle_d.c reads those. */
 #include "names/demangle.h"
 
 #include <libiberty/demangle.h>
 #include <setjmp.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/arena.h"
 #include "base/limits.h"
+#include "names/demangle_d.h"
 
 #define OPTIONS (DMGL_PARAMS | DMGL_ANSI)
-/* Pieces that a bomb may still give once its text is full. */
+/* Pieces of Rust that may still come once the text is full. */
 #define DEAD_PIECES 10000
 
 struct output {
     char *to;
     size_t n;
     bool over;
-    unsigned dead;
+    unsigned dead, may_be_dead;
     jmp_buf out;
 };
 
@@ -30,7 +31,7 @@ static void take(const char *piece, size_t n, void *opaque)
     struct output *o = opaque;
     if (o->over || n > LIMIT_ONE_NAME - o->n) {
         o->over = true;
-        if (++o->dead > DEAD_PIECES)
+        if (++o->dead > o->may_be_dead)
             longjmp(o->out, 1);
         return;
     }
@@ -66,7 +67,8 @@ static enum scheme scheme_of(struct str s)
     return SCHEME_NONE;
 }
 
-/* Names of Rust's old scheme are C++ names that may hold '.' and end in "17h0123456789abcdefE": where; 0 if not. */
+/* Names of Rust's old scheme are C++ names that may hold '.' and end in "17h0123456789abcdefE": where; 0 if
+ * not. */
 static size_t old_rust_end(struct str s)
 {
     for (size_t i = 0; i + 20 <= s.n; i++) {
@@ -87,16 +89,8 @@ static bool run(enum scheme scheme, const char *mangled, struct output *o)
         return false;
     if (scheme == SCHEME_CXX)
         return cplus_demangle_v3_callback(mangled, OPTIONS, take, o) && !o->over && o->n;
+    o->may_be_dead = DEAD_PIECES;
     return rust_demangle_callback(mangled, OPTIONS, take, o) && !o->over && o->n;
-}
-
-static bool run_d(const char *mangled, struct output *o)
-{
-    char *text = dlang_demangle(mangled, OPTIONS);
-    if (text)
-        take(text, strlen(text), o);
-    free(text);
-    return text && !o->over && o->n;
 }
 
 struct str name_demangle(struct str name, struct arena *arena)
@@ -110,8 +104,9 @@ struct str name_demangle(struct str name, struct arena *arena)
         return name;
     size_t old_rust = scheme == SCHEME_CXX ? old_rust_end(s) : 0, end = old_rust ? old_rust : suffix_at(s);
     struct output o = {.to = NEW_N(arena, char, LIMIT_ONE_NAME + 1)};
-    const char *mangled = str_c(str_sub(s, 0, end), arena);
-    bool ok = scheme == SCHEME_D ? run_d(mangled, &o) : run(old_rust ? SCHEME_RUST : scheme, mangled, &o);
+    struct str mangled = str_sub(s, 0, end);
+    bool ok = scheme == SCHEME_D ? demangle_d(mangled, o.to, LIMIT_ONE_NAME, &o.n)
+                                 : run(old_rust ? SCHEME_RUST : scheme, str_c(mangled, arena), &o);
     if (!ok || o.n + (s.n - end) > LIMIT_ONE_NAME)
         return name;
     memcpy(o.to + o.n, s.p + end, s.n - end);
