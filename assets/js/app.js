@@ -31,7 +31,7 @@ function remember(f) {
 
 /** How an event's weights are written. */
 function unitOf(profile, event) {
-    if (profile.n_spans) return { name: '', format: (v) => formatTime(Math.round(v)) };
+    if (profile.events[event]?.n_spans) return { name: '', format: (v) => formatTime(Math.round(v)) };
     if (profile.weight === 'samples') return { name: 'samples', format: formatCount };
     const full = profile.events[event].name, name = profile.weight === 'count' ? full.replace(/^.*\/(?=.)/s, '') : full;
     const ns = { nanoseconds: 1, microseconds: 1e3, milliseconds: 1e6 }[name];
@@ -169,7 +169,7 @@ export function startApp(root, fail) {
     function renderMap(p, panel, unit) {
         const grid = gridOf(p, state.periodNs, state.rows);
         const cells = cellsOf(p, panel.store, panel.counts, state.event, state.showIdle, grid), top = topOf(cells, state.scale);
-        const seconds = grid.periodSteps * p.step_ns / 1e9 / grid.rows, full = p.cpus && p.rate_hz && p.weight === 'samples' && !p.n_spans ? p.cpus * p.rate_hz * seconds : 0;
+        const seconds = grid.periodSteps * p.step_ns / 1e9 / grid.rows, full = p.cpus && p.rate_hz && p.weight === 'samples' && !p.events[state.event]?.n_spans ? p.cpus * p.rate_hz * seconds : 0;
         const fullText = full >= 0.5 ? `about ${formatCount(full)} = ${p.cpus === 1 ? 'the CPU' : p.cpus === 2 ? 'both CPUs' : `all ${p.cpus} CPUs`} busy` : '';
         const notes = [`${unit.name || 'time'} per cell of ${formatTime(Math.round(seconds * 1e9))}`, fullText,
             top.clipped ? `robust: ${top.clipped} of ${formatCount(grid.columns * grid.rows)} cells above ${unit.format(top.top)} share its colour, the most is ${unit.format(cells.max)}` : '',
@@ -227,8 +227,8 @@ export function startApp(root, fail) {
         if (p.has_time) parts.push(state.range ? formatSteps(range.to - range.from, p.step_ns) : `whole profile, ${formatTime(roundSpan(range.to * p.step_ns))}`);
         if (panel.store) {
             const { samples, weight } = lastSelect, all = wholeWeights(panel.store, filterOf(p, panel.store, state.event, state.showIdle)).weight;
-            parts.push(words({ name: p.n_spans ? 'spans' : 'samples', format: formatCount }, samples));
-            if (p.weight !== 'samples' || p.n_spans) parts.push(words(unit, weight));
+            parts.push(words({ name: p.events[state.event]?.n_spans ? 'spans' : 'samples', format: formatCount }, samples));
+            if (p.weight !== 'samples' || p.events[state.event]?.n_spans) parts.push(words(unit, weight));
             if (state.range) parts.push(`${formatShare(weight, all)} of the whole`);
         } else parts.push('counting…');
         if (p.has_time && p.clock_epoch_ns && state.range) parts.unshift(instant(p.clock_epoch_ns, nsOfSteps(range.from, p.step_ns)));
@@ -269,7 +269,7 @@ export function startApp(root, fail) {
         const title = head.profiles.length < 2 && p.title !== head.title ? p.title : '';
         return [title, find(/^host(name)?$/i), find(/^region$/i), e && (rate || e.name !== 'samples') ? e.name + rate : '', p.cpus ? `${p.cpus} CPUs` : '',
             p.clock_epoch_ns ? instant(p.clock_epoch_ns, 0n, 0) : '', p.has_time ? formatTime(roundSpan(p.n_steps * p.step_ns)) : '',
-            e ? words(p.weight === 'count' ? unitOf(p, state.event) : { name: p.n_spans ? 'spans' : 'samples', format: formatCount }, samplesOf(p, e) - (state.showIdle ? 0 : p.weight === 'count' ? Number(e.idle_weight) : Number(e.n_idle))) : ''].filter(Boolean);
+            e ? words(p.weight === 'count' ? unitOf(p, state.event) : { name: e.n_spans ? 'spans' : 'samples', format: formatCount }, samplesOf(p, e) - (state.showIdle ? 0 : p.weight === 'count' ? Number(e.idle_weight) : Number(e.n_idle))) : ''].filter(Boolean);
     }
 
     function showProfile() {

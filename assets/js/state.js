@@ -31,10 +31,8 @@ const MAX_HASH = 20000;
 /** What a profile shows before anybody chose anything. @returns {State} */
 export function defaultState(head, profile = 0) {
     const p = head.profiles[profile], h = p.heatmap;
-    let event = 0;
-    for (let e = 1; e < p.events.length; e++) if (Number(p.events[e].weight) > Number(p.events[event].weight)) event = e;
     return {
-        profile, range: null, event, periodNs: h.period_ns, rows: h.rows, zoom: 0, query: "", caseSensitive: false,
+        profile, range: null, event: p.main_event, periodNs: h.period_ns, rows: h.rows, zoom: 0, query: "", caseSensitive: false,
         icicle: false, showIdle: p.idle === "show", palette: HEAT_NAMES.includes(h.palette) ? h.palette : "flame",
         scale: h.scale === "full" ? "full" : "robust",
     };

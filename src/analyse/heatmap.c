@@ -33,12 +33,20 @@ static uint32_t period_steps(const struct profile *p, int64_t period_ns)
     return steps < (int64_t)UINT32_MAX ? (uint32_t)steps : UINT32_MAX;
 }
 
+/* Samples and time cannot be compared; samples say more, and time of work that overlaps with itself the least. */
+static int rank_of(const struct event *e)
+{
+    return !e->n_spans ? 2 : str_eq(e->name, STR("async")) ? 0 : 1;
+}
+
 uint32_t heatmap_main_event(const struct profile *p)
 {
     uint32_t best = 0;
-    for (uint32_t e = 1; e < p->n_events; e++)
-        if (p->events[e].weight > p->events[best].weight)
+    for (uint32_t e = 1; e < p->n_events; e++) {
+        int rank = rank_of(&p->events[e]), best_rank = rank_of(&p->events[best]);
+        if (rank > best_rank || (rank == best_rank && p->events[e].weight > p->events[best].weight))
             best = e;
+    }
     return best;
 }
 

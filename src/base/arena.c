@@ -9,6 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/os.h"
+
 /* Watched builds see a byte written past the end of a slice of a chunk, or one read after its reset. */
 #if defined(__SANITIZE_ADDRESS__)
 #define WATCHED
@@ -206,6 +208,14 @@ void *arena_grow(struct arena *a, void *old, size_t n_old, size_t n_new, size_t 
     if (b->older)
         b->older->newer = b;
     return b->bytes;
+}
+
+void arena_forget(const void *p, size_t bytes)
+{
+    enum { PAGE = 4096 };
+    uintptr_t from = ((uintptr_t)p + PAGE - 1) & ~(uintptr_t)(PAGE - 1), to = ((uintptr_t)p + bytes) & ~(uintptr_t)(PAGE - 1);
+    if (bytes >= BIG && to > from)
+        os_forget((void *)from, to - from);
 }
 
 void arena_drop(struct arena *a, void *p, size_t n, size_t size)

@@ -43,6 +43,9 @@ void *arena_alloc(struct arena *a, size_t n, size_t size);
  * system can. */
 void *arena_grow(struct arena *a, void *old, size_t n_old, size_t n_new, size_t size);
 /* Gives one large block back early; small ones stay until reset. For columns that are big and done with. */
+/* The first `bytes` of a large array will not be read again: gives whole pages of them back to the system. Nothing when
+ * the array is small or the system cannot. */
+void arena_forget(const void *p, size_t bytes);
 void arena_drop(struct arena *a, void *p, size_t n, size_t size);
 
 struct arena_mark arena_mark(struct arena *a);

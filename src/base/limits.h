@@ -48,6 +48,10 @@
 /* A JSON document that is parsed whole: its tree takes some 20 times its size. */
 #define LIMIT_JSON_BYTES (256u << 20)
 #define LIMIT_JSON_DEPTH 4096
+/* Rows of asynchronous work of a trace. */
+#define LIMIT_TRACE_KEYS (1u << 24)
+/* One event of a trace: a profile of V8 that is not cut into chunks is the largest. */
+#define LIMIT_JSON_PIECE (64u << 20)
 
 /* A protobuf document is kept whole; a message of it is unpacked alone, at up to 40 times its size. No table of
  * a profile (names, functions, locations) was seen with more than a million entries. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * POSIX, wrapped thinly: EINTR is retried, everything else is the caller's to say. */
+#define _DEFAULT_SOURCE /* madvise: POSIX has only one that may do nothing, and does */
 #include "base/os.h"
 
 #include <errno.h>
@@ -9,6 +10,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -77,6 +79,11 @@ uint64_t os_size(const char *path)
 {
     struct stat st;
     return stat(path, &st) == 0 && S_ISREG(st.st_mode) ? (uint64_t)st.st_size : 0;
+}
+
+void os_forget(void *pages, size_t bytes)
+{
+    (void)madvise(pages, bytes, MADV_DONTNEED);
 }
 
 size_t os_glob(const char *pattern, struct str **paths, struct arena *arena)

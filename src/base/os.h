@@ -37,6 +37,8 @@ enum os_kind os_kind(const char *path,
 /* Bytes of a regular file; 0 when that cannot be told. */
 uint64_t os_size(const char *path);
 bool os_is_terminal(int fd);
+/* Whole pages of memory that will not be read again; they are zeros from now on, if at all. */
+void os_forget(void *pages, size_t bytes);
 /* The paths that match a pattern with * ? [, in the order of their bytes. Returns how many. */
 size_t os_glob(const char *pattern, struct str **paths, struct arena *arena);
 /* Whether two paths lead to the same existing file. */

@@ -33,11 +33,12 @@ struct by_id {
 };
 
 struct cpuprofile {
-    struct json_doc j;
+    struct json_doc *j;
     struct builder *b;
     VEC(struct node) nodes;
     struct by_id *ids; /* sorted */
     uint32_t thread, event;
+    uint64_t n_missing; /* children */
     uint32_t *frames;
     struct arena *arena;
 };
@@ -48,14 +49,14 @@ struct cpuprofile {
 static void add_node(struct cpuprofile *c, const struct json_at *at, const struct json_at *call,
                      uint32_t parent)
 {
-    struct json_at id = doc_need(&c->j, at, "id", JSON_INT), name_at = doc_find(call, "functionName");
+    struct json_at id = doc_need(c->j, at, "id", JSON_INT), name_at = doc_find(call, "functionName");
     struct str name = doc_text(&name_at);
     struct node n = {.parent = parent, .frame = NONE, .stack = NONE, .id = id.value ? doc_int(&id) : 0};
     n.is_idle = str_eq(name, STR("(idle)"));
     if (!v8_is_root(call))
-        n.frame = v8_frame(&c->j, c->b, call, c->arena);
+        n.frame = v8_frame(c->j, c->b, call, c->arena);
     if (!vec_push(&c->nodes, LIMIT_NODES, c->arena, n))
-        doc_wrong(&c->j, at, "more nodes than %u", LIMIT_NODES);
+        doc_wrong(c->j, at, "more nodes than %u", LIMIT_NODES);
 }
 
 static int by_id(const void *a, const void *b)
@@ -72,7 +73,7 @@ static void index_ids(struct cpuprofile *c, const struct json_at *list)
     qsort(c->ids, c->nodes.n, sizeof *c->ids, by_id);
     for (uint32_t i = 1; i < c->nodes.n; i++)
         if (c->ids[i].id == c->ids[i - 1].id) {
-            doc_wrong(&c->j, list, "id %lld stands there twice", (long long)c->ids[i].id);
+            doc_wrong(c->j, list, "id %lld stands there twice", (long long)c->ids[i].id);
             return;
         }
 }
@@ -86,24 +87,27 @@ static uint32_t find(const struct cpuprofile *c, int64_t id)
 /* The node an item names; NONE is said. */
 static uint32_t need_node(struct cpuprofile *c, const struct json_at *at)
 {
-    if (!doc_is(&c->j, at, JSON_INT))
+    if (!doc_is(c->j, at, JSON_INT))
         return NONE;
     uint32_t index = find(c, doc_int(at));
     if (index == NONE)
-        doc_wrong(&c->j, at, "there is no node of id %lld", (long long)doc_int(at));
+        doc_wrong(c->j, at, "there is no node of id %lld", (long long)doc_int(at));
     return index;
 }
 
 static void link_children(struct cpuprofile *c, const struct json_at *node, uint32_t index)
 {
     struct json_at children = doc_find(node, "children");
-    for (size_t k = 0; k < doc_length(&children) && !c->j.is_wrong; k++) {
+    for (size_t k = 0; k < doc_length(&children) && !c->j->is_wrong; k++) {
         struct json_at item = doc_item(&children, k);
-        uint32_t child = need_node(c, &item);
-        if (child == NONE)
-            return;
+        uint32_t child = doc_is(c->j, &item, JSON_INT) ? find(c, doc_int(&item)) : NONE;
+        if (child == NONE) { /* nobody can have been in it, or a sample would say so */
+            if (!c->j->is_wrong && !c->n_missing++)
+                doc_warn(c->j, &item, "there is no node of id %lld: ignored", (long long)doc_int(&item));
+            continue;
+        }
         if (c->nodes.p[child].parent != NONE)
-            doc_wrong(&c->j, &item, "node %lld has a parent already", (long long)c->nodes.p[child].id);
+            doc_wrong(c->j, &item, "node %lld has a parent already", (long long)c->nodes.p[child].id);
         c->nodes.p[child].parent = index;
     }
 }
@@ -116,7 +120,7 @@ static void link_parent(struct cpuprofile *c, const struct json_at *node, uint32
     if (parent == NONE)
         return;
     if (*known != NONE && *known != parent)
-        doc_wrong(&c->j, &at, "node %lld is a child of node %lld", (long long)c->nodes.p[index].id,
+        doc_wrong(c->j, &at, "node %lld is a child of node %lld", (long long)c->nodes.p[index].id,
                   (long long)c->nodes.p[*known].id);
     *known = parent;
 }
@@ -124,19 +128,19 @@ static void link_parent(struct cpuprofile *c, const struct json_at *node, uint32
 static void read_nodes(struct cpuprofile *c, const struct json_at *list)
 {
     size_t n = doc_length(list);
-    for (size_t i = 0; i < n && !c->j.is_wrong; i++) {
-        struct json_at at = doc_item(list, i), call = doc_need(&c->j, &at, "callFrame", JSON_MAP);
+    for (size_t i = 0; i < n && !c->j->is_wrong; i++) {
+        struct json_at at = doc_item(list, i), call = doc_need(c->j, &at, "callFrame", JSON_MAP);
         if (call.value)
             add_node(c, &at, &call, NONE);
     }
-    if (c->j.is_wrong)
+    if (c->j->is_wrong)
         return;
     index_ids(c, list);
-    for (size_t i = 0; i < n && !c->j.is_wrong; i++) {
+    for (size_t i = 0; i < n && !c->j->is_wrong; i++) {
         struct json_at at = doc_item(list, i);
         link_children(c, &at, (uint32_t)i);
     }
-    for (size_t i = 0; i < n && !c->j.is_wrong; i++) {
+    for (size_t i = 0; i < n && !c->j->is_wrong; i++) {
         struct json_at at = doc_item(list, i);
         link_parent(c, &at, (uint32_t)i);
     }
@@ -148,9 +152,9 @@ static void read_head(struct cpuprofile *c, const struct json_at *at, uint32_t p
     uint32_t index = (uint32_t)c->nodes.n;
     add_node(c, at, at, parent);
     struct json_at children = doc_find(at, "children");
-    for (size_t i = 0; i < doc_length(&children) && !c->j.is_wrong; i++) {
+    for (size_t i = 0; i < doc_length(&children) && !c->j->is_wrong; i++) {
         struct json_at child = doc_item(&children, i);
-        if (doc_is(&c->j, &child, JSON_MAP))
+        if (doc_is(c->j, &child, JSON_MAP))
             read_head(c, &child, index);
     }
 }
@@ -184,9 +188,9 @@ static void add_sample(struct cpuprofile *c, const struct json_at *item, int64_t
         return;
     s.stack = stack_of(c, node);
     if (s.stack == NONE)
-        doc_wrong(&c->j, item, "the parents of node %lld run in a circle", (long long)c->nodes.p[node].id);
+        doc_wrong(c->j, item, "the parents of node %lld run in a circle", (long long)c->nodes.p[node].id);
     else if (__builtin_mul_overflow(time_us, 1000, &s.time_ns))
-        doc_wrong(&c->j, item, "its time is out of range");
+        doc_wrong(c->j, item, "its time is out of range");
     else
         builder_sample(c->b, &s);
 }
@@ -194,10 +198,10 @@ static void add_sample(struct cpuprofile *c, const struct json_at *item, int64_t
 /* A time or a delta in microseconds. */
 static bool microseconds(struct cpuprofile *c, const struct json_at *at, int64_t *out)
 {
-    if (!doc_is(&c->j, at, JSON_NUMBER))
+    if (!doc_is(c->j, at, JSON_NUMBER))
         return false;
     if (!doc_scaled(at, 1, out)) {
-        doc_wrong(&c->j, at, "a time out of range");
+        doc_wrong(c->j, at, "a time out of range");
         return false;
     }
     return true;
@@ -209,67 +213,71 @@ static void read_samples(struct cpuprofile *c, const struct json_at *samples, co
 {
     size_t n = doc_length(samples), n_times = doc_length(times);
     if (n_times < n) {
-        doc_wrong(&c->j, times, "%zu times for %zu samples", n_times, n);
+        doc_wrong(c->j, times, "%zu times for %zu samples", n_times, n);
         return;
     }
     int64_t now = start_us, time;
-    for (size_t i = 0; i < n && !c->j.is_wrong; i++) {
+    for (size_t i = 0; i < n && !c->j->is_wrong; i++) {
         struct json_at item = doc_item(samples, i), at = doc_item(times, i);
         if (!microseconds(c, &at, &time))
             return;
         if (!are_deltas)
             now = time;
         else if (__builtin_add_overflow(now, time, &now))
-            doc_wrong(&c->j, &at, "the times add up to more than can be counted");
-        if (!c->j.is_wrong)
+            doc_wrong(c->j, &at, "the times add up to more than can be counted");
+        if (!c->j->is_wrong)
             add_sample(c, &item, now);
     }
 }
 
-static void read_document(struct cpuprofile *c)
+static void read_profile(struct cpuprofile *c, const struct json_at *root)
 {
-    const struct json_at *root = &c->j.root;
-    struct json_at inner = doc_find(root, "cpuProfile"), head, list, samples, times, start;
-    if (doc_kind(&inner) == JSON_MAP) /* as some tools wrap it */
-        root = &inner;
-    if (!doc_is(&c->j, root, JSON_MAP))
+    struct json_at head, list, samples, times, start;
+    if (!doc_is(c->j, root, JSON_MAP))
         return;
     head = doc_find(root, "head");
-    samples = doc_need(&c->j, root, "samples", JSON_LIST);
+    samples = doc_need(c->j, root, "samples", JSON_LIST);
     if (doc_kind(&head) == JSON_MAP) {
-        times = doc_need(&c->j, root, "timestamps", JSON_LIST);
-        if (c->j.is_wrong)
+        times = doc_need(c->j, root, "timestamps", JSON_LIST);
+        if (c->j->is_wrong)
             return;
         read_head(c, &head, NONE);
         index_ids(c, &head);
-        if (!c->j.is_wrong)
+        if (!c->j->is_wrong)
             read_samples(c, &samples, &times, false, 0);
         return;
     }
-    list = doc_need(&c->j, root, "nodes", JSON_LIST);
-    times = doc_need(&c->j, root, "timeDeltas", JSON_LIST);
+    list = doc_need(c->j, root, "nodes", JSON_LIST);
+    times = doc_need(c->j, root, "timeDeltas", JSON_LIST);
     start = doc_find(root, "startTime");
     int64_t start_us = 0;
-    if (c->j.is_wrong || (start.value && !microseconds(c, &start, &start_us)))
+    if (c->j->is_wrong || (start.value && !microseconds(c, &start, &start_us)))
         return;
     read_nodes(c, &list);
-    if (!c->j.is_wrong)
+    if (!c->j->is_wrong)
         read_samples(c, &samples, &times, true, start_us);
+}
+
+void cpuprofile_add(struct json_doc *j, const struct json_at *profile, struct builder *b, uint32_t thread,
+                    uint32_t event, struct arena *arena)
+{
+    struct cpuprofile c = {.j = j, .b = b, .thread = thread, .event = event, .arena = arena};
+    c.frames = NEW_N(arena, uint32_t, LIMIT_STACK_DEPTH);
+    read_profile(&c, profile);
 }
 
 static bool cpuprofile_read(struct source *in, struct builder *b, struct diag *d, struct arena *arena)
 {
-    struct cpuprofile c = {.b = b, .arena = arena};
-    if (!doc_open(in, &c.j, d, arena))
+    struct json_doc j;
+    if (!doc_open(in, &j, d, arena))
         return false;
-    c.thread = builder_thread(b, ID_NONE, ID_NONE, v8_thread(in));
-    c.event = builder_event(b, STR("samples"));
-    c.frames = NEW_N(arena, uint32_t, LIMIT_STACK_DEPTH);
+    uint32_t thread = builder_thread(b, ID_NONE, ID_NONE, v8_thread(in)), event = builder_event(b, STR("samples"));
+    struct json_at inner = doc_find(&j.root, "cpuProfile");
     builder_source_step(b, 1000);
-    read_document(&c);
-    doc_close(&c.j);
+    cpuprofile_add(&j, doc_kind(&inner) == JSON_MAP ? &inner : &j.root, b, thread, event, arena); /* some tools wrap it */
+    doc_close(&j);
     builder_tally(b)->truncated |= in->truncated;
-    return !c.j.is_wrong;
+    return !j.is_wrong;
 }
 
 /* An object that has samples and call frames near its beginning or, in the old form, bailout reasons. A trace

@@ -12,9 +12,10 @@
 #include "ingest/perf_data.h"
 #include "ingest/perf_script.h"
 #include "ingest/speedscope.h"
+#include "ingest/trace_event.h"
 #include "ingest/pprof.h"
 
 const struct door *const doors[] = {
     &door_perf_data, &door_perf_script, &door_folded, &door_cpuprofile, &door_heapprofile,
     &door_report,    &door_dtrace,      &door_austin, &door_bpftrace,   &door_speedscope,
-    &door_pprof,     &door_nflxprofile, NULL};
+    &door_trace_event, &door_pprof,     &door_nflxprofile, NULL};

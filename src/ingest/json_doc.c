@@ -10,6 +10,7 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
+#include "base/decimal.h"
 #include "base/limits.h"
 #include "ingest/whole.h"
 
@@ -39,6 +40,29 @@ bool doc_open(struct source *in, struct json_doc *j, struct diag *d, struct aren
         diag_at(d, DIAG_ERROR, (struct pos){file, (uint32_t)end}, "no JSON: %s",
                 error == json_tokener_success ? "something follows the value"
                                               : json_tokener_error_desc(error));
+    return false;
+}
+
+bool doc_parse(struct json_doc *j, struct str text, struct str pointer, uint64_t at)
+{
+    struct json_tokener *t = json_tokener_new_ex(LIMIT_JSON_DEPTH);
+    json_object *root = json_tokener_parse_ex(t, text.p, (int)text.n);
+    enum json_tokener_error error = json_tokener_get_error(t);
+    if (error == json_tokener_continue) { /* a bare number may go on */
+        root = json_tokener_parse_ex(t, " ", 1);
+        error = json_tokener_get_error(t);
+    }
+    size_t end = json_tokener_get_parse_end(t);
+    json_tokener_free(t);
+    j->pointer = pointer;
+    j->root = (struct json_at){.value = root};
+    if (error == json_tokener_success)
+        return true;
+    json_object_put(root);
+    j->root.value = NULL;
+    j->is_wrong = true;
+    diag_offset(j->d, DIAG_ERROR, j->file, at + end, "%.*s: no JSON: %s", STR_ARG(pointer),
+                json_tokener_error_desc(error));
     return false;
 }
 
@@ -118,38 +142,11 @@ int64_t doc_int(const struct json_at *at)
     return json_object_get_int64(at->value);
 }
 
-/* "-12.5e3" times scale. json-c keeps the digits of a number that is not whole. */
 bool doc_scaled(const struct json_at *at, int64_t scale, int64_t *out)
 {
     if (doc_kind(at) == JSON_INT)
         return !__builtin_mul_overflow(doc_int(at), scale, out);
-    const char *p = json_object_get_string(at->value);
-    bool minus = *p == '-';
-    int64_t v = 0, unit = scale;
-    bool fraction = false;
-    for (p += minus; *p && *p != 'e' && *p != 'E'; p++) {
-        if (*p == '.') {
-            fraction = true;
-            continue;
-        }
-        if (fraction && (unit % 10 || unit < 10)) /* finer than the scale can say */
-            continue;
-        if (__builtin_mul_overflow(v, 10, &v) || __builtin_add_overflow(v, *p - '0', &v))
-            return false;
-        if (fraction)
-            unit /= 10;
-    }
-    if (*p) { /* an exponent: rare enough to be exact only as far as a double is */
-        double d = json_object_get_double(at->value) * (double)scale;
-        if (!(d > -9e18 && d < 9e18))
-            return false;
-        *out = (int64_t)d;
-        return true;
-    }
-    if (__builtin_mul_overflow(v, unit, &v))
-        return false;
-    *out = minus ? -v : v;
-    return true;
+    return decimal_scaled(str_of(json_object_get_string(at->value)), scale, out); /* json-c keeps the digits */
 }
 
 /* "/nodes/3/id", with "~" and "/" of a key written as RFC 6901 says. */
@@ -165,16 +162,29 @@ static void add_pointer(struct buf *out, const struct json_at *at)
         buf_fmt(out, "%.*s", *p == '~' || *p == '/' ? 2 : 1, *p == '~' ? "~0" : *p == '/' ? "~1" : p);
 }
 
-void doc_wrong(struct json_doc *j, const struct json_at *at, const char *fmt, ...)
+static void say(struct json_doc *j, enum diag_kind kind, const struct json_at *at, const char *fmt, va_list ap)
 {
     char text[300];
+    (void)vsnprintf(text, sizeof text, fmt, ap);
+    struct buf pointer = buf_new(4096, j->arena);
+    buf_str(&pointer, j->pointer);
+    add_pointer(&pointer, at);
+    diag_say(j->d, kind, j->file, "%.*s: %s", pointer.n ? (int)pointer.n : 1, pointer.n ? pointer.p : "/", text);
+}
+
+void doc_wrong(struct json_doc *j, const struct json_at *at, const char *fmt, ...)
+{
     va_list ap;
     va_start(ap, fmt);
-    (void)vsnprintf(text, sizeof text, fmt, ap);
+    say(j, DIAG_ERROR, at, fmt, ap);
     va_end(ap);
-    struct buf pointer = buf_new(4096, j->arena);
-    add_pointer(&pointer, at);
     j->is_wrong = true;
-    diag_say(j->d, DIAG_ERROR, j->file, "%.*s: %s", pointer.n ? (int)pointer.n : 1,
-             pointer.n ? pointer.p : "/", text);
+}
+
+void doc_warn(struct json_doc *j, const struct json_at *at, const char *fmt, ...)
+{
+    va_list ap;
+    va_start(ap, fmt);
+    say(j, DIAG_WARNING, at, fmt, ap);
+    va_end(ap);
 }

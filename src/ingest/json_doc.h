@@ -24,11 +24,15 @@ struct json_doc {
     struct diag *d;
     struct arena *arena;
     bool is_wrong; /* something was said */
+    struct str pointer; /* to the root, where the document is a piece of a larger one */
 };
 
 /* Reads and parses all of `in`. False when it is no JSON, too large or too deep (said, with line and column).
  */
 bool doc_open(struct source *in, struct json_doc *j, struct diag *d, struct arena *arena);
+/* The same for a piece of a document: its text, the pointer to it, and its place in bytes. j->file, d and arena are set
+ * by the caller. */
+bool doc_parse(struct json_doc *j, struct str text, struct str pointer, uint64_t at);
 void doc_close(struct json_doc *j);
 
 enum json_kind doc_kind(const struct json_at *at);
@@ -51,6 +55,9 @@ bool doc_scaled(const struct json_at *at, int64_t scale, int64_t *out);
 
 /* Says an error at the value's pointer. */
 void doc_wrong(struct json_doc *j, const struct json_at *at, const char *fmt, ...)
+    __attribute__((format(printf, 3, 4)));
+/* The same as a warning: the value is left out. */
+void doc_warn(struct json_doc *j, const struct json_at *at, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
 
 #endif

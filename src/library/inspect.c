@@ -102,7 +102,7 @@ static void say_event(struct buf *out, const struct panel *panel, uint32_t event
     struct hot hot[HOTTEST];
     uint32_t n = weigh_hottest(p, &busy, HOTTEST, hot, arena);
     buf_fmt(out, "  hottest   self      total     (%s, idle left out)\n",
-            p->n_spans ? "time" : head_weight[p->weight]);
+            e->n_spans ? "time" : head_weight[p->weight]);
     for (uint32_t i = 0; i < n; i++)
         buf_fmt(out, "            %6.2f %%  %6.2f %%  %.*s\n", share(hot[i].self, busy.total[0]),
                 share(hot[i].total, busy.total[0]), STR_ARG(p->names[p->frames[hot[i].frame].name]));

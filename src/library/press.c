@@ -144,6 +144,7 @@ static void fill_panel(fp_session *s, const struct profile_spec *ps, struct prof
 {
     *out = (struct panel){.id = ps->id.s, .title = ps->title.s, .profile = p, .idle = ps->filter.idle};
     out->counts = heatmap_counts(p, s->perm);
+    out->main_event = heatmap_main_event(p);
     out->rate_hz = heatmap_rate(p, s->perm);
     out->heatmap = heatmap_defaults(p, ps->heatmap);
     if (ps->heatmap.rows && out->heatmap.rows < ps->heatmap.rows)

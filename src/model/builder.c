@@ -129,7 +129,7 @@ static bool in_ranges(const struct id_range *r, uint32_t n, uint32_t id)
     return n == 0;
 }
 
-static bool passes_comm(const struct filter *f, struct str comm)
+bool passes_comm(const struct filter *f, struct str comm)
 {
     for (uint32_t i = 0; i < f->n_comm; i++)
         if (str_glob(f->comm[i], comm))
@@ -137,11 +137,8 @@ static bool passes_comm(const struct filter *f, struct str comm)
     return f->n_comm == 0;
 }
 
-uint32_t builder_thread(struct builder *b, uint32_t pid, uint32_t tid, struct str comm)
+static uint32_t add_thread(struct builder *b, struct thread_key key, bool is_named)
 {
-    /* a root without a name could not be seen, searched or told */
-    struct thread_key key = {pid, tid, name_id(b, &b->names, comm.n ? comm : STR("[unknown]")),
-                             b->thread_host};
     uint32_t id = intern_id(&b->threads, bytes_of(&key, sizeof key));
     if (id == INTERN_NONE) {
         full(b, "threads", LIMIT_THREADS);
@@ -151,15 +148,35 @@ uint32_t builder_thread(struct builder *b, uint32_t pid, uint32_t tid, struct st
         const struct filter *f = &b->spec->filter;
         struct str name = b->names.at[key.comm];
         uint32_t frame = builder_frame(b, name, STR(""), FRAME_THREAD);
-        bool keep =
-            passes_comm(f, name) && in_ranges(f->pid, f->n_pid, pid) && in_ranges(f->tid, f->n_tid, tid);
+        bool keep = (!is_named || passes_comm(f, name)) && in_ranges(f->pid, f->n_pid, key.pid) &&
+                    in_ranges(f->tid, f->n_tid, key.tid);
         (void)vec_room(&b->thread_info, SIZE_MAX, b->work);
-        size_t at = b->thread_info.n++;
-        b->thread_info.p[at].frame = frame;
-        b->thread_info.p[at].keep = keep;
-        b->thread_info.p[at].idle_task = idle_is_idle_task(name);
+        struct thread_info *info = &b->thread_info.p[b->thread_info.n++];
+        info->frame = frame;
+        info->keep = keep;
+        info->idle_task = is_named && idle_is_idle_task(name);
+        info->late_name = 0;
     }
     return id;
+}
+
+uint32_t builder_thread(struct builder *b, uint32_t pid, uint32_t tid, struct str comm)
+{
+    /* a root without a name could not be seen, searched or told */
+    struct thread_key key = {pid, tid, name_id(b, &b->names, comm.n ? comm : STR("[unknown]")), b->thread_host};
+    return add_thread(b, key, true);
+}
+
+uint32_t builder_thread_unnamed(struct builder *b, uint32_t pid, uint32_t tid, struct str key)
+{
+    struct thread_key k = {pid, tid, name_id(b, &b->names, key), b->thread_host};
+    return add_thread(b, k, false);
+}
+
+void builder_thread_name(struct builder *b, uint32_t thread, struct str comm)
+{
+    b->any_late_name = true;
+    b->thread_info.p[thread].late_name = name_id(b, &b->names, comm.n ? comm : STR("[unknown]")) + 1;
 }
 
 void builder_thread_host(struct builder *b, struct str host)
@@ -361,7 +378,7 @@ void builder_sample(struct builder *b, const struct sample *s)
     bool span = s->duration_ns > 0;
     uint64_t value = span ? (uint64_t)s->duration_ns : b->now.weight != WEIGHT_SAMPLES ? s->period : 1;
     struct raw_sample raw = {time_ns, s->stack, s->thread, pack_value(b, value), (uint16_t)lane, span};
-    if (!span && time_ns < b->latest_kept_ns) /* spans come when they end */
+    if (!span && !b->now.unordered && time_ns < b->latest_kept_ns) /* spans come when they end */
         b->now.tally.n_out_of_order++;
     else if (!span)
         b->latest_kept_ns = time_ns;
@@ -378,6 +395,11 @@ void builder_idle(struct builder *b, uint32_t stack)
 void builder_flat(struct builder *b)
 {
     b->now.flat = true;
+}
+
+void builder_unordered(struct builder *b)
+{
+    b->now.unordered = true;
 }
 
 void builder_weigh(struct builder *b, enum weight_mode weight)

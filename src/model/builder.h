@@ -37,6 +37,10 @@ void builder_next_source(struct builder *b, struct str name, int64_t default_ste
  * comes back, which is the frame "[too many names]". A thread without a name is "[unknown]". */
 uint32_t builder_frame(struct builder *b, struct str name, struct str module, enum frame_kind kind);
 uint32_t builder_thread(struct builder *b, uint32_t pid, uint32_t tid, struct str comm);
+/* A thread whose name the source tells later, if at all: until then `key` stands for it, which no other thread may have
+ * as its name. */
+uint32_t builder_thread_unnamed(struct builder *b, uint32_t pid, uint32_t tid, struct str key);
+void builder_thread_name(struct builder *b, uint32_t thread, struct str comm);
 /* Threads added from now on are of this host and not of the source's (whose fact "host" says it). */
 void builder_thread_host(struct builder *b, struct str host);
 uint32_t builder_event(struct builder *b, struct str name);
@@ -54,6 +58,8 @@ void builder_flat(struct builder *b);
  * many samples (or bytes, microseconds: the event's name is the unit) it stands for. Must be said before the
  * first sample. */
 void builder_weigh(struct builder *b, enum weight_mode weight);
+/* The source is not in the order of time by its nature: that is not worth a word. */
+void builder_unordered(struct builder *b);
 /* The origin of a source that knows it: no later than its first sample, a whole second. */
 void builder_origin(struct builder *b, int64_t time_ns);
 /* Wall clock: source time `time_ns` was `epoch_ns` after 1970 UTC. The spec's own clock wins. */

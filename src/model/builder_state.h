@@ -26,6 +26,7 @@ struct lane_key {
 struct thread_info {
     uint32_t frame;
     bool keep, idle_task;
+    uint32_t late_name; /* in names, + 1: told later; 0: the one of its key */
 };
 struct lane_info {
     bool event_wanted, cpu_wanted;
@@ -56,7 +57,7 @@ struct one_source {
     size_t first_sample;
     int64_t step_ns, source_step_ns;
     enum weight_mode weight;
-    bool flat, any_sample, has_clock;
+    bool flat, unordered, any_sample, has_clock;
     int64_t min_ns, max_ns; /* of all samples, filtered or not */
     int64_t clock_time_ns, clock_epoch_ns;
     uint64_t n_cpus;
@@ -90,6 +91,7 @@ struct builder {
     struct one_source now; /* the source that is read; once settled: all of them as one */
     VEC(struct one_source) sources;
     uint32_t thread_host; /* of threads from now on, as in their key */
+    bool any_late_name;
     uint32_t *comm_of; /* name of a thread as it is shown, once shaped */
     uint32_t n_root;   /* frames above the first function, once shaped */
     bool any_period, limit_said;
@@ -109,6 +111,8 @@ void settle_roots(struct builder *b, const uint32_t *host_of, const struct profi
 void settle_names(struct builder *b, const uint8_t *used, const uint32_t *host_of, struct profile *out);
 bool settle_trie(struct builder *b, const uint8_t *used, uint32_t *node_of, struct profile *out);
 
+/* Whether the spec's filter keeps threads of this name. */
+bool passes_comm(const struct filter *f, struct str comm);
 /* The weight of a point, or the duration of a span. */
 static inline uint64_t raw_value(const struct builder *b, const struct raw_sample *s)
 {

@@ -93,7 +93,7 @@ static const char *check_samples(const struct profile *p)
 static const char *check_sums(const struct profile *p)
 {
     for (uint32_t e = 0; e < p->n_events; e++) {
-        uint64_t n = 0, idle = 0, weight = 0, idle_weight = 0;
+        uint64_t n = 0, idle = 0, weight = 0, idle_weight = 0, spans = 0;
         for (uint32_t i = 0; i < p->n_points; i++) {
             if (p->lanes[p->point_lane[i]].event != e)
                 continue;
@@ -106,8 +106,9 @@ static const char *check_sums(const struct profile *p)
                 continue;
             uint64_t w = p->span_duration[i] * (uint64_t)p->step_ns;
             bool is_idle = p->node_idle[p->span_node[i]];
-            n++, weight += w, idle += is_idle, idle_weight += is_idle ? w : 0;
+            n++, spans++, weight += w, idle += is_idle, idle_weight += is_idle ? w : 0;
         }
+        CHECK(p->events[e].n_spans == spans, "an event's spans do not add up");
         CHECK(p->events[e].n_samples == n && p->events[e].n_idle == idle, "an event's samples do not add up");
         CHECK(p->events[e].weight == weight && p->events[e].idle_weight == idle_weight,
               "an event's weights do not add up");

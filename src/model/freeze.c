@@ -7,10 +7,14 @@
 #include <string.h>
 
 #include "base/limits.h"
+#include "base/sort.h"
 #include "base/timetext.h"
 #include "model/builder_state.h"
 #include "model/check.h"
 #include "names/redact.h"
+
+/* Samples between two times that memory is given back. */
+#define FORGET_ROWS (1u << 18)
 
 static int64_t floor_to(int64_t v, int64_t unit)
 {
@@ -61,29 +65,13 @@ static void floor_and_filter(struct builder *b, const struct profile *out)
     b->samples.n = kept;
 }
 
-/* Stable merge sort by step; nothing to do for the usual, sorted source. */
-static void sort_by_time(struct builder *b)
+/* Points and spans have columns of their own. */
+static int by_kind_and_step(const void *a, const void *b)
 {
-    struct raw_sample *a = b->samples.p;
-    size_t n = b->samples.n, sorted = 1;
-    while (sorted < n && a[sorted - 1].time_ns <= a[sorted].time_ns)
-        sorted++;
-    if (sorted >= n)
-        return;
-    struct raw_sample *to = NEW_N(b->work, struct raw_sample, n), *from = a;
-    for (size_t width = 1; width < n; width *= 2) {
-        for (size_t lo = 0; lo < n; lo += 2 * width) {
-            size_t mid = lo + width < n ? lo + width : n, hi = mid + width < n ? mid + width : n, i = lo,
-                   j = mid;
-            for (size_t k = lo; k < hi; k++)
-                to[k] = i < mid && (j >= hi || from[i].time_ns <= from[j].time_ns) ? from[i++] : from[j++];
-        }
-        struct raw_sample *t = from;
-        from = to;
-        to = t;
-    }
-    if (from != a)
-        memcpy(a, from, n * sizeof *a);
+    const struct raw_sample *x = a, *y = b;
+    if (x->is_span != y->is_span)
+        return x->is_span ? 1 : -1;
+    return x->time_ns < y->time_ns ? -1 : x->time_ns > y->time_ns;
 }
 
 /* Threads by first use in time; only those with samples. A thread in several sources of a host is one. */
@@ -183,6 +171,8 @@ static bool fill_columns(struct builder *b, const uint32_t *node_of, struct prof
     uint32_t p = 0, q = 0;
     for (size_t i = 0; i < b->samples.n; i++) {
         const struct raw_sample *s = &b->samples.p[i];
+        if (i % FORGET_ROWS == 0) /* the columns grow as these go */
+            arena_forget(b->samples.p, i * sizeof *s);
         uint32_t node = node_of[s->stack], end = (uint32_t)s->time_ns + 1;
         struct event *e = &out->events[out->lanes[new_lane[s->lane]].event];
         uint64_t weight;
@@ -206,6 +196,7 @@ static bool fill_columns(struct builder *b, const uint32_t *node_of, struct prof
         }
         bool idle = out->node_idle[node];
         e->n_samples++;
+        e->n_spans += s->is_span;
         e->n_idle += idle;
         if (weight > LIMIT_WEIGHT_SUM - e->weight) {
             diag_say(b->d, DIAG_LIMIT, b->file,
@@ -295,7 +286,7 @@ static bool settle(struct builder *b, struct profile *out)
         return false;
     }
     settle_roots(b, host_of, out);
-    sort_by_time(b);
+    sort_stable(b->samples.p, b->samples.n, sizeof *b->samples.p, by_kind_and_step, b->work);
     used = flag_stacks(b);
     uint32_t *node_of = NEW_N(b->work, uint32_t, b->stacks.n + 1);
     out->weight = b->now.weight;

@@ -53,6 +53,7 @@ struct lane {
 struct event {
     struct str name;
     uint64_t n_samples, n_idle;   /* kept samples, and how many of those are idle */
+    uint64_t n_spans;             /* how many of n_samples are spans: then the weight is time */
     uint64_t weight, idle_weight; /* their sums, in the profile's unit */
 };
 

@@ -29,6 +29,7 @@ struct shape {
     uint32_t *group;   /* of a new frame: what packages or modules fold it into */
     uint32_t n_frames; /* new ones */
     uint32_t other, idle;
+    uint32_t *late_name, n_late; /* by name: the one it stands for, + 1; NULL: there are none */
     uint64_t n_gave_up;
     uint32_t *body; /* the stack at hand */
     struct arena *scratch;
@@ -43,13 +44,20 @@ static struct frame_key key_of(const struct builder *b, uint32_t frame)
 
 /* ---- names */
 
+/* What a thread's name stands for, where the source told it later. */
+static struct str late_name(const struct shape *s, uint32_t name)
+{
+    uint32_t late = s->late_name && name < s->n_late ? s->late_name[name] : 0;
+    return s->b->names.at[late ? late - 1 : name];
+}
+
 static uint32_t shaped_frame(struct shape *s, uint32_t frame)
 {
     struct builder *b = s->b;
     struct frame_key key = key_of(b, frame);
     struct str was = b->names.at[key.name], old_module = b->modules.at[key.module], name = was, module = old_module;
     if (key.kind == FRAME_THREAD)
-        return builder_frame(b, redact(s->rules, REDACT_COMM, was, s->scratch), module, FRAME_THREAD);
+        return builder_frame(b, redact(s->rules, REDACT_COMM, late_name(s, key.name), s->scratch), module, FRAME_THREAD);
     if (s->wanted->names == NAMES_CLEAN)
         name_plain(&name, &module, key.kind == FRAME_JIT, s->scratch);
     if (s->wanted->demangle == DEMANGLE_AUTO)
@@ -213,6 +221,34 @@ static void filter_samples(struct shape *s, uint8_t *used)
     b->samples.n = kept;
 }
 
+/* Threads that got their name late could not be filtered by it as their samples came. */
+static void settle_late_names(struct shape *s, uint8_t *used)
+{
+    struct builder *b = s->b;
+    size_t kept = 0;
+    if (!b->any_late_name)
+        return;
+    s->n_late = b->names.n;
+    s->late_name = NEW_N(b->work, uint32_t, s->n_late);
+    for (uint32_t t = 0; t < b->threads.n; t++) {
+        struct thread_key key;
+        memcpy(&key, b->threads.at[t].p, sizeof key);
+        if (b->thread_info.p[t].late_name)
+            s->late_name[key.comm] = b->thread_info.p[t].late_name;
+    }
+    for (size_t i = 0; i < b->samples.n; i++) {
+        struct thread_key key;
+        memcpy(&key, b->threads.at[b->samples.p[i].thread].p, sizeof key);
+        if (passes_comm(s->filter, late_name(s, key.comm)))
+            b->samples.p[kept++] = b->samples.p[i];
+    }
+    b->now.tally.n_filtered += b->samples.n - kept;
+    b->samples.n = kept;
+    memset(used, 0, b->stacks.n);
+    for (size_t i = 0; i < kept; i++)
+        used[b->samples.p[i].stack] = 1;
+}
+
 static void shape_threads(struct shape *s)
 {
     struct builder *b = s->b;
@@ -221,7 +257,7 @@ static void shape_threads(struct shape *s)
         struct thread_key key;
         memcpy(&key, b->threads.at[t].p, sizeof key);
         struct arena_mark mark = arena_mark(s->scratch);
-        struct str comm = redact(s->rules, REDACT_COMM, b->names.at[key.comm], s->scratch);
+        struct str comm = redact(s->rules, REDACT_COMM, late_name(s, key.comm), s->scratch);
         uint32_t frame = builder_frame(b, comm, STR(""), FRAME_THREAD);
         b->comm_of[t] = key_of(b, frame).name;
         arena_reset(s->scratch, mark);
@@ -233,6 +269,7 @@ void settle_shape(struct builder *b, uint8_t *used)
     struct shape s = {.b = b, .wanted = &b->spec->stacks, .filter = &b->spec->filter, .rules = b->spec->redact};
     s.scratch = arena_like(b->work);
     s.body = NEW_N(b->work, uint32_t, LIMIT_STACK_DEPTH + 1);
+    settle_late_names(&s, used);
     shape_threads(&s);
     shape_frames(&s, used);
     filter_samples(&s, used);

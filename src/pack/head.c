@@ -203,6 +203,9 @@ static void read_events(struct reading *r, json_object *o, struct profile *p)
         struct event *event = &p->events[e];
         event->name = get_text(r, v, "name");
         event->n_samples = (uint64_t)get_int(r, v, "n_samples", 0, LIMIT_SAMPLES);
+        json_object *spans = NULL;
+        if (json_object_object_get_ex(v, "n_spans", &spans))
+            event->n_spans = (uint64_t)as_int(r, spans, "n_spans", 0, (int64_t)event->n_samples);
         event->n_idle = (uint64_t)get_int(r, v, "n_idle", 0, (int64_t)event->n_samples);
         event->weight = (uint64_t)get_big(r, v, "weight", 0, (int64_t)LIMIT_WEIGHT_SUM);
         event->idle_weight = (uint64_t)get_big(r, v, "idle_weight", 0, (int64_t)event->weight);
@@ -306,6 +309,7 @@ static void read_profile(struct reading *r, json_object *o, struct panel *panel,
     read_view(r, o, panel);
     read_marks(r, o, panel);
     read_events(r, o, p);
+    panel->main_event = get_count(r, o, "main_event", 0, p->n_events ? p->n_events - 1 : 0);
     read_threads(r, o, p, extra);
     read_levels(r, o, p, extra);
     read_tally(r, o, p);

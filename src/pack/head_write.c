@@ -98,6 +98,8 @@ static void write_events(struct json *j, const struct profile *p)
         key_str(j, "name", event->name);
         key_i64(j, "n_samples", (int64_t)event->n_samples);
         key_i64(j, "n_idle", (int64_t)event->n_idle);
+        if (event->n_spans)
+            key_i64(j, "n_spans", (int64_t)event->n_spans);
         json_key(j, "weight");
         json_big(j, event->weight);
         json_key(j, "idle_weight");
@@ -169,6 +171,7 @@ static void write_profile(struct json *j, const struct panel *panel)
     write_time(j, p);
     write_view(j, panel);
     write_events(j, p);
+    key_i64(j, "main_event", panel->main_event);
     write_threads(j, p);
     write_levels(j, panel);
     json_key(j, "tally");

@@ -32,6 +32,7 @@ struct panel {
     struct str id, title;
     struct profile *profile;
     struct event_counts *counts; /* per event of the profile */
+    uint32_t main_event; /* shown first */
     double rate_hz;              /* of the sampler of one lane; 0 when not known */
     struct heatmap_spec heatmap; /* period and rows filled in */
     enum idle_mode idle;

@@ -33,7 +33,7 @@ struct map {
     struct heatmap h;
     uint8_t *level; /* as h.cell: 0 empty, 1 .. LEVELS */
     uint64_t top;
-    uint32_t fold;
+    uint32_t fold, event;
 };
 
 static uint8_t level_of(const struct map *m, uint64_t count)
@@ -208,7 +208,8 @@ static void write_meaning(const struct map *m, struct buf *out)
     buf_lit(out, ", read upwards; each cell ");
     words_length(out, period / m->h.rows);
     buf_str(out, m->fold > 1 ? STR(" of each") : STR(""));
-    buf_str(out, p->n_spans                   ? STR(". Nanoseconds in a cell:")
+    const struct event *event = &p->events[m->event];
+    buf_str(out, event->n_spans               ? STR(". Nanoseconds in a cell:")
                  : p->weight == WEIGHT_PERIOD ? STR(". Sum of periods in a cell:")
                  : p->weight == WEIGHT_COUNT  ? STR(". Counted in a cell:")
                                               : STR(". Samples in a cell:"));
@@ -220,7 +221,7 @@ static void write_meaning(const struct map *m, struct buf *out)
     }
     buf_lit(out, ".");
     double busy = m->panel->rate_hz * p->n_cpus * (double)period / NS_PER_S / m->h.rows * m->fold;
-    if (p->weight == WEIGHT_SAMPLES && !p->n_spans && busy >= 1) {
+    if (p->weight == WEIGHT_SAMPLES && !event->n_spans && busy >= 1) {
         buf_lit(out, " About ");
         words_count(out, (uint64_t)(busy + 0.5));
         if (p->n_cpus == 1)
@@ -239,7 +240,7 @@ void staticmap_write(const struct panel *panel, uint32_t event, struct map_size 
     const struct profile *p = panel->profile;
     if (!p->has_time || !p->n_steps || !most.columns)
         return;
-    struct map m = {.panel = panel};
+    struct map m = {.panel = panel, .event = event};
     int64_t length = p->n_steps * p->step_ns, period = panel->heatmap.period_ns;
     int64_t columns = (length - 1) / period + 1;
     m.fold = (uint32_t)((columns - 1) / most.columns + 1);

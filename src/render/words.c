@@ -35,7 +35,7 @@ static struct str words_unit(struct str event)
 
 void words_event(struct buf *out, const struct profile *p, const struct event *e)
 {
-    if (p->n_spans) {
+    if (e->n_spans) {
         words_count(out, e->n_samples);
         buf_str(out, e->n_samples == 1 ? STR(" span") : STR(" spans"));
         return;

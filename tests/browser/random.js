@@ -73,6 +73,7 @@ export function headOf(some = {}) {
         id: "prod", title: "Before", has_time: true, step_ns: 1000000, source_step_ns: 1000, n_steps: 5000, n_nodes: 40,
         clock_epoch_ns: null, weight: "samples", idle: "hide",
         heatmap: { period_ns: 1e9, rows: 50, palette: "flame", scale: "robust" },
+        main_event: 0,
         events: [{ name: "cpu-clock", weight: "200" }, { name: "sched:sched_switch", weight: "100" }],
         lanes: [[0, 0]], threads: [[1, 1, "java"]], ...some,
     };

@@ -375,7 +375,7 @@ static ssize_t fake_read(int fd, void *to, size_t n)
 
 #define KNOWN                                                                                                \
     "perf-data, perf-script, folded, cpuprofile, heapprofile, report, dtrace, austin, bpftrace, "            \
-    "speedscope, pprof, "                                                                                    \
+    "speedscope, trace-event, pprof, "                                                                                    \
     "nflxprofile"
 
 static void test_refusals(void **state)
@@ -403,9 +403,9 @@ static void test_refusals(void **state)
          "flamepress -)\n"},
         {BYTES("\x01\0\0\0\x02\0\0\0"), "",
          "f: error: not a format that can be read: it looks like binary data (known: " KNOWN ")\n"},
-        {BYTES("{\"traceEvents\": []}"), "auto",
-         "f:1:1: error: not a format that can be read: it looks like a trace in Chrome's trace event format "
-         "(known: " KNOWN ")\n  {\"traceEvents\": []}\n  ^\n"},
+        {BYTES("{\"traceEvents\": []}"), "auto", "f: error: no samples in it\n"},
+        {BYTES("{\"json\": []}"), "auto",
+         "f:1:1: error: not a format that can be read: it looks like JSON (known: " KNOWN ")\n  {\"json\": []}\n  ^\n"},
         {BYTES("main;work;more;stacks 12\n"), "perf-script",
          "f:1:1: error: no sample in it; the first line that is not a sample's header\n  "
          "main;work;more;stacks 12\n  "

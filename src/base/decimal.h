@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Decimal numbers from their digits, not through a double: times of a trace have more digits than one holds. */
+#ifndef BASE_DECIMAL_H
+#define BASE_DECIMAL_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/str.h"
+
+/* "-12.5" times `scale` (a power of ten) as a whole number, cut towards zero. An exponent is exact only as far as a
+ * double is. False when it is no number or out of range. */
+bool decimal_scaled(struct str s, int64_t scale, int64_t *out);
+
+#endif

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * A stable sort for what is nearly in order: rows that are in order already cost one pass and no memory, rows that are
+ * out of order by little cost memory for as much as is out of order. */
+#ifndef BASE_SORT_H
+#define BASE_SORT_H
+
+#include <stddef.h>
+
+struct arena;
+
+/* `size` at most 64. What it needs besides is given back to the arena. */
+void sort_stable(void *rows, size_t n, size_t size, int (*compare)(const void *a, const void *b), struct arena *arena);
+
+#endif

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What a trace tells of the time that things took: begun and ended, or complete at once, nested on their threads, or
+ * across threads by an id. */
+#ifndef INGEST_TRACE_SLICES_H
+#define INGEST_TRACE_SLICES_H
+
+#include "model/builder.h"
+
+struct slices;
+
+struct slices *slices_new(struct builder *b, struct arena *arena);
+/* In any order of time. `name` is what the slice shows. */
+void slices_complete(struct slices *s, uint32_t thread, int64_t at_ns, int64_t duration_ns, struct str name);
+void slices_begin(struct slices *s, uint32_t thread, int64_t at_ns, struct str name);
+void slices_end(struct slices *s, uint32_t thread, int64_t at_ns);
+/* `key` tells one row of work from another: category and id. */
+void slices_async_begin(struct slices *s, uint32_t thread, struct str key, int64_t at_ns, struct str category,
+                        struct str name);
+void slices_async_end(struct slices *s, struct str key, int64_t at_ns);
+
+/* Adds everything to the builder: each slice as the time it ran itself, without the slices inside it. */
+void slices_settle(struct slices *s);
+
+struct slices_odd {
+    uint64_t n_without_end;   /* kept, to the end of the trace */
+    uint64_t n_without_begin; /* left out */
+    uint64_t n_crossing;      /* cut where the slice around them ends */
+};
+struct slices_odd slices_odd(const struct slices *s);
+
+#endif

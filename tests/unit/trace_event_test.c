@@ -1,0 +1,211 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Chrome's trace events: slices nested and crossing, work across threads, samples of three sorts, documents in every
+ * legal form, and what is refused or left out where. */
+#include "through_door.h"
+
+#include "ingest/trace_event.h"
+
+static struct str stack_of(const struct profile *p, uint32_t node, struct arena *a)
+{
+    struct str out = STR("");
+    for (uint32_t n = node; n; n = p->node_parent[n])
+        out = str_fmt(a, "%.*s%s%.*s", STR_ARG(out), out.n ? "<" : "",
+                      STR_ARG(p->names[p->frames[p->node_frame[n]].name]));
+    return out;
+}
+
+/* "event from+length stack" of spans, then "event at stack" of points, in nanoseconds of the source's clock. */
+static struct str content_of(const struct profile *p, struct arena *a)
+{
+    struct str out = STR("");
+    for (uint32_t i = 0; i < p->n_spans; i++) {
+        struct str stack = stack_of(p, p->span_node[i], a), event = p->events[p->lanes[p->span_lane[i]].event].name;
+        out = str_fmt(a, "%.*s%s%.*s %lld+%lld %.*s", STR_ARG(out), out.n ? "|" : "", STR_ARG(event),
+                      (long long)(p->origin_ns + p->span_start[i] * p->step_ns),
+                      (long long)(p->span_duration[i] * p->step_ns), STR_ARG(stack));
+    }
+    for (uint32_t i = 0; i < p->n_points; i++) {
+        struct str stack = stack_of(p, p->point_node[i], a), event = p->events[p->lanes[p->point_lane[i]].event].name;
+        out = str_fmt(a, "%.*s%s%.*s %lld %.*s%s", STR_ARG(out), out.n ? "|" : "", STR_ARG(event),
+                      (long long)(p->origin_ns + p->point_time[i] * p->step_ns), STR_ARG(stack),
+                      p->node_idle[p->point_node[i]] ? " idle" : "");
+    }
+    return out;
+}
+
+#define X(name, ts, dur) "{\"ph\":\"X\",\"name\":\"" name "\",\"pid\":1,\"tid\":2,\"ts\":" #ts ",\"dur\":" #dur "}"
+#define P(ph, name, ts) "{\"ph\":\"" ph "\",\"name\":\"" name "\",\"pid\":1,\"tid\":2,\"ts\":" #ts "}"
+#define ID(ph, name, id, ts)                                                                                 \
+    "{\"ph\":\"" ph "\",\"cat\":\"net\",\"name\":\"" name "\",\"pid\":1,\"tid\":2,\"id\":" id ",\"ts\":" #ts "}"
+#define NAMES                                                                                                \
+    "{\"ph\":\"M\",\"name\":\"thread_name\",\"pid\":1,\"tid\":2,\"args\":{\"name\":\"main\"}}"
+#define CALL(id, more, name) "{\"id\":" #id more ",\"callFrame\":{\"functionName\":\"" name "\"}}"
+#define BEGIN "{\"ph\":\"P\",\"name\":\"Profile\",\"id\":\"0x1\",\"pid\":1,\"tid\":2,\"ts\":5,\"args\":{\"data\":{\"startTime\":1000}}}"
+#define CHUNK(nodes, samples, deltas)                                                                        \
+    "{\"ph\":\"P\",\"name\":\"ProfileChunk\",\"id\":\"0x1\",\"pid\":1,\"tid\":9,\"ts\":6,\"args\":{\"data\":{\"cpuProfile\":{"      \
+    "\"nodes\":[" nodes "],\"samples\":[" samples "]},\"timeDeltas\":[" deltas "]}}}"
+#define TREE CALL(1, "", "(root)") "," CALL(2, ",\"parent\":1", "f") "," CALL(3, ",\"parent\":1", "(idle)")
+
+static void test_content(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *json, *content, *said;
+    } rows[] = {
+        /* nested: what a slice runs itself */
+        {"[" NAMES "," X("a", 10, 100) "," X("b", 20, 30) "]",
+         "slices 10000+10000 a<main|slices 20000+30000 b<a<main|slices 50000+60000 a<main", ""},
+        /* children first, as many writers have it */
+        {"[" X("b", 20, 30) "," X("a", 10, 100) "," NAMES "]",
+         "slices 10000+10000 a<main|slices 20000+30000 b<a<main|slices 50000+60000 a<main", ""},
+        /* one begins with the other: the longer is the caller, or the first of equal ones */
+        {"[" X("b", 10, 5) "," X("a", 10, 10) "," NAMES "]", "slices 10000+5000 b<a<main|slices 15000+5000 a<main", ""},
+        {"[" X("a", 10, 5) "," X("b", 10, 5) "," NAMES "]", "slices 10000+5000 b<a<main", ""},
+        {"[" P("B", "a", 1) "," P("B", "b", 2) "," P("E", "", 3) "," P("E", "a", 5) "]",
+         "slices 1000+1000 a<thread 2|slices 2000+1000 b<a<thread 2|slices 3000+2000 a<thread 2", ""},
+        {"[" P("B", "a", 1) "," X("b", 2, 1) "," P("E", "a", 5) "]",
+         "slices 1000+1000 a<thread 2|slices 2000+1000 b<a<thread 2|slices 3000+2000 a<thread 2", ""},
+        /* crossing: cut */
+        {"[" X("a", 10, 10) "," X("b", 15, 10) "]", "slices 10000+5000 a<thread 2|slices 15000+5000 b<a<thread 2",
+         "f: warning: 1 slices end after the slice they began in: cut where that ends\n"},
+        /* without an end, without a beginning */
+        {"[" P("B", "a", 1) "," P("E", "", 0) "," X("b", 2, 7) "]",
+         "slices 1000+1000 a<thread 2|slices 2000+7000 b<a<thread 2",
+         "f: note: 1 slices do not end: taken as running to the end of the trace\n"},
+        /* fractions, numbers in quotes, two threads, a negative tid */
+        {"[{\"ph\":\"X\",\"name\":\"a\",\"pid\":\"1\",\"tid\":\"7\",\"ts\":\"12345678901.125\",\"dur\":0.5},"
+         "{\"ph\":\"X\",\"name\":\"b\",\"pid\":1,\"tid\":-1,\"ts\":12345678902,\"dur\":1}]",
+         "slices 12345678901125+500 a<thread 7|slices 12345678902000+1000 b<[unknown]", ""},
+        /* threads with names for numbers; processes */
+        {"[{\"ph\":\"X\",\"name\":\"a\",\"pid\":1,\"tid\":\"io\",\"ts\":1,\"dur\":2},"
+         "{\"ph\":\"X\",\"name\":\"b\",\"pid\":3,\"tid\":4,\"ts\":1,\"dur\":2},"
+         "{\"ph\":\"M\",\"name\":\"process_name\",\"pid\":3,\"args\":{\"name\":\"GPU \\u00e9\\n\"}}]",
+         "slices 1000+2000 a<io|slices 1000+2000 b<GPU \xc3\xa9\n", ""},
+        /* work across threads */
+        {"[" ID("b", "get", "7", 10) "," ID("b", "dns", "7", 11) "," ID("e", "dns", "7", 12) "," ID("b", "get", "8", 13) ","
+         ID("e", "get", "7", 20) "," ID("n", "x", "7", 15) "," ID("e", "get", "8", 14) "]",
+         "async 10000+10000 get<net<thread 2|async 11000+1000 dns<net<thread 2|async 13000+1000 get<net<thread 2", ""},
+        {"[" ID("S", "get", "\"0x7\"", 10) "," ID("T", "get", "\"0x7\"", 11) "," ID("F", "get", "\"0x7\"", 20) "," ID("F", "get", "\"0x7\"", 21) "]",
+         "async 10000+10000 get<net<thread 2", ""},
+        /* counters are no time */
+        {"[" X("a", 1, 1) "," P("C", "n", 1) "," P("C", "n", 2) "," P("I", "n", 2) "]", "slices 1000+1000 a<thread 2",
+         "f: note: 2 values of counters are read over\n"},
+        /* V8: chunks, in whatever order they come */
+        {"[" BEGIN "," CHUNK(TREE, "2,3", "100,50") "," CHUNK(CALL(4, ",\"parent\":2", "g"), "4,2", "10,-5") "]",
+         "samples 1100000 f<thread 2|samples 1150000 (idle)<thread 2 idle|samples 1155000 f<thread 2|samples 1160000 g<f<thread 2", ""},
+        {"[" CHUNK(TREE, "2", "100") "," BEGIN "," CHUNK("", "2", "50") "]",
+         "samples 1100000 f<thread 2|samples 1150000 f<thread 2", ""},
+        {"[" CHUNK(TREE, "2", "100") "]", "samples 106000 f<thread 9", ""},
+        {"[{\"ph\":\"I\",\"name\":\"CpuProfile\",\"pid\":1,\"tid\":2,\"ts\":1,\"args\":{\"data\":{\"cpuProfile\":{\"nodes\":["
+         "{\"id\":1,\"callFrame\":{\"functionName\":\"(root)\"},\"children\":[2]}," CALL(2, "", "f")
+         "],\"startTime\":7,\"samples\":[2],\"timeDeltas\":[3]}}}}]",
+         "samples 10000 f<thread 2", ""},
+        /* samples of others, whose frames may stand before or behind */
+        {"{\"samples\":[{\"name\":\"cycles\",\"ts\":5.5,\"cpu\":1,\"comm\":\"sh\",\"tid\":3,\"weight\":9,\"sf\":8},"
+         "{\"name\":\"cycles\",\"ts\":6,\"tid\":3,\"sf\":\"8\"},{\"name\":\"cycles\",\"ts\":7,\"tid\":3}],"
+         "\"stackFrames\":{\"8\":{\"name\":\"read\",\"parent\":7},\"7\":{\"name\":\"main\"}},\"traceEvents\":[]}",
+         "cycles 5500 read<main<sh|cycles 6000 read<main<sh|cycles 7000 sh", ""},
+        {"{\"stackFrames\":{\"7\":{\"name\":\"main\",\"category\":\"libc\"}},\"traceEvents\":["
+         "{\"ph\":\"P\",\"name\":\"s\",\"ts\":6,\"tid\":3,\"sf\":7}]}",
+         "s 6000 main<thread 3", ""},
+        /* documents that do not end: legal after an event */
+        {"[" X("a", 1, 1) ",", "slices 1000+1000 a<thread 2", ""},
+        {"[" X("a", 1, 1) "\n", "slices 1000+1000 a<thread 2", ""},
+        {"{\"other\":{\"x\":[\"]\"]},\"traceEvents\":[" X("a", 1, 1), "slices 1000+1000 a<thread 2", ""},
+        {"\xef\xbb\xbf [" X("a", 1, 1) "] ", "slices 1000+1000 a<thread 2", ""},
+        {"[" X("a\\\"}]\\\\", 1, 1) "]", "slices 1000+1000 a\"}]\\<thread 2", ""},
+        {"[" X("a", 1, 1) ",{\"ph\":\"X\",\"na", "slices 1000+1000 a<thread 2", ""},
+        /* events that say too little are left out and counted */
+        {"[" X("a", 1, 1) ",{\"ph\":\"X\",\"name\":\"b\"},{\"name\":\"c\",\"ts\":1},{\"ph\":\"B\",\"ts\":\"x\"}]",
+         "slices 1000+1000 a<thread 2", "f: warning: /1/ts: is not there (3 unreadable in all, left out)\n"},
+        {"[" X("a", 1, 1) "," X("b", 1, -1) "]", "slices 1000+1000 a<thread 2",
+         "f: warning: /1/dur: is no duration in microseconds (1 unreadable in all, left out)\n"},
+    };
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct arena *a = test_arena();
+        struct diag *d = diag_new(a);
+        struct profile_spec spec = spec_default_profile();
+        struct profile p;
+        spec.step_ns = 1;
+        if (!through_door_as(&door_trace_event, str_of(rows[i].json), &spec, d, &p, a))
+            fail_msg("%s: %.*s", rows[i].json, STR_ARG(printed(d, a)));
+        if (!str_eq(content_of(&p, a), str_of(rows[i].content)))
+            fail_msg("%s\n came:     %.*s\n expected: %s", rows[i].json, STR_ARG(content_of(&p, a)), rows[i].content);
+        EXPECT_STR(printed(d, a), rows[i].said);
+        arena_free(a);
+    }
+}
+
+static void test_refused(void **state)
+{
+    (void)state;
+    static const struct said_row rows[] = {
+        {"[]", false, "f: error: no samples in it\n"},
+        {"{\"traceEvents\":[]}", false, "f: error: no samples in it\n"},
+        {"7", false, "f: error: at byte 0: no JSON: neither a list nor a map\n"},
+        {"[7]", false, "f: error: at byte 1: /0: expected a map\n"},
+        {"[{\"ph\" \"X\"}]", false, "f: error: at byte 1: /0: expected ':' after a key\n"},
+        {"[{\"ph\":}]", false, "f: error: at byte 1: /0: a value is missing\n"},
+        {"{\"traceEvents\":[{\"ph\":\"X\"} {}]}", false,
+         "f: error: at byte 27: no JSON: expected ',' or the end of the list\n"},
+        {"{\"traceEvents\" []}", false, "f: error: at byte 15: no JSON: expected ':' after a key\n"},
+        {"{traceEvents: []}", false, "f: error: at byte 1: no JSON: expected a key in quotes\n"},
+        {"[" BEGIN "," CHUNK(TREE, "9", "1") "]", false, "f: error: /1/args/data/cpuProfile/samples/0: there is no node of id 9\n"},
+        {"[" BEGIN "," CHUNK(TREE, "2,2", "1") "]", false, "f: error: /1/args/data/timeDeltas: 1 times for 2 samples\n"},
+        {"[" BEGIN "," CHUNK(TREE "," CALL(2, "", "x"), "", "") "]", false,
+         "f: error: /1/args/data/cpuProfile/nodes/3/id: id 2 stands there twice\n"},
+        {"[" BEGIN "," CHUNK(CALL(5, ",\"parent\":6", "x"), "", "") "]", false,
+         "f: error: /1/args/data/cpuProfile/nodes/0/parent: there is no node of id 6\n"},
+        {"{\"samples\":[{\"ts\":1,\"sf\":8}]}", false, "f: error: /samples/0/sf: there is no stack frame '8'\n"},
+        {"{\"samples\":[{\"ts\":1,\"sf\":8}],\"stackFrames\":{\"8\":{\"name\":\"a\",\"parent\":9},\"9\":{\"name\":\"b\",\"parent\":8}}}", false,
+         "f: error: /samples/0/sf: callers run in a circle at stack frame '9'\n"},
+        {"{\"stackFrames\":{\"8\":{\"name\":\"a\"},\"8\":{\"name\":\"b\"}}}", false,
+         "f: error: at byte 37: /stackFrames/8: this stack frame stands there twice\n"},
+    };
+    expect_said(&door_trace_event, rows, COUNT(rows));
+}
+
+/* However the bytes come and wherever they end: never more than what was there, never a crash. */
+static void test_cut(void **state)
+{
+    (void)state;
+    const char *json = "[" NAMES "," X("a\\\\\\\"b", 10, 100) "," BEGIN "," CHUNK(TREE, "2,3", "100,50") "," X("b", 20, 30) "]";
+    for (size_t n = 0; n <= strlen(json); n++) {
+        struct arena *a = test_arena();
+        struct diag *d = diag_new(a);
+        struct profile_spec spec = spec_default_profile();
+        struct profile p;
+        bool ok = through_door_as(&door_trace_event, (struct str){json, n}, &spec, d, &p, a);
+        if (ok != (diag_errors(d) == 0))
+            fail_msg("cut at %zu: %s, %.*s", n, ok ? "taken" : "refused", STR_ARG(printed(d, a)));
+        arena_free(a);
+    }
+}
+
+static void test_sniff(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text;
+        bool is;
+    } rows[] = {
+        {"[" X("a", 1, 1), true},
+        {"\n {\"traceEvents\":[", true},
+        {"{\"metadata\":{},\"traceEvents\":[", true},
+        {"[1,2,3]", false},
+        {"{\"nodes\":[]}", false},
+        {"\"ph\"", false},
+        {"", false},
+    };
+    for (size_t i = 0; i < COUNT(rows); i++)
+        if ((door_trace_event.sniff(str_of(rows[i].text)) > 0) != rows[i].is)
+            fail_msg("%s: %d", rows[i].text, door_trace_event.sniff(str_of(rows[i].text)));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_content), cmocka_unit_test(test_refused),
+                                       cmocka_unit_test(test_cut), cmocka_unit_test(test_sniff)};
+    return cmocka_run_group_tests_name("trace_event", tests, NULL, NULL);
+}
