@@ -72,8 +72,7 @@
 /* One name: longer ones (expanded templates) are cut here, and counted. */
 #define LIMIT_ONE_NAME 8192
 
-/* A mangled name that is tried: real ones of C++ reach 2 KB; those of the schemes whose demanglers know fewer bounds
- * reach some hundred bytes. */
+/* A mangled name that is tried: real ones of C++ reach 2 KB, those of Rust and D some hundred bytes. */
 #define LIMIT_MANGLED 4096
 #define LIMIT_MANGLED_SHORT 1024
 

@@ -15,6 +15,12 @@
 #include "names/demangle_d.h"
 
 #define OPTIONS (DMGL_PARAMS | DMGL_ANSI)
+/* The library's own bound on the depth of C++ refuses all names above 1 KB; hostile ones of LIMIT_MANGLED
+ * were measured at less than 1 MB of stack. */
+#define OPTIONS_CXX (OPTIONS | DMGL_NO_RECURSE_LIMIT)
+/* Templates given as template arguments that a name with a conversion ("cv") may hold: real ones hold one or
+ * two. */
+#define MAX_FORKS 8
 /* Pieces of Rust that may still come once the text is full. */
 #define DEAD_PIECES 10000
 
@@ -83,12 +89,26 @@ static size_t old_rust_end(struct str s)
     return 0;
 }
 
+/* After a conversion, "T_I…" reads two ways, and the library reads what follows once for each: 2 to the power
+ * of those that nest, before it writes anything that could be stopped. */
+static bool forks_too_often(struct str s)
+{
+    unsigned n = 0;
+    for (size_t i = 0; i < s.n; i++) {
+        size_t k = i + 1;
+        while (s.p[i] == 'T' && k < s.n && (is_digit(s.p[k]) || (s.p[k] >= 'A' && s.p[k] <= 'Z')))
+            k++;
+        n += s.p[i] == 'T' && str_starts(str_sub(s, k, s.n), STR("_I"));
+    }
+    return n > MAX_FORKS && str_find(s, STR("cv")) != SIZE_MAX;
+}
+
 static bool run(enum scheme scheme, const char *mangled, struct output *o)
 {
     if (setjmp(o->out))
         return false;
     if (scheme == SCHEME_CXX)
-        return cplus_demangle_v3_callback(mangled, OPTIONS, take, o) && !o->over && o->n;
+        return cplus_demangle_v3_callback(mangled, OPTIONS_CXX, take, o) && !o->over && o->n;
     o->may_be_dead = DEAD_PIECES;
     return rust_demangle_callback(mangled, OPTIONS, take, o) && !o->over && o->n;
 }
@@ -101,6 +121,8 @@ struct str name_demangle(struct str name, struct arena *arena)
     struct str s = str_sub(name, more, name.n);
     enum scheme scheme = scheme_of(s);
     if (scheme == SCHEME_NONE || name.n > (scheme == SCHEME_CXX ? LIMIT_MANGLED : LIMIT_MANGLED_SHORT))
+        return name;
+    if (scheme == SCHEME_CXX && forks_too_often(s))
         return name;
     size_t old_rust = scheme == SCHEME_CXX ? old_rust_end(s) : 0, end = old_rust ? old_rust : suffix_at(s);
     struct output o = {.to = NEW_N(arena, char, LIMIT_ONE_NAME + 1)};

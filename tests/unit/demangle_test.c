@@ -122,16 +122,49 @@ static void test_references(void **state)
     arena_free(a);
 }
 
+/* Longer than the library likes. */
+static void test_long(void **state)
+{
+    (void)state;
+    struct arena *a = test_arena();
+    struct buf b = buf_new(1 << 14, a), want = buf_new(1 << 14, a);
+    buf_lit(&b, "_Z1fI");
+    buf_lit(&want, "void f<");
+    for (int i = 0; i < 250; i++) {
+        buf_lit(&b, "5abcde");
+        buf_fmt(&want, "%sabcde", i ? ", " : "");
+    }
+    buf_lit(&b, "Evv");
+    buf_lit(&want, ">()");
+    assert_true(str_eq(name_demangle(buf_view(&b), a), buf_view(&want)));
+    arena_free(a);
+}
+
 /* What reads two ways at each step, what nests, and what is nothing. */
 static void test_repeated(void **state)
 {
     (void)state;
-    static const char *const pieces[] = {
-        "_Z1f|P",     "_Z1f|XL_Z",       "_Z1fIiEv|DTcl1fIiE", "_ZN1A|cvT_IiE",
-        "_Z|Z1fvE",   "_Z1f|M1aF",       "_RIC1a|TB_",         "_R|M",
-        "_RNvC1a|u9", "_R|NvX",          "_D1aF|S1aF",         "_D1aF|H",
-        "_D|__T1a",   "_D1a|__T1aS1aFS", "_D1aF|DF",           "_D|1aMFS",
-        "|_Z",        "_D1aFHi|H"};
+    static const char *const pieces[] = {"_Z1f|P",
+                                         "_Z1f|XL_Z",
+                                         "_Z1fIiEv|DTcl1fIiE",
+                                         "_ZN1A|cvT_IiE",
+                                         "_Z|Z1fvE",
+                                         "_Z1f|M1aF",
+                                         "_ZN1a|cv1aIT_I1bI",
+                                         "_Z1fI|T_Icv1aIGV",
+                                         "_ZN1acv|T0_I",
+                                         "_RIC1a|TB_",
+                                         "_R|M",
+                                         "_RNvC1a|u9",
+                                         "_R|NvX",
+                                         "_D1aF|S1aF",
+                                         "_D1aF|H",
+                                         "_D|__T1a",
+                                         "_D1a|__T1aS1aFS",
+                                         "_D1aF|DF",
+                                         "_D|1aMFS",
+                                         "|_Z",
+                                         "_D1aFHi|H"};
     static const size_t sizes[] = {30, 100, 400, 1000, 1024, 4000, 8000};
     struct arena *a = test_arena();
     struct buf b = buf_new(1 << 16, a);
@@ -150,6 +183,6 @@ static void test_repeated(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_names), cmocka_unit_test(test_references),
-                                       cmocka_unit_test(test_repeated)};
+                                       cmocka_unit_test(test_long), cmocka_unit_test(test_repeated)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
