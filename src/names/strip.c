@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Brackets are matched once, from the right; then one pass from the left copies what stays. Where brackets do not match,
- * nothing is cut: half a name is worse than a long one. */
+ * Brackets are matched once, from the right; then one pass from the left copies what stays. Where brackets do
+ * not match, nothing is cut: half a name is worse than a long one. */
 #include "names/strip.h"
 
 #include <string.h>
@@ -19,7 +19,8 @@ static bool is_hex(char c)
 }
 static bool is_word(char c)
 {
-    return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c == '$' || (c & 0x80);
+    return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c == '$' ||
+           (c & 0x80);
 }
 
 static size_t run_of(struct str s, size_t at, bool (*is)(char))
@@ -76,22 +77,28 @@ static bool is_address(struct str s)
     return s.n && run_of(s, 0, is_hex) == s.n && (marked || s.n == 16);
 }
 
-/* Clones of compilers: ".isra.0", ".cold", ".llvm.123", " [clone .part.1]". */
+/* Clones of compilers: ".isra.0", ".cold", ".llvm.123", " [clone .part.1]". Those without number could be
+ * methods of Java or Go ("java/lang/Object.clone"): only two are known to come so. */
 static struct str cut_clones(struct str s)
 {
-    static const char *const clones[] = {".isra", ".part", ".constprop", ".lto_priv", ".cold", ".llvm", ".local", NULL};
+    static const char *const clones[] = {".isra", ".part",  ".constprop",  ".lto_priv", ".cold",
+                                         ".llvm", ".local", ".localalias", ".clone",    NULL};
     for (bool again = true; again;) {
         struct str at = s;
         again = false;
-        bool bracket = str_ends(at, STR("]")) && str_find(at, STR(" [clone ")) != SIZE_MAX;
+        bool bracket = str_ends(at, STR("]")) && str_find(at, STR(" [clone ")) != SIZE_MAX, is_numbered;
         if (bracket)
             at = without_tail(at, 1);
         size_t k = back(at, is_digit);
-        if (k && k + 1 < at.n && at.p[at.n - k - 1] == '.')
+        is_numbered = k && k + 1 < at.n && at.p[at.n - k - 1] == '.';
+        if (is_numbered)
             at = without_tail(at, k + 1);
         for (const char *const *c = clones; *c && !again; c++) {
             struct str rest = without_tail(at, str_of(*c).n < at.n ? str_of(*c).n : 0);
-            if (!str_ends(at, str_of(*c)) || rest.n == at.n || (bracket && !str_ends(rest, STR(" [clone "))))
+            bool is_known =
+                is_numbered || bracket || str_ends(at, STR(".cold")) || str_ends(at, STR(".localalias"));
+            if (!str_ends(at, str_of(*c)) || rest.n == at.n || !is_known ||
+                (bracket && !str_ends(rest, STR(" [clone "))) || str_find_char(rest, '/') != SIZE_MAX)
                 continue;
             s = bracket ? without_tail(rest, 8) : rest;
             again = s.n > 0;
@@ -105,12 +112,20 @@ static struct str cut_clones(struct str s)
 /* Bytes to leave out at i: a hash, or the number behind a name that is made anew in each run. */
 static size_t hash_at(struct str s, size_t i)
 {
-    static const char *const numbered[] = {"$$Lambda$", "GeneratedMethodAccessor", "GeneratedConstructorAccessor",
-                                           "GeneratedSerializationConstructorAccessor", "$Proxy", NULL};
+    static const char *const numbered[] = {"$$Lambda$",
+                                           "GeneratedMethodAccessor",
+                                           "GeneratedConstructorAccessor",
+                                           "GeneratedSerializationConstructorAccessor",
+                                           "$Proxy",
+                                           NULL};
     struct str rest = str_sub(s, i, s.n);
     if (str_starts(rest, STR("::h"))) {
         size_t k = run_of(rest, 3, is_hex);
         return k == 16 && (rest.n == 19 || !is_word(rest.p[19])) ? 19 : 0;
+    }
+    if (i == 9 && str_starts(s, STR("bpf_prog_"))) { /* the kernel puts a program's tag before its name */
+        size_t k = run_of(rest, 0, is_hex);
+        return k == 16 && k + 1 < rest.n && rest.p[k] == '_' ? 17 : 0;
     }
     if (str_starts(rest, STR("/0x")) || str_starts(rest, STR(".0x")) || str_starts(rest, STR("+0x"))) {
         size_t k = run_of(rest, 3, is_hex);
@@ -118,7 +133,8 @@ static size_t hash_at(struct str s, size_t i)
     }
     if (str_starts(rest, STR("$$"))) {
         size_t k = run_of(rest, 2, is_hex);
-        return k >= 6 && k <= 8 && (rest.n == k + 2 || !is_word(rest.p[k + 2])) && str_ends(str_sub(s, 0, i), STR("CGLIB"))
+        return k >= 6 && k <= 8 && (rest.n == k + 2 || !is_word(rest.p[k + 2])) &&
+                       str_ends(str_sub(s, 0, i), STR("CGLIB"))
                    ? k + 2
                    : 0;
     }
@@ -152,7 +168,8 @@ static struct str cut_hashes(struct str s, struct arena *arena)
 /* Length of an operator's sign behind "operator" that ends at i, so that its brackets are no brackets. */
 static size_t operator_sign(struct str s, size_t i)
 {
-    static const char *const signs[] = {"<=>", "<<=", ">>=", "->*", "()", "<<", ">>", "<=", ">=", "->", "<", ">", NULL};
+    static const char *const signs[] = {"<=>", "<<=", ">>=", "->*", "()", "<<", ">>",
+                                        "<=",  ">=",  "->",  "<",   ">",  NULL};
     if (i < 8 || !str_ends(str_sub(s, 0, i), STR("operator")) || (i > 8 && is_word(s.p[i - 9])))
         return 0;
     for (const char *const *sign = signs; *sign; sign++)
@@ -193,30 +210,31 @@ static bool match_brackets(struct str s, size_t *close, struct arena *arena)
     return any;
 }
 
-/* Names that run-time systems write in angles. */
-static bool is_special(struct str inner)
-{
-    static const char *const names[] = {"init",     "clinit",   "module",  "anonymous", "genexpr", "listcomp",
-                                        "dictcomp", "setcomp",  "unknown", "__main__",  "string",  "eval",
-                                        "stdin",    "toplevel", "main",    NULL};
-    for (const char *const *n = names; *n; n++)
-        if (str_eq(inner, str_of(*n)))
-            return true;
-    return str_starts(inner, STR("lambda")) || str_starts(inner, STR("unnamed")) ||
-           str_starts(inner, STR("frozen "));
-}
-
 struct cutting {
     struct str s;
     const size_t *close;
     unsigned what;
     struct buf out;
-    bool cut_arguments;
+    size_t inside; /* within angles that stay, up to here: what looks like arguments is a type there */
+    size_t cut_at; /* where in `out` the last argument list was; SIZE_MAX: nowhere */
 };
 
-static bool out_ends(const struct cutting *c, struct str with)
+static struct str out_of(const struct cutting *c)
 {
-    return str_ends((struct str){c->out.p, c->out.n}, with);
+    return (struct str){c->out.p, c->out.n};
+}
+
+static bool is_word_at(struct str s, size_t i)
+{
+    return i < s.n && is_word(s.p[i]);
+}
+
+/* "operator<<" and the like at the end of `out`. */
+static bool is_behind_operator(struct str out)
+{
+    while (out.n && strchr("<>=-+*/%^&|~!,[]()", out.p[out.n - 1]))
+        out.n--;
+    return str_ends(out, STR("operator")) && (out.n == 8 || !is_word(out.p[out.n - 9]));
 }
 
 /* "<T as Trait>::f" at the start of a component: how much of it is T; 0 when it is none of these. */
@@ -235,13 +253,81 @@ static size_t qualified(const struct cutting *c, size_t i)
     return end;
 }
 
+/* By what stands before: run-time systems write "<module>", "Object.<anonymous>",
+ * "java/lang/Object;::<init>", gcc "f()::<lambda(int)>", Rust "a::<impl Trait for T>::f", C#
+ * "Program::<Main>$". */
+static bool are_templates(const struct cutting *c, size_t i)
+{
+    static const char *const names[] = {"init>", "clinit>", "lambda", "unnamed", "anonymous", "impl ", NULL};
+    struct str out = out_of(c), inner = str_sub(c->s, i + 1, c->s.n);
+    if (str_ends(out, STR(" ")))
+        return is_behind_operator(str_sub(out, 0, out.n - 1)); /* "operator<< <char>" */
+    if (!str_ends(out, STR("::")))
+        return out.n &&
+               (is_word(out.p[out.n - 1]) || strchr(">)]}\"", out.p[out.n - 1]) || is_behind_operator(out));
+    for (const char *const *n = names; *n; n++)
+        if (str_starts(inner, str_of(*n)))
+            return false;
+    return !str_ends(out, STR(";::")) && !is_word_at(c->s, c->close[i] + 1);
+}
+
+/* "map!(int)" of D. */
+static bool are_templates_of_d(const struct cutting *c)
+{
+    struct str out = out_of(c);
+    return out.n > 1 && out.p[out.n - 1] == '!' && is_word(out.p[out.n - 2]) && !is_behind_operator(out);
+}
+
 static bool are_arguments(const struct cutting *c, size_t i)
 {
-    struct str inner = str_sub(c->s, i + 1, c->close[i]);
-    if (c->out.n == 0 || str_starts(inner, STR("anonymous")))
+    struct str out = out_of(c);
+    if (!out.n || i < c->inside || str_starts(str_sub(c->s, i + 1, c->close[i]), STR("anonymous")) ||
+        are_templates_of_d(c))
         return false;
-    char before = c->out.p[c->out.n - 1];
-    return is_word(before) || before == '>' || before == ')' || before == ']' || strchr("<=-+*/%^&|~!,", before);
+    return is_word(out.p[out.n - 1]) || strchr(">)]}", out.p[out.n - 1]) || is_behind_operator(out);
+}
+
+/* Length of " const" and the like at i. */
+static size_t qualifiers(struct str s, size_t i)
+{
+    static const char *const words[] = {" const", " volatile", " noexcept", " &&", " &", NULL};
+    size_t begin = i;
+    for (const char *const *w = words; *w;) {
+        struct str word = str_of(*w);
+        bool here = str_starts(str_sub(s, i, s.n), word) && !is_word_at(s, i + word.n);
+        i += here ? word.n : 0;
+        w = here ? words : w + 1;
+    }
+    return i - begin;
+}
+
+static void cut_brackets(struct cutting *c, size_t i, size_t to);
+
+/* What opens at i and closes: how far it is dealt with; i itself when it stays. */
+static size_t cut_bracket(struct cutting *c, size_t i)
+{
+    size_t end = c->close[i], type_end;
+    bool templates = c->what & STRIP_TEMPLATES;
+    if (c->s.p[i] == '<' && templates && (type_end = qualified(c, i)) != 0) {
+        cut_brackets(c, i + 1, type_end);
+        return end + 1;
+    }
+    if (c->s.p[i] == '<' && templates && are_templates(c, i)) {
+        struct str out = out_of(c);
+        c->out.n -= str_ends(out, STR("::")) ? 2 : str_ends(out, STR(" ")); /* "f::<T>" */
+        return end + 1;
+    }
+    if (c->s.p[i] == '(' && templates && are_templates_of_d(c)) {
+        c->out.n--;
+        return end + 1;
+    }
+    if (c->s.p[i] == '(' && c->what & STRIP_ARGUMENTS && are_arguments(c, i)) {
+        c->cut_at = c->out.n;
+        return end + 1 + qualifiers(c->s, end + 1);
+    }
+    if (c->s.p[i] == '<' && end > c->inside)
+        c->inside = end;
+    return i;
 }
 
 /* From i to the end of `to`. */
@@ -249,47 +335,49 @@ static void cut_brackets(struct cutting *c, size_t i, size_t to)
 {
     while (i < to) {
         size_t sign = operator_sign(c->s, i), end = c->close[i];
-        bool closes = end != SIZE_MAX && end < to;
-        if (sign) {
+        size_t next = !sign && end != SIZE_MAX && end < to ? cut_bracket(c, i) : i;
+        if (sign)
             buf_add(&c->out, c->s.p + i, sign);
-            i += sign;
-        } else if (closes && c->s.p[i] == '<' && c->what & STRIP_TEMPLATES && !is_special(str_sub(c->s, i + 1, end))) {
-            size_t type_end = qualified(c, i);
-            if (type_end)
-                cut_brackets(c, i + 1, type_end);
-            else if (out_ends(c, STR("::")))
-                c->out.n -= 2; /* "f::<T>" */
-            i = end + 1;
-        } else if (closes && c->s.p[i] == '(' && c->what & STRIP_ARGUMENTS && are_arguments(c, i)) {
-            c->cut_arguments = true;
-            i = end + 1;
-        } else {
-            buf_char(&c->out, c->s.p[i++]);
-        }
+        else if (next == i)
+            buf_char(&c->out, c->s.p[i]);
+        i = next == i ? i + (sign ? sign : 1) : next;
     }
 }
 
-/* What stands around a cut argument list: " const" behind it, the type of what comes back before it. */
-static struct str cut_type(struct str s)
+/* Where the function's name begins behind the type that it gives: "void f" -> 5. Words like "thunk to f" are
+ * no types. */
+static size_t type_length(struct str head)
 {
-    static const char *const behind[] = {" const", " volatile", " &", " &&", " noexcept", NULL};
-    for (const char *const *b = behind; *b; b++)
-        if (str_ends(s, str_of(*b)))
-            s = without_tail(s, str_of(*b).n);
-    size_t depth = 0, end = s.n, at;
-    size_t operator_at = str_find(s, STR("operator "));
-    if (operator_at != SIZE_MAX)
-        end = operator_at;
-    if (str_find(s, STR("thunk to ")) != SIZE_MAX)
-        return s;
-    for (at = end; at-- > 0;) {
-        char c = s.p[at];
+    static const char *const links[] = {"to", "for", "in", "of", "from", ",", NULL};
+    size_t depth = 0, at = head.n;
+    for (size_t i = 0; i + 8 < head.n; i++)
+        if (str_starts(str_sub(head, i, head.n), STR("operator")) && !(i && is_word(head.p[i - 1])) &&
+            !is_word(head.p[i + 8]))
+            at = i;
+    for (; at > 0; at--) {
+        char c = head.p[at - 1];
         depth += c == '>' || c == ')' || c == '}' || c == ']';
         depth -= depth && (c == '<' || c == '(' || c == '{' || c == '[');
         if (c == ' ' && !depth)
-            return str_sub(s, at + 1, s.n);
+            break;
     }
-    return s;
+    struct str type = str_sub(head, 0, at ? at - 1 : 0);
+    for (const char *const *l = links; *l; l++)
+        if (str_ends(type, str_of(*l)) &&
+            !(type.n > str_of(*l).n && is_word(type.p[type.n - str_of(*l).n - 1])))
+            return 0;
+    bool is_d = str_find(head, STR("!(")) != SIZE_MAX; /* with text in it, brackets and all */
+    return str_find_char(type, '/') == SIZE_MAX && !is_d ? at : 0;
+}
+
+static struct str cut_type(struct cutting *c)
+{
+    struct str whole = out_of(c), s = c->s;
+    bool ends_in_template = str_ends(s, STR(">")) && !is_behind_operator(s) && c->what & STRIP_ARGUMENTS;
+    if (c->cut_at == SIZE_MAX && !ends_in_template)
+        return whole;
+    size_t n = type_length(str_sub(whole, 0, c->cut_at == SIZE_MAX ? whole.n : c->cut_at));
+    return str_sub(whole, n, whole.n);
 }
 
 struct str name_strip(struct str name, unsigned what, struct arena *arena)
@@ -303,11 +391,10 @@ struct str name_strip(struct str name, unsigned what, struct arena *arena)
         s = cut_hashes(cut_clones(s), arena);
     size_t *close = what & (STRIP_TEMPLATES | STRIP_ARGUMENTS) ? NEW_N(arena, size_t, s.n + 1) : NULL;
     if (close && match_brackets(s, close, arena)) {
-        struct cutting c = {.s = s, .close = close, .what = what, .out = buf_new(s.n + 1, arena)};
+        struct cutting c = {
+            .s = s, .close = close, .what = what, .out = buf_new(s.n + 1, arena), .cut_at = SIZE_MAX};
         cut_brackets(&c, 0, s.n);
-        s = buf_view(&c.out);
-        if (c.cut_arguments)
-            s = cut_type(s);
+        s = cut_type(&c);
     }
     return !s.n ? STR("[unknown]") : str_eq(s, name) ? name : s;
 }
