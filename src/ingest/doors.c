@@ -5,6 +5,7 @@
 #include "ingest/bpftrace.h"
 #include "ingest/cpuprofile.h"
 #include "ingest/dtrace.h"
+#include "ingest/firefox.h"
 #include "ingest/folded.h"
 #include "ingest/from_report.h"
 #include "ingest/nflxprofile.h"
@@ -18,4 +19,4 @@
 const struct door *const doors[] = {
     &door_perf_data, &door_perf_script, &door_folded, &door_cpuprofile, &door_heapprofile,
     &door_report,    &door_dtrace,      &door_austin, &door_bpftrace,   &door_speedscope,
-    &door_trace_event, &door_pprof,     &door_nflxprofile, NULL};
+    &door_trace_event, &door_firefox, &door_pprof,     &door_nflxprofile, NULL};

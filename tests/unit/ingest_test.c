@@ -375,7 +375,7 @@ static ssize_t fake_read(int fd, void *to, size_t n)
 
 #define KNOWN                                                                                                \
     "perf-data, perf-script, folded, cpuprofile, heapprofile, report, dtrace, austin, bpftrace, "            \
-    "speedscope, trace-event, pprof, "                                                                                    \
+    "speedscope, trace-event, firefox, pprof, "                                                                                    \
     "nflxprofile"
 
 static void test_refusals(void **state)

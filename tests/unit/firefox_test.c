@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Firefox's profiles in three shapes: tables in each thread, tables that threads share, rows with a schema; and what is
+ * refused where. */
+#include "through_door.h"
+
+#include "ingest/firefox.h"
+
+static struct str content_of(const struct profile *p, struct arena *a)
+{
+    static const char marks[] = "ukji";
+    struct str out = STR("");
+    for (uint32_t i = 0; i < p->n_points; i++) {
+        out = str_fmt(a, "%.*s%s%lld", STR_ARG(out), i ? "|" : "",
+                      (long long)((p->origin_ns + p->point_time[i] * p->step_ns) / 1000));
+        if (p->point_weight && p->point_weight[i] != 1)
+            out = str_fmt(a, "%.*s*%llu", STR_ARG(out), (unsigned long long)p->point_weight[i]);
+        for (uint32_t n = p->point_node[i]; n; n = p->node_parent[n]) {
+            struct frame f = p->frames[p->node_frame[n]];
+            out = str_fmt(a, "%.*s %.*s", STR_ARG(out), STR_ARG(p->names[f.name]));
+            if (f.kind != FRAME_THREAD)
+                out = str_fmt(a, "%.*s:%c", STR_ARG(out), marks[f.kind]);
+            if (f.module)
+                out = str_fmt(a, "%.*s(%.*s)", STR_ARG(out), STR_ARG(p->modules[f.module]));
+        }
+        if (p->node_idle[p->point_node[i]])
+            out = str_fmt(a, "%.*s idle", STR_ARG(out));
+    }
+    for (uint32_t i = 0; i < p->n_spans; i++)
+        out = str_fmt(a, "%.*s%s%lld+%lld", STR_ARG(out), out.n ? "|" : "",
+                      (long long)((p->origin_ns + p->span_start[i] * p->step_ns) / 1000),
+                      (long long)(p->span_duration[i] * p->step_ns / 1000));
+    return out;
+}
+
+#define META(more) "\"meta\":{\"preprocessedProfileVersion\":50,\"startTime\":1000.5,\"categories\":[{\"name\":\"Other\"},{\"name\":\"Idle\"}]" more "}"
+#define TABLES                                                                                               \
+    "\"stringArray\":[\"(root)\",\"main\",\"f\",\"wait\",\"libxul.so\",\"https://x/y.js\"],"                       \
+    "\"frameTable\":{\"func\":[0,1,2,3],\"category\":[null,0,0,1],\"inlineDepth\":[0,0,0,0],\"length\":4},"        \
+    "\"funcTable\":{\"name\":[0,1,2,3],\"isJS\":[false,false,true,false],\"resource\":[-1,0,-1,0],\"fileName\":[null,null,5,null]}," \
+    "\"resourceTable\":{\"name\":[4],\"lib\":[0]},"                                                              \
+    "\"stackTable\":{\"prefix\":[null,0,1,1],\"frame\":[0,1,2,3],\"length\":4}"
+#define THREAD(tables, samples) "{\"name\":\"GeckoMain\",\"processName\":\"Web\",\"pid\":\"7\",\"tid\":8," tables "\"samples\":{" samples "}}"
+#define PROCESSED(samples) "{" META("") ",\"threads\":[" THREAD(TABLES ",", samples) "]}"
+#define RAW(location)                                                                                        \
+    "{\"meta\":{\"version\":9,\"startTime\":1000,\"stackwalk\":1},\"processes\":[],\"threads\":[{\"name\":\"Render\",\"tid\":3,"    \
+    "\"samples\":{\"schema\":{\"stack\":0,\"time\":1},\"data\":[[2,5.25],[null,6]]},"                             \
+    "\"stackTable\":{\"schema\":{\"prefix\":0,\"frame\":1},\"data\":[[null,0],[0,1],[1,2]]},"                      \
+    "\"frameTable\":{\"schema\":{\"location\":0,\"category\":4},\"data\":[[0],[1],[2,null,null,399,16]]},"          \
+    "\"stringTable\":[\"(root)\",\"XRE (in XUL)\",\"" location "\"]}]}"
+
+static void test_content(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *json, *content;
+        uint64_t n_no_stack;
+    } rows[] = {
+        {PROCESSED("\"stack\":[2,3,null,0],\"time\":[0.25,1,2,3.0005]"),
+         "250 f:j(https://x/y.js) main:u(libxul.so) Web|1000 wait:u(libxul.so) main:u(libxul.so) Web idle|2000 Web|3000 Web", 2},
+        {PROCESSED("\"stack\":[2,1],\"timeDeltas\":[1.5,0.5]"),
+         "1500 f:j(https://x/y.js) main:u(libxul.so) Web|2000 main:u(libxul.so) Web", 0},
+        {PROCESSED("\"stack\":[1,1,1],\"time\":[1,2,3],\"weight\":[3,null,-4],\"weightType\":\"samples\""),
+         "1000*3 main:u(libxul.so) Web|2000 main:u(libxul.so) Web", 0},
+        {PROCESSED("\"stack\":[1],\"time\":[1],\"weight\":[2.5],\"weightType\":\"tracing-ms\""), "1000+2500", 0},
+        /* what threads share stands once */
+        {"{" META("") ",\"shared\":{" TABLES ",\"sources\":{\"filename\":[5]}},\"threads\":[" THREAD("", "\"stack\":[2],\"time\":[1]") ","
+         "{\"name\":\"Worker\",\"pid\":7,\"tid\":9,\"samples\":{\"stack\":[1],\"time\":[0.5]}}]}",
+         "500 main:u(libxul.so) Worker|1000 f:j(https://x/y.js) main:u(libxul.so) Web", 0},
+        /* as Firefox writes it; as the old DevTools saved it */
+        {RAW("f (https://x/y.js:12:3)"), "5250 f:j(https://x/y.js) XRE:u(XUL) Render|6000 Render", 1},
+        {"{\"label\":\"\",\"profile\":" RAW("operator()") "}", "5250 operator():u XRE:u(XUL) Render|6000 Render", 1},
+    };
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct arena *a = test_arena();
+        struct diag *d = diag_new(a);
+        struct profile_spec spec = spec_default_profile();
+        struct profile p;
+        spec.step_ns = 1000;
+        if (!through_door_as(&door_firefox, str_of(rows[i].json), &spec, d, &p, a))
+            fail_msg("case %zu: %.*s", i, STR_ARG(printed(d, a)));
+        if (!str_eq(content_of(&p, a), str_of(rows[i].content)))
+            fail_msg("case %zu\n came:     %.*s\n expected: %s", i, STR_ARG(content_of(&p, a)), rows[i].content);
+        EXPECT_STR(printed(d, a), "");
+        assert_int_equal(p.tally.n_no_stack, rows[i].n_no_stack);
+        assert_true(p.has_clock);
+        assert_true(door_firefox.sniff(str_of(rows[i].json)) > 0);
+        arena_free(a);
+    }
+}
+
+/* A process of its own began later: its times count from there. */
+static void test_processes(void **state)
+{
+    (void)state;
+    struct arena *a = test_arena();
+    struct diag *d = diag_new(a);
+    struct profile_spec spec = spec_default_profile();
+    struct profile p;
+    struct str child = str_of(RAW("f")), parent = str_of(RAW("g"));
+    size_t at = str_find(parent, STR("\"processes\":[")) + strlen("\"processes\":["), start = str_find(child, STR("1000"));
+    struct str json = str_fmt(a, "%.*s%.*s1002%.*s%.*s", (int)at, parent.p, (int)start, child.p, (int)(child.n - start - 4),
+                              child.p + start + 4, (int)(parent.n - at), parent.p + at);
+    spec.step_ns = 1000;
+    if (!through_door_as(&door_firefox, json, &spec, d, &p, a))
+        fail_msg("%.*s", STR_ARG(printed(d, a)));
+    EXPECT_STR(content_of(&p, a), "5250 g:u XRE:u(XUL) Render|6000 Render|7250 f:u XRE:u(XUL) Render|8000 Render");
+    arena_free(a);
+}
+
+static void test_refused(void **state)
+{
+    (void)state;
+    static const struct said_row rows[] = {
+        {"{}", false, "f: error: /threads: expected a list, is not there\n"},
+        {"{\"threads\":[]}", false, "f: error: no samples in it\n"},
+        {"{\"threads\":[7]}", false, "f: error: /threads/0: expected a map, is a whole number\n"},
+        {PROCESSED("\"stack\":[4],\"time\":[1]"), false, "f: error: /threads/0/samples/stack/0: there is no number 4, only 4\n"},
+        {PROCESSED("\"stack\":[1],\"time\":[\"x\"]"), false, "f: error: /threads/0/samples/time/0: expected a number, is a text\n"},
+        {PROCESSED("\"stack\":[1,2],\"time\":[1]"), false, "f: error: /threads/0/samples/time: 1 values, and 2 in another column\n"},
+        {PROCESSED("\"stack\":[1],\"time\":[1e30]"), false, "f: error: /threads/0/samples/time/0: a time out of range\n"},
+        {"{" META("") ",\"threads\":[{\"name\":\"t\",\"stringArray\":[\"a\"],\"frameTable\":{\"func\":[0]},\"funcTable\":{\"name\":[0]},"
+         "\"stackTable\":{\"prefix\":[0],\"frame\":[0]},\"samples\":{\"stack\":[0],\"time\":[0]}}]}", false,
+         "f: error: /threads/0/stackTable/prefix/0: there is no number 0, only 0\n"},
+        {"{" META("") ",\"threads\":[{\"name\":\"t\",\"stringArray\":[7],\"frameTable\":{\"func\":[0]},\"funcTable\":{\"name\":[0]},"
+         "\"stackTable\":{\"prefix\":[null],\"frame\":[0]},\"samples\":{\"stack\":[0],\"time\":[0]}}]}", false,
+         "f: error: /threads/0/stringArray/0: expected a text, is a whole number\n"},
+    };
+    expect_said(&door_firefox, rows, COUNT(rows));
+    assert_int_equal(door_firefox.sniff(STR("{\"traceEvents\":[],\"stackTable\":1,\"frameTable\":2}")), 0);
+    assert_int_equal(door_firefox.sniff(STR("{\"nodes\":[],\"samples\":[]}")), 0);
+    assert_int_equal(door_firefox.sniff(STR("[]")), 0);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_content), cmocka_unit_test(test_processes),
+                                       cmocka_unit_test(test_refused)};
+    return cmocka_run_group_tests_name("firefox", tests, NULL, NULL);
+}
