@@ -113,8 +113,64 @@ static bool run(enum scheme scheme, const char *mangled, struct output *o)
     return rust_demangle_callback(mangled, OPTIONS, take, o) && !o->over && o->n;
 }
 
+/* What readers of C++ make of Rust's old scheme: "_$LT$T$u20$as$u20$a..B$GT$::f::h0123456789abcdef". */
+static bool is_half_read_rust(struct str s)
+{
+    struct str end = s.n > 19 ? str_sub(s, s.n - 19, s.n) : STR("");
+    bool hash = str_starts(end, STR("::h"));
+    for (size_t i = 3; hash && i < end.n; i++)
+        hash = is_digit(end.p[i]) || (end.p[i] >= 'a' && end.p[i] <= 'f');
+    return hash && (str_find(s, STR("$")) != SIZE_MAX || str_find(s, STR("..")) != SIZE_MAX);
+}
+
+/* The character that "$…$" stands for; 0 when none does. */
+static char rust_character(struct str code)
+{
+    static const char *const codes[] = {"SP@", "BP*", "RF&", "LT<", "GT>", "LP(", "RP)", "C,", NULL};
+    unsigned c = 0;
+    for (const char *const *k = codes; *k; k++)
+        if (str_eq(code, (struct str){*k, strlen(*k) - 1}))
+            return (*k)[code.n];
+    if (code.n < 2 || code.n > 3 || code.p[0] != 'u')
+        return 0;
+    for (size_t i = 1; i < code.n; i++) {
+        char x = code.p[i];
+        if (!is_digit(x) && (x < 'a' || x > 'f'))
+            return 0;
+        c = c * 16 + (unsigned)(is_digit(x) ? x - '0' : x - 'a' + 10);
+    }
+    return c >= ' ' && c < 0x7f ? (char)c : 0;
+}
+
+static struct str read_rust(struct str s, struct arena *arena)
+{
+    char *to = NEW_N(arena, char, s.n + 1);
+    size_t n = 0;
+    for (size_t i = 0; i < s.n; i++) {
+        bool begins = n == 0 || (n > 1 && to[n - 1] == ':' && to[n - 2] == ':');
+        struct str rest = str_sub(s, i + 1, s.n), code;
+        if (s.p[i] == '_' && begins && str_starts(rest, STR("$")))
+            continue; /* before what is no letter */
+        code = str_sub(rest, 0, s.p[i] == '$' ? str_find_char(str_sub(rest, 0, 4), '$') : 0);
+        char c = code.n < 4 ? rust_character(code) : 0;
+        if (c) {
+            to[n++] = c;
+            i += code.n + 1;
+        } else if (s.p[i] == '.' && str_starts(rest, STR("."))) {
+            to[n++] = ':';
+            to[n++] = ':';
+            i++;
+        } else {
+            to[n++] = s.p[i];
+        }
+    }
+    return (struct str){to, n};
+}
+
 struct str name_demangle(struct str name, struct arena *arena)
 {
+    if (is_half_read_rust(name))
+        return read_rust(name, arena);
     size_t more = 0;
     while (more < 2 && more + 2 < name.n && name.p[0] == '_' && name.p[more + 1] == '_')
         more++; /* macOS puts underscores before */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * Names as linkers write them -> as programs do: C++ (Itanium), Rust (both schemes), D. */
+ * Names as linkers write them -> as programs do: C++ (Itanium), Rust (both schemes, the old one half read, too), D. */
 #ifndef NAMES_DEMANGLE_H
 #define NAMES_DEMANGLE_H
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * Sources of the forms: V8's src/logging/log.cc and src/diagnostics/perf-jit.cc (kinds and tier marks), CPython's
- * Python/perf_trampoline.c ("py::NAME:FILE"), jvmti's descriptors as perf-map-agent writes them ("Lpkg/Class;::m"). */
+ * Sources of the forms: V8's src/logging/log.cc and src/diagnostics/perf-jit.cc (kinds and tier marks),
+ * CPython's Python/perf_trampoline.c ("py::NAME:FILE"), jvmti's descriptors as perf-map-agent writes them
+ * ("Lpkg/Class;::m"), .NET's src/coreclr/vm/perfmap.cpp ("void [Assembly] A.B::m(int32)[Tier0]"). */
 #include "names/plain.h"
 
 #include "base/arena.h"
@@ -86,9 +87,44 @@ static bool plain_python(struct str *name, struct str *module)
     return true;
 }
 
+/* "instance void [System.Console] System.Console::WriteLine(string)[OptimizedTier1]": how it was compiled and
+ * what it gives goes, the assembly is the module. */
+static bool plain_dotnet(struct str *name, struct str *module)
+{
+    static const char *const tiers[] = {"Tier0",
+                                        "Tier0Instrumented",
+                                        "OptimizedTier1",
+                                        "OptimizedTier1OSR",
+                                        "Optimized",
+                                        "QuickJitted",
+                                        "MinOptJitted",
+                                        "PreJIT",
+                                        "Instrumented",
+                                        "Unknown",
+                                        "OptimizedTier1Instrumented",
+                                        NULL};
+    size_t at = str_rfind_char(*name, '['), end;
+    if (at == SIZE_MAX || !at || name->p[at - 1] != ')' || !str_ends(*name, STR("]")))
+        return false;
+    struct str tier = str_sub(*name, at + 1, name->n - 1), s = str_sub(*name, 0, at);
+    const char *const *t = tiers;
+    while (*t && !str_eq(tier, str_of(*t)))
+        t++;
+    if (!*t)
+        return false;
+    *name = s;
+    at = str_find(s, STR(" ["));
+    end = at == SIZE_MAX ? at : str_find(str_sub(s, at, s.n), STR("] "));
+    if (end != SIZE_MAX && end > 2 && at + end + 2 < s.n) {
+        *module = str_sub(s, at + 2, at + end);
+        *name = str_sub(s, at + end + 2, s.n);
+    }
+    return true;
+}
+
 void name_plain(struct str *name, struct str *module, bool is_jit, struct arena *arena)
 {
-    if (plain_js(name, module, arena) || plain_python(name, module))
+    if (plain_js(name, module, arena) || plain_python(name, module) || (is_jit && plain_dotnet(name, module)))
         return;
     if (is_jit && str_starts(*name, STR("L")) && str_find(*name, STR(";::")) != SIZE_MAX &&
         str_find(*name, STR("->")) == SIZE_MAX)

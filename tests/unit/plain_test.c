@@ -32,7 +32,8 @@ static void test_table(void **state)
         {"BytecodeHandler:LdaZero", "", true, "BytecodeHandler:LdaZero", ""},
         /* Python's trampoline */
         {"py::main:/srv/app/x.py", "/tmp/perf-2.map", true, "main", "/srv/app/x.py"},
-        {"py::<genexpr>:/usr/lib/python3.12/json/decoder.py", "", true, "<genexpr>", "/usr/lib/python3.12/json/decoder.py"},
+        {"py::<genexpr>:/usr/lib/python3.12/json/decoder.py", "", true, "<genexpr>",
+         "/usr/lib/python3.12/json/decoder.py"},
         {"py::odd", "", true, "py::odd", ""},
         {"py::f:", "m", true, "f", "m"},
         {"py:::x", "m", true, "py:::x", "m"},
@@ -42,6 +43,22 @@ static void test_table(void **state)
         {"Interpreter", "/tmp/perf-3.map", true, "Interpreter", "/tmp/perf-3.map"},
         {"Lock;::native", "/bin/app", false, "Lock;::native", "/bin/app"},
         {"LinkResolver::resolve_invoke", "libjvm.so", false, "LinkResolver::resolve_invoke", "libjvm.so"},
+        /* .NET */
+        {"instance void [System.Console] System.Console::WriteLine(string)[PreJIT]", "/tmp/perf-4.map", true,
+         "System.Console::WriteLine(string)", "System.Console"},
+        {"native uint [System.Private.CoreLib] "
+         "System.Text.ASCIIUtility::NarrowUtf16ToAscii(char*,uint8*,native uint)[Optimized]",
+         "/tmp/perf-4.map", true, "System.Text.ASCIIUtility::NarrowUtf16ToAscii(char*,uint8*,native uint)",
+         "System.Private.CoreLib"},
+        {"!0[] [System.Private.CoreLib] "
+         "System.Collections.Generic.List`1[System.__Canon]::ToArray()[OptimizedTier1]",
+         "/tmp/perf-4.map", true, "System.Collections.Generic.List`1[System.__Canon]::ToArray()",
+         "System.Private.CoreLib"},
+        {"Program::Main()[MinOptJitted]", "/tmp/perf-4.map", true, "Program::Main()", "/tmp/perf-4.map"},
+        {"void [x] [Tier0]", "/tmp/perf-4.map", true, "void [x] [Tier0]", "/tmp/perf-4.map"},
+        {"f()[Odd]", "/tmp/perf-4.map", true, "f()[Odd]", "/tmp/perf-4.map"},
+        {"f()[Tier0]", "/bin/app", false, "f()[Tier0]", "/bin/app"},
+        {"a [] f()[Tier0]", "m", true, "a [] f()", "m"},
         /* all others */
         {"main", "/bin/app", false, "main", "/bin/app"},
         {"operator new(unsigned long)", "libc++.so", false, "operator new(unsigned long)", "libc++.so"},
@@ -54,7 +71,8 @@ static void test_table(void **state)
         struct str name = str_of(rows[i].name), module = str_of(rows[i].module);
         name_plain(&name, &module, rows[i].is_jit, a);
         if (!str_eq(name, str_of(rows[i].plain)) || !str_eq(module, str_of(rows[i].plain_module)))
-            fail_msg("%s (%s) became %.*s (%.*s)", rows[i].name, rows[i].module, STR_ARG(name), STR_ARG(module));
+            fail_msg("%s (%s) became %.*s (%.*s)", rows[i].name, rows[i].module, STR_ARG(name),
+                     STR_ARG(module));
     }
     arena_free(a);
 }
