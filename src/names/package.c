@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * From the surest sign to the vaguest: the kernel, a package manager's folder in the path, a name's own spelling, the
- * module's file. */
+ * From the surest sign to the vaguest: the kernel, a package manager's folder in the path, a name's own
+ * spelling, the module's file. */
 #include "names/package.h"
 
 #include "base/arena.h"
@@ -19,7 +19,8 @@ static bool is_upper(char c)
 }
 static bool is_word(char c)
 {
-    return is_upper(c) || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '$' || (c & 0x80);
+    return is_upper(c) || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '$' ||
+           (c & 0x80);
 }
 
 static struct str kernel_package(struct str module, struct arena *arena)
@@ -33,7 +34,7 @@ static struct str kernel_package(struct str module, struct arena *arena)
     return STR("[kernel]");
 }
 
-/* What follows the last `folder` in a path, up to the next slash. */
+/* What follows the last `folder` in a path. */
 static bool behind_last(struct str path, struct str folder, struct str *out)
 {
     size_t at = SIZE_MAX;
@@ -57,38 +58,59 @@ static struct str without(struct str s, const char *ending)
     return str_ends(s, str_of(ending)) ? str_sub(s, 0, s.n - str_of(ending).n) : s;
 }
 
-static bool of_path(struct str module, struct str *out)
+static bool of_node(struct str module, struct str *out)
 {
     struct str rest;
-    if (behind_last(module, STR("/node_modules/"), &rest)) {
-        size_t slash = str_find_char(rest, '/');
-        if (rest.p[0] == '@' && slash != SIZE_MAX) {
-            struct str second = first_part(str_sub(rest, slash + 1, rest.n));
-            *out = str_sub(rest, 0, slash + 1 + second.n);
-        } else {
-            *out = first_part(rest);
-        }
-        return true;
-    }
     if (str_starts(module, STR("node:"))) {
         *out = STR("node");
         return true;
     }
-    if (behind_last(module, STR("/site-packages/"), &rest) || behind_last(module, STR("/dist-packages/"), &rest)) {
-        *out = without(first_part(rest), ".py");
-        return true;
-    }
-    if (str_ends(module, STR(".py"))) {
-        size_t at = str_find(module, STR("/python3"));
-        struct str folder;
-        if (at != SIZE_MAX) {
-            (void)str_cut(str_sub(module, at + 1, module.n), '/', &folder, &rest);
-            *out = without(first_part(rest), ".py");
-        } else {
-            *out = without(base_name(module), ".py");
-        }
+    if (str_starts(module, STR("node_modules/")))
+        rest = str_sub(module, 13, module.n);
+    if (!behind_last(module, STR("/node_modules/"), &rest) && !str_starts(module, STR("node_modules/")))
+        return false;
+    struct str first = first_part(rest), second = first_part(str_sub(rest, first.n + 1, rest.n));
+    *out = str_starts(first, STR("@")) && second.n ? str_sub(rest, 0, first.n + 1 + second.n) : first;
+    return out->n > 0;
+}
+
+/* "six.py" -> "six", "_json.cpython-311-x86_64-linux-gnu.so" -> "_json"; else as it is. */
+static struct str python_stem(struct str file)
+{
+    size_t at = str_find(file, STR(".cpython-"));
+    if (at != SIZE_MAX && at && str_ends(file, STR(".so")))
+        return str_sub(file, 0, at);
+    return without(without(file, ".py"), ".abi3.so");
+}
+
+static bool of_python(struct str module, struct str *out)
+{
+    struct str rest, folder, base = base_name(module);
+    if (str_starts(module, STR("<frozen ")) && str_ends(module, STR(">"))) { /* within the interpreter */
+        struct str inner = str_sub(module, 8, module.n - 1);
+        *out = str_sub(inner, 0, str_find_char(inner, '.'));
         return out->n > 0;
     }
+    if (behind_last(module, STR("/site-packages/"), &rest) ||
+        behind_last(module, STR("/dist-packages/"), &rest)) {
+        *out = python_stem(first_part(rest));
+        return out->n > 0;
+    }
+    struct str stem = python_stem(base);
+    if (stem.n == base.n || !stem.n)
+        return false;
+    *out = stem;
+    if (behind_last(module, STR("/lib/python3"), &rest) || behind_last(module, STR("/lib64/python3"), &rest))
+        if (str_cut(rest, '/', &folder, &rest) && !str_starts(rest, STR("lib-dynload/")) &&
+            first_part(rest).n)
+            *out = python_stem(first_part(rest));
+    return true;
+}
+
+static bool of_path(struct str module, struct str *out)
+{
+    if (of_node(module, out) || of_python(module, out))
+        return true;
     if (str_starts(module, STR("http://")) || str_starts(module, STR("https://"))) {
         *out = first_part(str_sub(module, str_find(module, STR("//")) + 2, module.n));
         return out->n > 0;
@@ -113,14 +135,15 @@ static bool of_java(struct str name, struct str *out, struct arena *arena)
         name = str_sub(name, 0, class_end);
     size_t slash = str_rfind_char(name, '/'), from = 0, package_end = 0;
     for (size_t i = 0; i < name.n; i++)
-        if (!is_word(name.p[i]) && name.p[i] != '/' && name.p[i] != '.' && name.p[i] != '<' && name.p[i] != '>' &&
-            name.p[i] != '-')
+        if (!is_word(name.p[i]) && name.p[i] != '/' && name.p[i] != '.' && name.p[i] != '<' &&
+            name.p[i] != '>' && name.p[i] != '-')
             return false;
     if (slash != SIZE_MAX) {
         *out = dotted(str_sub(name, 0, slash), arena);
-        return out->n > 0 && (class_end != SIZE_MAX || str_find_char(str_sub(name, slash, name.n), '.') != SIZE_MAX);
+        return out->n > 0 &&
+               (class_end != SIZE_MAX || str_find_char(str_sub(name, slash, name.n), '.') != SIZE_MAX);
     }
-    while (from < name.n && !is_upper(name.p[from])) {
+    while (from < name.n && !is_upper(name.p[from]) && name.p[from] != '$') {
         size_t dot = str_find_char(str_sub(name, from, name.n), '.');
         if (dot == SIZE_MAX || !dot)
             return false;
@@ -131,20 +154,109 @@ static bool of_java(struct str name, struct str *out, struct arena *arena)
     return package_end > 0 && from < name.n;
 }
 
-/* "tokio::runtime::f" -> tokio. One that begins with a capital and holds nothing but a function is a class. */
-static bool of_path_of_names(struct str name, struct str *out)
+/* "text/template.addValueFuncs", "github.com/a/b.(*T).f": a package of Go with a slash, whose files have no
+ * classes. */
+static bool of_go(struct str name, struct str *out)
 {
-    size_t i = 0, n = 0;
-    while (i < name.n && (name.p[i] == '&' || name.p[i] == '*' || name.p[i] == '<'))
-        i++;
-    struct str s = str_sub(name, i, name.n);
+    size_t end = 0, slash = SIZE_MAX;
+    while (end < name.n && (is_word(name.p[end]) || str_find_char(STR("./-~%@"), name.p[end]) != SIZE_MAX))
+        end++;
+    slash = str_rfind_char(str_sub(name, 0, end), '/');
+    if (slash == SIZE_MAX || !slash || slash + 1 >= end || is_upper(name.p[slash + 1]) ||
+        !is_word(name.p[slash + 1]))
+        return false;
+    size_t dot = str_find_char(str_sub(name, slash, end), '.');
+    *out = str_sub(name, 0, slash + (dot == SIZE_MAX ? 0 : dot));
+    return dot != SIZE_MAX && is_word(name.p[0]) &&
+           (end == name.n || name.p[end] == '(' || name.p[end] == '[');
+}
+
+/* "$lists:map/2", "$'Elixir.Enum':map/2": what Erlang's compiler writes into perf's maps. */
+static bool of_erlang(struct str name, struct str *out)
+{
+    size_t colon = str_find_char(name, ':'), slash = str_rfind_char(name, '/');
+    if (!str_starts(name, STR("$")) || colon == SIZE_MAX || colon < 2 || slash == SIZE_MAX || slash < colon)
+        return false;
+    for (size_t i = slash + 1; i < name.n; i++)
+        if (name.p[i] < '0' || name.p[i] > '9')
+            return false;
+    *out = str_sub(name, 1, colon);
+    if (out->n > 2 && out->p[0] == '\'' && out->p[out->n - 1] == '\'')
+        *out = str_sub(*out, 1, out->n - 1);
+    return slash + 1 < name.n;
+}
+
+/* Of two parts the first may be a class as well: only what is surely none. */
+static bool is_surely_outer(struct str outer, struct str inner, struct str name)
+{
+    static const char *const known[] = {"std",   "core", "alloc", "__gnu_cxx", "__cxxabiv1",
+                                        "boost", "absl", "fmt",   NULL};
+    size_t hash = str_find(name, STR("::h"));
+    bool is_rust = str_find(name, STR("{closure")) != SIZE_MAX || (hash != SIZE_MAX && hash + 19 == name.n);
+    if (is_upper(outer.p[0]))
+        return false;
+    for (const char *const *k = known; *k; k++)
+        if (str_eq(outer, str_of(*k)))
+            return true;
+    return is_rust || is_upper(inner.p[0]); /* "node::Start" */
+}
+
+/* Without the type of what comes back: "void a::(anonymous namespace)::f" -> "a::…". */
+static struct str last_word(struct str s)
+{
+    size_t depth = 0;
+    for (size_t i = s.n; i-- > 0;) {
+        char c = s.p[i];
+        depth += c == ')' || c == '}' || c == ']';
+        depth -= depth && (c == '(' || c == '{' || c == '[');
+        if (c == ' ' && !depth)
+            return str_sub(s, i + 1, s.n);
+    }
+    return s;
+}
+
+static struct str first_word(struct str s)
+{
+    size_t n = 0;
     while (n < s.n && is_word(s.p[n]))
         n++;
-    if (!n || !str_starts(str_sub(s, n, s.n), STR("::")))
+    return str_sub(s, 0, n);
+}
+
+/* "<alloc::vec::Vec<T> as core::ops::Drop>::drop" -> alloc; "<&'a mut T as core::ops::Drop>::drop" -> core.
+ */
+static bool of_rust(struct str name, struct str *out)
+{
+    static const char *const before[] = {"<", "&", "*", "[", "(", "mut ", "dyn ", "const ", NULL};
+    if (!str_starts(name, STR("<")))
         return false;
-    bool deeper = str_find(str_sub(s, n + 2, s.n), STR("::")) != SIZE_MAX;
-    *out = str_sub(s, 0, n);
-    return deeper || !is_upper(s.p[0]);
+    for (const char *const *b = before; *b;) {
+        bool here = str_starts(name, str_of(*b));
+        name = str_sub(name, here ? str_of(*b).n : 0, name.n);
+        if (!here && str_starts(name, STR("'")) && str_find_char(name, ' ') != SIZE_MAX) {
+            name = str_sub(name, str_find_char(name, ' ') + 1, name.n);
+            here = true;
+        }
+        b = here ? before : b + 1;
+    }
+    for (size_t at = 0; at != SIZE_MAX; at = str_find(name, STR(" as "))) {
+        name = str_sub(name, at ? at + 4 : 0, name.n);
+        *out = first_word(name);
+        if (out->n && str_starts(str_sub(name, out->n, name.n), STR("::")))
+            return true;
+    }
+    return false;
+}
+
+/* "tokio::runtime::f" -> tokio; "node::Start" -> node; of "irange::set" it cannot be told. */
+static bool of_path_of_names(struct str plain, struct str name, struct str *out)
+{
+    struct str s = last_word(plain);
+    *out = first_word(s);
+    if (!out->n || !str_starts(str_sub(s, out->n, s.n), STR("::")) || out->n + 2 >= s.n)
+        return false;
+    struct str inner = str_sub(s, out->n + 2, s.n);
+    return str_find(inner, STR("::")) != SIZE_MAX || is_surely_outer(*out, inner, name);
 }
 
 struct str name_package(struct str name, struct str module, bool is_kernel, bool is_jit, struct arena *arena)
@@ -158,9 +270,14 @@ struct str name_package(struct str name, struct str module, bool is_kernel, bool
     if (str_eq(name, STR("[unknown]")))
         return is_map ? STR("[jit]") : base;
     struct str plain = name_strip(name, STRIP_TEMPLATES | STRIP_ARGUMENTS, arena);
+    if (of_go(plain, &out) || ((is_jit || is_map) && of_erlang(name, &out)))
+        return out;
     if ((is_jit || !module.n || is_map) && of_java(plain, &out, arena))
         return out;
-    if (str_find(plain, STR(";::")) == SIZE_MAX && of_path_of_names(plain, &out))
+    if (of_rust(name, &out))
+        return out;
+    if (!str_starts(name, STR("<")) && str_find(plain, STR(";::")) == SIZE_MAX &&
+        of_path_of_names(plain, name, &out))
         return out;
     return is_map ? STR("[jit]") : base;
 }

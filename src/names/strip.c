@@ -383,6 +383,8 @@ static struct str cut_type(struct cutting *c)
 struct str name_strip(struct str name, unsigned what, struct arena *arena)
 {
     struct str s = name;
+    if (str_starts(name, STR("RegExp:"))) /* of V8: what follows is an expression, signs and all */
+        return name;
     if (what & STRIP_OFFSETS)
         s = cut_offset(s);
     if (what & STRIP_ADDRESSES && is_address(s))
