@@ -114,6 +114,12 @@ static void put_column(const struct profile *p, enum column c, struct buf *out, 
         put_param(out, params[c], &list);
 }
 
+/* As the source has it, where that is known; a report knows steps. */
+static int64_t time_of(const struct profile *p, uint32_t i)
+{
+    return p->point_ns ? p->point_ns[i] : p->point_time[i] * p->step_ns;
+}
+
 /* Whole seconds and whole nanoseconds since: both come back exactly. */
 void nflxprofile_write(const struct profile *p, struct buf *out, struct arena *arena)
 {
@@ -124,8 +130,7 @@ void nflxprofile_write(const struct profile *p, struct buf *out, struct arena *a
     put_double(out, 1, start_s);
     put_double(out, 2, start_s + (double)((int64_t)p->n_steps * p->step_ns) / 1e9);
     for (uint32_t i = 0; i < p->n_points; i++) {
-        int64_t steps = (int64_t)p->point_time[i] - (i ? (int64_t)p->point_time[i - 1] : 0);
-        put_fixed(&deltas, (double)(steps * p->step_ns) / 1e9);
+        put_fixed(&deltas, (double)(time_of(p, i) - (i ? time_of(p, i - 1) : 0)) / 1e9);
         n_hits[p->point_node[i]]++;
     }
     put_bytes(out, 4, buf_view(&deltas));

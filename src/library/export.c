@@ -38,7 +38,7 @@ static fp_status export(fp_session *s, void *args)
         diag_say(s->d, DIAG_ERROR, 0, "unknown format '%s' (known: nflxprofile, pprof)", want->format);
         return FP_USAGE;
     }
-    if (!press_profile(s, path, report))
+    if (!press_profile(s, path, true, report))
         return session_status(s);
     const struct profile *p = report->panels[0].profile;
     uint32_t file = diag_file(s->d, path);

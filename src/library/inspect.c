@@ -48,7 +48,7 @@ static bool load(fp_session *s, struct str path, struct report *out)
 {
     struct str text;
     if (!looks_like_report(path.p))
-        return press_profile(s, path, out);
+        return press_profile(s, path, false, out);
     return os_read_all(path, LIMIT_REPORT_BYTES, s->d, &text, s->perm) &&
            unpack_read(text, diag_file(s->d, path), s->d, out, s->perm);
 }

@@ -212,11 +212,12 @@ bool press_inputs(fp_session *s, struct pressed *out)
     return diag_errors(s->d) == 0;
 }
 
-bool press_profile(fp_session *s, struct str path, struct report *out)
+bool press_profile(fp_session *s, struct str path, bool exact, struct report *out)
 {
     struct spec *spec = NEW(s->perm, struct spec);
     struct profile *p = NEW(s->perm, struct profile);
     spec_implied(&path, 1, spec, s->perm);
+    spec->profiles[0].exact = exact;
     report_of(s, spec->title.s, 1, out);
     if (!read_profile(s, spec, &spec->profiles[0], p))
         return false;

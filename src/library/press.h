@@ -17,8 +17,8 @@ struct pressed {
 
 /* False when there was any error. */
 bool press_inputs(fp_session *s, struct pressed *out);
-/* One profile without a spec, for inspect; the report has one panel. */
-bool press_profile(fp_session *s, struct str path, struct report *out);
+/* One profile without a spec, for inspect; the report has one panel. `exact` keeps nanoseconds, for export. */
+bool press_profile(fp_session *s, struct str path, bool exact, struct report *out);
 /* Whether a path names a spec by its ending. */
 bool press_is_spec(struct str path);
 

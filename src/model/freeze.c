@@ -39,8 +39,8 @@ static void settle_time(struct builder *b, struct profile *out)
             c->known ? c->epoch_ns - c->at_ns : b->now.clock_epoch_ns - (b->now.clock_time_ns - out->origin_ns);
 }
 
-/* Floors, and drops what the time filter leaves out. Afterwards time_ns of a raw sample is in steps, and a
- * span's value is its length in steps. */
+/* Floors, and drops what the time filter leaves out. Afterwards time_ns of a raw sample is in steps (for export:
+ * nanoseconds since the origin), and a span's value is its length in steps. */
 static void floor_and_filter(struct builder *b, const struct profile *out)
 {
     const struct filter *f = &b->spec->filter;
@@ -57,7 +57,7 @@ static void floor_and_filter(struct builder *b, const struct profile *out)
             b->now.tally.n_filtered++;
             continue;
         }
-        s.time_ns = begin;
+        s.time_ns = b->spec->exact ? s.time_ns - out->origin_ns : begin;
         if (s.is_span)
             s.value = (uint32_t)(end - begin); /* below LIMIT_STEPS; never read through raw_value again */
         b->samples.p[kept++] = s;
@@ -151,6 +151,8 @@ static void allocate_columns(struct builder *b, struct profile *out)
     out->point_node = NEW_N(a, uint32_t, out->n_points);
     out->point_thread = NEW_N(a, uint32_t, out->n_points);
     out->point_lane = NEW_N(a, uint16_t, out->n_points);
+    if (b->spec->exact)
+        out->point_ns = NEW_N(a, int64_t, out->n_points);
     if (out->weight != WEIGHT_SAMPLES)
         out->point_weight = NEW_N(a, uint64_t, out->n_points);
     out->span_start = NEW_N(a, uint32_t, out->n_spans);
@@ -173,20 +175,23 @@ static bool fill_columns(struct builder *b, const uint32_t *node_of, struct prof
         const struct raw_sample *s = &b->samples.p[i];
         if (i % FORGET_ROWS == 0) /* the columns grow as these go */
             arena_forget(b->samples.p, i * sizeof *s);
-        uint32_t node = node_of[s->stack], end = (uint32_t)s->time_ns + 1;
+        uint32_t step = (uint32_t)(b->spec->exact ? s->time_ns / out->step_ns : s->time_ns);
+        uint32_t node = node_of[s->stack], end = step + 1;
         struct event *e = &out->events[out->lanes[new_lane[s->lane]].event];
         uint64_t weight;
         if (s->is_span) {
-            out->span_start[q] = (uint32_t)s->time_ns;
+            out->span_start[q] = step;
             out->span_duration[q] = s->value;
             out->span_node[q] = node;
             out->span_thread[q] = new_thread[s->thread];
             out->span_lane[q++] = new_lane[s->lane];
             weight = s->value * (uint64_t)out->step_ns;
-            end = (uint32_t)s->time_ns + (s->value ? s->value : 1);
+            end = step + (s->value ? s->value : 1);
         } else {
             weight = raw_value(b, s);
-            out->point_time[p] = (uint32_t)s->time_ns;
+            out->point_time[p] = step;
+            if (out->point_ns)
+                out->point_ns[p] = s->time_ns;
             out->point_node[p] = node;
             out->point_thread[p] = new_thread[s->thread];
             out->point_lane[p] = new_lane[s->lane];

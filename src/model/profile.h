@@ -120,6 +120,7 @@ struct profile {
     uint32_t *point_time, *point_node, *point_thread;
     uint16_t *point_lane;
     uint64_t *point_weight; /* NULL: all 1 */
+    int64_t *point_ns;      /* since the origin, as the source has it; NULL: only steps are known */
 
     /* Spans in the order of start; equal starts in the order of the source. */
     uint32_t n_spans;

@@ -168,6 +168,7 @@ struct profile_spec {
     uint32_t n_marks;
     struct notes_spec notes;
     struct clock_spec clock;
+    bool exact;  /* keep times in nanoseconds beside those in steps: for export */
     bool faulty; /* an error was said about it: its source may exist, but is not to be read */
 };
 

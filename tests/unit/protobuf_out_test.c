@@ -5,6 +5,8 @@
 
 #include "analyse/protobuf_out.h"
 #include "ingest/folded.h"
+#include "ingest/nflxprofile.h"
+#include "ingest/perf_script.h"
 #include "proto_doc.h"
 
 static struct profile folded(const char *text, struct arena *a)
@@ -85,8 +87,39 @@ static void test_nflxprofile(void **state)
     arena_free(a);
 }
 
+/* From profile to profile not a nanosecond is lost, however long the profile: its step is far coarser. */
+static void test_nanoseconds(void **state)
+{
+    (void)state;
+    struct arena *a = test_arena();
+    struct diag *d = diag_new(a);
+    struct profile_spec spec = spec_default_profile();
+    struct profile p, again;
+    struct buf text = buf_new(1 << 20, a), out = buf_new(1 << 20, a);
+    uint64_t dice = 7, ns = UINT64_C(5076123456789);
+    for (int i = 0; i < 3000; i++) {
+        dice = dice * 6364136223846793005u + 1442695040888963407u;
+        buf_fmt(&text, "app %d/%d [%03d] %llu.%09llu: cpu-clock:\n\t1 f%d (/bin/app)\n\t2 main (/bin/app)\n\n", 7, 7 + i % 3, i % 4,
+                (unsigned long long)(ns / 1000000000), (unsigned long long)(ns % 1000000000), (int)(dice >> 62));
+        ns += dice >> 36; /* up to 0.27 s */
+    }
+    spec.exact = true;
+    if (!through_door_as(&door_perf_script, buf_view(&text), &spec, d, &p, a))
+        fail_msg("%.*s", STR_ARG(printed(d, a)));
+    nflxprofile_write(&p, &out, a);
+    if (!through_door_as(&door_nflxprofile, buf_view(&out), &spec, d, &again, a))
+        fail_msg("%.*s", STR_ARG(printed(d, a)));
+    assert_int_equal(again.n_points, 3000);
+    assert_int_equal(p.origin_ns, again.origin_ns);
+    assert_memory_equal(p.point_ns, again.point_ns, 3000 * sizeof *p.point_ns);
+    assert_true(p.point_ns[2999] > 200 * (int64_t)1000000000 && p.step_ns == 100000);
+    for (uint32_t i = 0; i < 3000; i++)
+        assert_int_equal(p.point_time[i], p.point_ns[i] / p.step_ns);
+    arena_free(a);
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_pprof), cmocka_unit_test(test_nflxprofile)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_pprof), cmocka_unit_test(test_nflxprofile), cmocka_unit_test(test_nanoseconds)};
     return cmocka_run_group_tests_name("protobuf_out", tests, NULL, NULL);
 }
