@@ -11,9 +11,12 @@
  * in a key one is the kernel's, and stands towards the leaf. */
 #include "ingest/bpftrace.h"
 
+#include <string.h>
+
 #include "base/arena.h"
 #include "base/limits.h"
 #include "base/timetext.h"
+#include "ingest/bpftrace_json.h"
 #include "ingest/lines.h"
 #include "ingest/perf_frame.h"
 
@@ -287,7 +290,7 @@ static bool verdict(struct bpftrace *t, struct diag *d)
     return t->n_read || !t->n_bad;
 }
 
-static bool bpftrace_read(struct source *in, struct builder *b, struct diag *d, struct arena *arena)
+static bool read_text(struct source *in, struct builder *b, struct diag *d, struct arena *arena)
 {
     struct bpftrace t = {
         .b = b, .arena = arena, .file = in->file, .comm = STR(""), .pid = ID_NONE, .tid = ID_NONE};
@@ -314,11 +317,53 @@ static bool bpftrace_read(struct source *in, struct builder *b, struct diag *d, 
     return !in->failed && verdict(&t, d);
 }
 
+/* The bytes that were looked at, then the rest. */
+struct begun {
+    struct source source; /* first: the two share an address */
+    struct source *rest;
+    char head[256];
+    size_t at, n;
+};
+
+static size_t begun_read(struct source *s, void *to, size_t n)
+{
+    struct begun *g = (struct begun *)s;
+    size_t k = g->n - g->at < n ? g->n - g->at : n;
+    if (!k) {
+        k = g->rest->read(g->rest, to, n);
+        s->truncated = g->rest->truncated;
+        s->failed = g->rest->failed;
+        return k;
+    }
+    memcpy(to, g->head + g->at, k);
+    g->at += k;
+    return k;
+}
+
+static bool bpftrace_read(struct source *in, struct builder *b, struct diag *d, struct arena *arena)
+{
+    struct begun *g = NEW(arena, struct begun);
+    size_t k;
+    g->source = *in;
+    g->source.read = begun_read;
+    g->rest = in;
+    while (g->n < sizeof g->head && (k = in->read(in, g->head + g->n, sizeof g->head - g->n)) > 0)
+        g->n += k;
+    struct source *text = &g->source;
+    if (bpftrace_is_json((struct str){g->head, g->n}))
+        text = bpftrace_json_open(text, d, arena);
+    bool ok = text && read_text(text, b, d, arena);
+    in->truncated |= text && text->truncated;
+    return ok && !in->failed;
+}
+
 /* A map at the beginning of a line, and a key that ends with its value. */
 static int bpftrace_sniff(struct str head)
 {
     struct str line;
     uint32_t n_maps = 0, n_ends = 0;
+    if (bpftrace_is_json(head))
+        return 80;
     for (uint32_t n = 0; head.n && n < LOOKED_AT; n++) {
         (void)str_cut(head, '\n', &line, &head);
         n_maps += line.n && line.p[0] == '@' && str_find_char(line, '[') != SIZE_MAX;

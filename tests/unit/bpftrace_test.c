@@ -71,6 +71,13 @@ static void test_said(void **state)
          "f: error: maps of bpftrace, but none by stack (count() or sum() by kstack or ustack)\n"},
         {"@[\n    f+1\n, a]: 1\n@total: 5\n", true,
          "f: warning: 1 maps or entries without a stack and a count are left out\n"},
+        {"{\"type\": \"attached_probes\", \"data\": {\"probes\": 2}}\n{\"type\": \"map\", \"data\": {\"@\": {\"\\n    f+1\\n,a\": 1}}}\n"
+         "{\"type\": \"hist\", \"data\": {\"@h\": [{\"min\": 1}]}}\n", true,
+         "f: warning: 1 maps or entries without a stack and a count are left out\n"},
+        {"{\"type\": \"map\", \"data\": {\"@\": {\"\\n    f+1\\n,a\": 1}}}\n{\"type\": \"map\" \"data\"}\n", false,
+         "f: error: at byte 54: no JSON of bpftrace: expected ',' or '}'\n"},
+        {"{\"type\": \"map\", \"data\": {\"@\": {\"a\": }}}\n", false,
+         "f: error: at byte 0: no JSON of bpftrace: a value is missing\n"},
         {"@[\n    f+1\n, a]: 1\nnoise\n", true,
          "f:4:1: warning: no map of bpftrace (1 unreadable in all, left out)\n  noise\n  ^\n"},
         {"@[\n    f+1\n, a]: -1\n", false,
