@@ -236,7 +236,33 @@ static void with_profile(struct trace *t, const struct raw_event *e, struct str 
     t->is_wrong |= j.is_wrong;
 }
 
-/* A sample with `sf`, a stack frame's key, or without a stack. */
+/* `stack` of a sample: names, the root first. */
+static void sample_with_stack(struct trace *t, const struct raw_event *e, struct sample *s)
+{
+    struct json_doc j = {.file = t->in->file, .d = t->d, .arena = t->scratch};
+    uint64_t at = t->piece.at + (uint64_t)(e->stack.p - t->piece.text.p);
+    if (!doc_parse(&j, e->stack, pointer(t, "stack", t->scratch), at)) {
+        t->is_wrong = true;
+        return;
+    }
+    size_t n = doc_length(&j.root), kept = n < LIMIT_STACK_DEPTH ? n : LIMIT_STACK_DEPTH;
+    uint32_t *leaf_first = NEW_N(t->scratch, uint32_t, kept + 1);
+    bool ok = doc_kind(&j.root) == JSON_LIST;
+    for (size_t i = 0; i < kept && ok; i++) {
+        struct json_at item = doc_item(&j.root, n - 1 - i);
+        ok = doc_kind(&item) == JSON_TEXT;
+        leaf_first[i] = ok ? builder_frame(t->b, doc_text(&item), STR(""), FRAME_USER) : 0;
+    }
+    if (ok) {
+        s->stack = builder_stack(t->b, s->thread, leaf_first, (uint32_t)kept);
+        builder_sample(t->b, s);
+    } else {
+        odd(t, "stack", "is no list of texts");
+    }
+    doc_close(&j);
+}
+
+/* A sample with `stack`, or with `sf`, a stack frame's key, or with neither. */
 static void sample(struct trace *t, const struct raw_event *e)
 {
     struct sample s = {.cpu = ID_NONE, .thread = row_of(t, e)->builder_id};
@@ -249,7 +275,10 @@ static void sample(struct trace *t, const struct raw_event *e)
     s.period = json_number(e->weight, 1, &weight) && weight > 0 ? (uint64_t)weight : 0;
     struct str name = label(t, e->name), sf = is_there(e->sf) ? e->sf : STR("");
     s.event = builder_event(t->b, name.n ? name : STR("samples"));
-    trace_frames_sample(t->frames, &s, sf.n && sf.p[0] == '"' ? json_string(sf, t->scratch) : sf, t->piece.index);
+    if (is_there(e->stack) && !sf.n)
+        sample_with_stack(t, e, &s);
+    else
+        trace_frames_sample(t->frames, &s, sf.n && sf.p[0] == '"' ? json_string(sf, t->scratch) : sf, t->piece.index);
 }
 
 static void one_event(struct trace *t, const struct raw_event *e)
@@ -282,7 +311,7 @@ static void one_event(struct trace *t, const struct raw_event *e)
     case 'e':
     case 'F':
         if (time_of(t, e, &at))
-            slices_async_end(t->slices, async_key(t, e), at);
+            slices_async_end(t->slices, async_key(t, e), at, label(t, e->cat), name);
         break;
     case 'M':
         metadata(t, e, name);
@@ -373,6 +402,9 @@ static void say_what_was_odd(struct trace *t)
     if (o.n_crossing)
         diag_say(t->d, DIAG_WARNING, t->in->file, "%llu slices end after the slice they began in: cut where that ends",
                  (unsigned long long)o.n_crossing);
+    if (o.n_deep)
+        diag_say(t->d, DIAG_WARNING, t->in->file, "%llu slices are left out: more than %u are open at once",
+                 (unsigned long long)o.n_deep, LIMIT_STACK_DEPTH);
     if (t->n_counters)
         diag_say(t->d, DIAG_NOTE, t->in->file, "%llu values of counters are read over",
                  (unsigned long long)t->n_counters);

@@ -10,21 +10,10 @@
 #include "base/limits.h"
 #include "base/sort.h"
 #include "base/vec.h"
+#include "ingest/trace_pairs.h"
 
-#define NO_END INT64_MAX
 /* Slices between two times that memory is given back. */
 #define FORGET_ROWS (1u << 18)
-
-struct slice {
-    int64_t at_ns, end_ns; /* NO_END: not yet */
-    uint32_t thread, frame;
-};
-
-/* Of a thread, or of one row of asynchronous work: what began and did not end. */
-struct opened {
-    VEC(uint32_t) slice;
-    uint32_t thread;
-};
 
 /* A slice that runs, while they are laid out. */
 struct level {
@@ -32,22 +21,22 @@ struct level {
     uint32_t frame;
 };
 
+/* `piece`: what ran last, kept until it is known where it ends. */
 struct lane_of_thread {
     VEC(struct level) stack;
     int64_t now_ns;
+    struct sample piece;
 };
 
 struct slices {
     struct builder *b;
-    VEC(struct slice) all;
-    VEC(struct slice) async; /* frame: of the name; thread: where it began */
-    VEC(uint32_t) async_category;
-    VEC(struct opened) by_thread, by_key;
+    struct pairs threads, async;
+    VEC(uint32_t) async_thread;   /* by slice: where it began */
+    VEC(uint32_t) async_category; /* by row: a frame */
     struct intern keys;
-    int64_t last_ns;
     uint32_t event;
     uint32_t *leaf_first;
-    struct slices_odd odd;
+    uint64_t n_crossing, n_deep;
     struct arena *arena;
 };
 
@@ -56,19 +45,20 @@ struct slices *slices_new(struct builder *b, struct arena *arena)
     struct slices *s = NEW(arena, struct slices);
     s->b = b;
     s->keys = intern_new(LIMIT_TRACE_KEYS, LIMIT_NAME_BYTES, arena);
-    s->last_ns = INT64_MIN;
     s->arena = arena;
+    pairs_init(&s->threads, false, arena);
+    pairs_init(&s->async, true, arena);
     return s;
 }
 
 struct slices_odd slices_odd(const struct slices *s)
 {
-    return s->odd;
-}
-
-static void note(struct slices *s, int64_t at_ns)
-{
-    s->last_ns = at_ns > s->last_ns ? at_ns : s->last_ns;
+    return (struct slices_odd){
+        .n_without_end = s->threads.n_without_end + s->async.n_without_end,
+        .n_without_begin = s->threads.n_without_begin + s->async.n_without_begin,
+        .n_crossing = s->n_crossing,
+        .n_deep = s->threads.n_deep + s->async.n_deep + s->n_deep,
+    };
 }
 
 static uint32_t frame_of(struct slices *s, struct str name)
@@ -78,70 +68,45 @@ static uint32_t frame_of(struct slices *s, struct str name)
 
 void slices_complete(struct slices *s, uint32_t thread, int64_t at_ns, int64_t duration_ns, struct str name)
 {
-    note(s, at_ns + duration_ns);
-    (void)vec_push(&s->all, LIMIT_SAMPLES, s->arena,
-                   (struct slice){at_ns, at_ns + duration_ns, thread, frame_of(s, name)});
-}
-
-static struct opened *of_thread(struct slices *s, uint32_t thread)
-{
-    while (s->by_thread.n <= thread)
-        (void)vec_push(&s->by_thread, SIZE_MAX, s->arena, (struct opened){{NULL, 0, 0}, 0});
-    return &s->by_thread.p[thread];
+    (void)pairs_complete(&s->threads, thread, at_ns, at_ns + duration_ns, frame_of(s, name));
 }
 
 void slices_begin(struct slices *s, uint32_t thread, int64_t at_ns, struct str name)
 {
-    struct opened *o = of_thread(s, thread);
-    note(s, at_ns);
-    if (o->slice.n >= LIMIT_STACK_DEPTH ||
-        !vec_push(&s->all, LIMIT_SAMPLES, s->arena, (struct slice){at_ns, NO_END, thread, frame_of(s, name)}))
-        return;
-    (void)vec_push(&o->slice, SIZE_MAX, s->arena, (uint32_t)s->all.n - 1);
+    (void)pairs_begin(&s->threads, thread, at_ns, frame_of(s, name));
 }
 
 void slices_end(struct slices *s, uint32_t thread, int64_t at_ns)
 {
-    struct opened *o = of_thread(s, thread);
-    note(s, at_ns);
-    if (!o->slice.n || at_ns < s->all.p[o->slice.p[o->slice.n - 1]].at_ns) {
-        s->odd.n_without_begin++;
-        return;
-    }
-    s->all.p[o->slice.p[--o->slice.n]].end_ns = at_ns;
+    pairs_end(&s->threads, thread, at_ns, SLICE_NO_FRAME);
 }
 
-static struct opened *of_key(struct slices *s, struct str key)
+/* INTERN_NONE when there are too many rows. */
+static uint32_t row_of_key(struct slices *s, struct str key, struct str category)
 {
-    uint32_t id = intern_id(&s->keys, key);
-    if (id == INTERN_NONE)
-        return NULL;
-    if (id == s->by_key.n)
-        (void)vec_push(&s->by_key, SIZE_MAX, s->arena, (struct opened){{NULL, 0, 0}, 0});
-    return &s->by_key.p[id];
+    uint32_t row = intern_id(&s->keys, key);
+    if (row == s->async_category.n)
+        (void)vec_push(&s->async_category, SIZE_MAX, s->arena, frame_of(s, category.n ? category : STR("async")));
+    if (row == INTERN_NONE)
+        s->n_deep++;
+    return row;
 }
 
 void slices_async_begin(struct slices *s, uint32_t thread, struct str key, int64_t at_ns, struct str category,
                         struct str name)
 {
-    struct opened *o = of_key(s, key);
-    note(s, at_ns);
-    if (!o || o->slice.n >= LIMIT_STACK_DEPTH)
+    uint32_t row = row_of_key(s, key, category);
+    if (row == INTERN_NONE || !pairs_begin(&s->async, row, at_ns, frame_of(s, name)))
         return;
-    (void)vec_push(&s->async, LIMIT_SAMPLES, s->arena, (struct slice){at_ns, NO_END, thread, frame_of(s, name)});
-    (void)vec_push(&s->async_category, LIMIT_SAMPLES, s->arena, frame_of(s, category.n ? category : STR("async")));
-    (void)vec_push(&o->slice, SIZE_MAX, s->arena, (uint32_t)s->async.n - 1);
+    while (s->async_thread.n < s->async.all.n)
+        (void)vec_push(&s->async_thread, SIZE_MAX, s->arena, thread);
 }
 
-void slices_async_end(struct slices *s, struct str key, int64_t at_ns)
+void slices_async_end(struct slices *s, struct str key, int64_t at_ns, struct str category, struct str name)
 {
-    struct opened *o = of_key(s, key);
-    note(s, at_ns);
-    if (!o || !o->slice.n || at_ns < s->async.p[o->slice.p[o->slice.n - 1]].at_ns) {
-        s->odd.n_without_begin++;
-        return;
-    }
-    s->async.p[o->slice.p[--o->slice.n]].end_ns = at_ns;
+    uint32_t row = row_of_key(s, key, category);
+    if (row != INTERN_NONE)
+        pairs_end(&s->async, row, at_ns, name.n ? frame_of(s, name) : SLICE_NO_FRAME);
 }
 
 /* ---- laying them out */
@@ -154,17 +119,27 @@ static int by_begin(const void *a, const void *b)
     return x->end_ns > y->end_ns ? -1 : x->end_ns < y->end_ns;
 }
 
+static void flush(struct slices *s, struct lane_of_thread *l)
+{
+    if (l->piece.duration_ns)
+        builder_sample(s->b, &l->piece);
+    l->piece.duration_ns = 0;
+}
+
 /* The time from `now` to `to_ns`, which the top of the stack ran itself. */
 static void run_to(struct slices *s, struct lane_of_thread *l, uint32_t thread, int64_t to_ns)
 {
     uint32_t n = (uint32_t)l->stack.n;
     if (n && to_ns > l->now_ns) {
-        struct sample sample = {.time_ns = l->now_ns, .duration_ns = to_ns - l->now_ns, .thread = thread, .cpu = ID_NONE};
         for (uint32_t i = 0; i < n; i++)
             s->leaf_first[i] = l->stack.p[n - 1 - i].frame;
-        sample.event = s->event;
-        sample.stack = builder_stack(s->b, thread, s->leaf_first, n);
-        builder_sample(s->b, &sample);
+        uint32_t stack = builder_stack(s->b, thread, s->leaf_first, n);
+        if (l->piece.stack != stack || l->piece.time_ns + l->piece.duration_ns != l->now_ns) {
+            flush(s, l);
+            l->piece = (struct sample){
+                .time_ns = l->now_ns, .thread = thread, .stack = stack, .event = s->event, .cpu = ID_NONE};
+        }
+        l->piece.duration_ns += to_ns - l->now_ns;
     }
     l->now_ns = to_ns > l->now_ns ? to_ns : l->now_ns;
 }
@@ -181,57 +156,63 @@ static void advance(struct slices *s, struct lane_of_thread *l, uint32_t thread,
 static void lay(struct slices *s, struct lane_of_thread *l, const struct slice *slice)
 {
     int64_t end_ns = slice->end_ns;
-    advance(s, l, slice->thread, slice->at_ns);
+    advance(s, l, slice->row, slice->at_ns);
     if (l->stack.n && end_ns > l->stack.p[l->stack.n - 1].end_ns) {
-        s->odd.n_crossing++;
+        s->n_crossing++;
         end_ns = l->stack.p[l->stack.n - 1].end_ns;
     }
     l->now_ns = slice->at_ns;
-    if (l->stack.n < LIMIT_STACK_DEPTH)
+    if (l->stack.n >= LIMIT_STACK_DEPTH)
+        s->n_deep++;
+    else if (end_ns > slice->at_ns) /* what takes no time is nowhere */
         (void)vec_push(&l->stack, SIZE_MAX, s->arena, (struct level){end_ns, slice->frame});
 }
 
-static void close_all(struct slices *s, struct slice *p, size_t n)
+static void lay_threads(struct slices *s)
 {
-    for (size_t i = 0; i < n; i++)
-        if (p[i].end_ns == NO_END) {
-            p[i].end_ns = s->last_ns > p[i].at_ns ? s->last_ns : p[i].at_ns;
-            s->odd.n_without_end++;
-        }
+    VEC(struct lane_of_thread) lanes = {0};
+    struct slice *all = s->threads.all.p;
+    size_t n = s->threads.all.n;
+    sort_stable(all, n, sizeof *all, by_begin, s->arena);
+    s->leaf_first = NEW_N(s->arena, uint32_t, LIMIT_STACK_DEPTH);
+    for (size_t i = 0; i < n; i++) {
+        if (i % FORGET_ROWS == 0) /* the builder grows as these go */
+            arena_forget(all, i * sizeof *all);
+        while (lanes.n <= all[i].row)
+            (void)vec_push(&lanes, SIZE_MAX, s->arena, (struct lane_of_thread){.now_ns = INT64_MIN});
+        if (all[i].end_ns != SLICE_NO_BEGIN)
+            lay(s, &lanes.p[all[i].row], &all[i]);
+    }
+    for (uint32_t t = 0; t < lanes.n; t++) {
+        advance(s, &lanes.p[t], t, INT64_MAX);
+        flush(s, &lanes.p[t]);
+    }
+    arena_drop(s->arena, all, s->threads.all.cap, sizeof *all);
 }
 
-static void settle_async(struct slices *s)
+static void lay_async(struct slices *s)
 {
-    uint32_t event = s->async.n ? builder_event(s->b, STR("async")) : 0;
-    for (size_t i = 0; i < s->async.n; i++) {
-        const struct slice *a = &s->async.p[i];
-        struct sample sample = {.time_ns = a->at_ns, .duration_ns = a->end_ns - a->at_ns, .thread = a->thread, .cpu = ID_NONE};
-        uint32_t leaf_first[2] = {a->frame, s->async_category.p[i]};
+    uint32_t event = s->async.all.n ? builder_event(s->b, STR("async")) : 0;
+    for (size_t i = 0; i < s->async.all.n; i++) {
+        const struct slice *a = &s->async.all.p[i];
+        if (a->end_ns == SLICE_NO_BEGIN || a->end_ns == a->at_ns)
+            continue;
+        uint32_t thread = s->async_thread.p[i], leaf_first[2] = {a->frame, s->async_category.p[a->row]};
+        struct sample sample = {.time_ns = a->at_ns, .duration_ns = a->end_ns - a->at_ns, .thread = thread};
+        sample.cpu = ID_NONE;
         sample.event = event;
-        sample.stack = builder_stack(s->b, a->thread, leaf_first, 2);
-        if (sample.duration_ns)
-            builder_sample(s->b, &sample);
+        sample.stack = builder_stack(s->b, thread, leaf_first, 2);
+        builder_sample(s->b, &sample);
     }
 }
 
 void slices_settle(struct slices *s)
 {
-    VEC(struct lane_of_thread) lanes = {0};
-    close_all(s, s->all.p, s->all.n);
-    close_all(s, s->async.p, s->async.n);
-    sort_stable(s->all.p, s->all.n, sizeof *s->all.p, by_begin, s->arena);
-    s->leaf_first = NEW_N(s->arena, uint32_t, LIMIT_STACK_DEPTH);
-    if (s->all.n)
+    int64_t last_ns = s->threads.last_ns > s->async.last_ns ? s->threads.last_ns : s->async.last_ns;
+    pairs_settle(&s->threads, last_ns);
+    pairs_settle(&s->async, last_ns);
+    if (s->threads.all.n)
         s->event = builder_event(s->b, STR("slices"));
-    for (size_t i = 0; i < s->all.n; i++) {
-        const struct slice *slice = &s->all.p[i];
-        if (i % FORGET_ROWS == 0) /* the builder grows as these go */
-            arena_forget(s->all.p, i * sizeof *slice);
-        while (lanes.n <= slice->thread)
-            (void)vec_push(&lanes, SIZE_MAX, s->arena, (struct lane_of_thread){{NULL, 0, 0}, INT64_MIN});
-        lay(s, &lanes.p[slice->thread], slice);
-    }
-    for (uint32_t t = 0; t < lanes.n; t++)
-        advance(s, &lanes.p[t], t, INT64_MAX);
-    settle_async(s);
+    lay_threads(s);
+    lay_async(s);
 }

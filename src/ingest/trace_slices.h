@@ -17,7 +17,8 @@ void slices_end(struct slices *s, uint32_t thread, int64_t at_ns);
 /* `key` tells one row of work from another: category and id. */
 void slices_async_begin(struct slices *s, uint32_t thread, struct str key, int64_t at_ns, struct str category,
                         struct str name);
-void slices_async_end(struct slices *s, struct str key, int64_t at_ns);
+/* Of a name that may be empty. */
+void slices_async_end(struct slices *s, struct str key, int64_t at_ns, struct str category, struct str name);
 
 /* Adds everything to the builder: each slice as the time it ran itself, without the slices inside it. */
 void slices_settle(struct slices *s);
@@ -26,6 +27,7 @@ struct slices_odd {
     uint64_t n_without_end;   /* kept, to the end of the trace */
     uint64_t n_without_begin; /* left out */
     uint64_t n_crossing;      /* cut where the slice around them ends */
+    uint64_t n_deep;          /* left out: more of them open at once than a stack may have */
 };
 struct slices_odd slices_odd(const struct slices *s);
 

@@ -4,6 +4,7 @@
  * legal form, and what is refused or left out where. */
 #include "through_door.h"
 
+#include "base/limits.h"
 #include "ingest/trace_event.h"
 
 static struct str stack_of(const struct profile *p, uint32_t node, struct arena *a)
@@ -88,6 +89,22 @@ static void test_content(void **state)
          "async 10000+10000 get<net<thread 2|async 11000+1000 dns<net<thread 2|async 13000+1000 get<net<thread 2", ""},
         {"[" ID("S", "get", "\"0x7\"", 10) "," ID("T", "get", "\"0x7\"", 11) "," ID("F", "get", "\"0x7\"", 20) "," ID("F", "get", "\"0x7\"", 21) "]",
          "async 10000+10000 get<net<thread 2", ""},
+        /* written by several threads: the end before the beginning; ends by name where they overlap */
+        {"[" ID("F", "get", "7", 20) "," ID("S", "get", "7", 10) "]", "async 10000+10000 get<net<thread 2", ""},
+        {"[" ID("b", "get", "7", 10) "," ID("b", "put", "7", 12) "," ID("e", "get", "7", 15) "," ID("e", "put", "7", 20) "]",
+         "async 10000+5000 get<net<thread 2|async 12000+8000 put<net<thread 2", ""},
+        {"[" ID("e", "", "7", 30) "," ID("b", "put", "7", 25) "," ID("e", "x", "7", 22) "," ID("e", "get", "7", 20) ","
+         ID("b", "get", "7", 10) "]",
+         "async 10000+10000 get<net<thread 2|async 25000+5000 put<net<thread 2", ""},
+        /* a thread's row that goes back */
+        {"[" P("B", "b", 2) "," P("E", "b", 3) "," P("B", "a", 1) "," P("E", "a", 5) "]",
+         "slices 1000+1000 a<thread 2|slices 2000+1000 b<a<thread 2|slices 3000+2000 a<thread 2", ""},
+        {"[" P("E", "", 5) "," P("E", "", 3) "," P("B", "b", 2) "," P("B", "a", 1) "]",
+         "slices 1000+1000 a<thread 2|slices 2000+1000 b<a<thread 2|slices 3000+2000 a<thread 2", ""},
+        {"[" P("B", "a", 4) "," P("E", "", 6) "," P("B", "b", 2) "," P("E", "", 4) "," P("E", "", 9) "," P("B", "c", 9) "]",
+         "slices 2000+2000 b<thread 2|slices 4000+2000 a<thread 2", ""},
+        /* what takes no time does not cut what runs */
+        {"[" X("a", 10, 10) "," X("b", 15, 0) "," X("c", 25, 0) "]", "slices 10000+10000 a<thread 2", ""},
         /* counters are no time */
         {"[" X("a", 1, 1) "," P("C", "n", 1) "," P("C", "n", 2) "," P("I", "n", 2) "]", "slices 1000+1000 a<thread 2",
          "f: note: 2 values of counters are read over\n"},
@@ -109,6 +126,11 @@ static void test_content(void **state)
         {"{\"stackFrames\":{\"7\":{\"name\":\"main\",\"category\":\"libc\"}},\"traceEvents\":["
          "{\"ph\":\"P\",\"name\":\"s\",\"ts\":6,\"tid\":3,\"sf\":7}]}",
          "s 6000 main<thread 3", ""},
+        {"[{\"ph\":\"P\",\"name\":\"s\",\"ts\":6,\"tid\":3,\"stack\":[\"main\",\"re\\u0061d\"]},"
+         "{\"ph\":\"P\",\"name\":\"s\",\"ts\":7,\"tid\":3,\"stack\":[]}]",
+         "s 6000 read<main<thread 3|s 7000 thread 3", ""},
+        {"[" X("a", 1, 1) ",{\"ph\":\"P\",\"name\":\"s\",\"ts\":6,\"tid\":2,\"stack\":[7]}]", "slices 1000+1000 a<thread 2",
+         "f: warning: /1/stack: is no list of texts (1 unreadable in all, left out)\n"},
         /* documents that do not end: legal after an event */
         {"[" X("a", 1, 1) ",", "slices 1000+1000 a<thread 2", ""},
         {"[" X("a", 1, 1) "\n", "slices 1000+1000 a<thread 2", ""},
@@ -166,6 +188,68 @@ static void test_refused(void **state)
     expect_said(&door_trace_event, rows, COUNT(rows));
 }
 
+/* Slices in slices beyond what a stack may have are counted, and the ends of those above stay theirs. */
+static void test_deep(void **state)
+{
+    (void)state;
+    struct arena *a = test_arena();
+    struct diag *d = diag_new(a);
+    struct buf json = buf_new(64u << 20, a);
+    struct profile_spec spec = spec_default_profile();
+    struct profile p;
+    uint32_t n = LIMIT_STACK_DEPTH + 3;
+    for (uint32_t i = 0; i < n; i++)
+        buf_fmt(&json, "%s{\"ph\":\"B\",\"name\":\"a\",\"tid\":2,\"ts\":%u}", i ? "," : "[", i);
+    for (uint32_t i = 0; i < n; i++)
+        buf_fmt(&json, ",{\"ph\":\"E\",\"tid\":2,\"ts\":%u}", n + i);
+    buf_fmt(&json, "]");
+    spec.step_ns = 1;
+    if (!through_door_as(&door_trace_event, (struct str){json.p, json.n}, &spec, d, &p, a))
+        fail_msg("%.*s", STR_ARG(printed(d, a)));
+    EXPECT_STR(printed(d, a), "f: warning: 3 slices are left out: more than 8192 are open at once\n");
+    uint64_t sum = 0;
+    for (uint32_t i = 0; i < p.n_spans; i++)
+        sum += p.span_duration[i];
+    assert_int_equal(sum * (uint64_t)p.step_ns, 1000u * (2 * n - 1));
+    arena_free(a);
+}
+
+struct long_events {
+    struct source source;
+    uint64_t n_left;
+    bool is_begun;
+};
+
+/* Events of 16 KB. */
+static size_t read_long_event(struct source *s, void *to, size_t n)
+{
+    struct long_events *e = (struct long_events *)s;
+    if (!e->n_left || n < 32768)
+        return 0;
+    int k = snprintf(to, n, "%c{\"ph\":\"X\",\"name\":\"a\",\"pid\":1,\"tid\":2,\"ts\":%llu,\"dur\":1,\"args\":{\"x\":\"%16384s\"}}",
+                     e->is_begun ? ',' : '[', (unsigned long long)(2 * e->n_left--), "");
+    e->is_begun = true;
+    return (size_t)k;
+}
+
+/* 64 MB of text in as little memory as their 4096 slices need. */
+static void test_memory(void **state)
+{
+    (void)state;
+    struct arena *a = test_arena();
+    struct diag *d = diag_new(a);
+    struct profile_spec spec = spec_default_profile();
+    struct long_events e = {{.read = read_long_event, .file = diag_file(d, STR("f")), .name = STR("f"), .spec = &spec}, 4096, false};
+    struct builder *b = builder_new(&spec, 1000, e.source.file, d, a);
+    struct profile p;
+    assert_true(door_trace_event.read(&e.source, b, d, a));
+    if (arena_bytes(a) > (2u << 20))
+        fail_msg("%zu bytes are held after 64 MB", arena_bytes(a));
+    assert_true(builder_freeze(b, &p));
+    assert_int_equal(p.n_spans, 4096);
+    arena_free(a);
+}
+
 /* However the bytes come and wherever they end: never more than what was there, never a crash. */
 static void test_cut(void **state)
 {
@@ -206,6 +290,7 @@ static void test_sniff(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_content), cmocka_unit_test(test_refused),
-                                       cmocka_unit_test(test_cut), cmocka_unit_test(test_sniff)};
+                                       cmocka_unit_test(test_cut), cmocka_unit_test(test_deep),
+                                       cmocka_unit_test(test_memory), cmocka_unit_test(test_sniff)};
     return cmocka_run_group_tests_name("trace_event", tests, NULL, NULL);
 }
