@@ -35,6 +35,19 @@ bool bpftrace_is_json(struct str head)
            str_find(str_sub(first, 0, 200), STR("\"data\"")) != SIZE_MAX;
 }
 
+/* Stacks as they are; what stands behind the last one is parted by "," here and by ", " in the text. */
+static void write_key(struct str key, struct buf *out)
+{
+    size_t tail = str_rfind_char(key, '\n');
+    tail = tail == SIZE_MAX ? 0 : tail + 1;
+    buf_str(out, str_sub(key, 0, tail));
+    for (size_t i = tail; i < key.n; i++) {
+        buf_char(out, key.p[i]);
+        if (key.p[i] == ',')
+            buf_char(out, ' ');
+    }
+}
+
 /* {"@name": {"key": 7}} or {"@name": 7} */
 static const char *write_maps(struct str data, struct buf *out, struct arena *scratch)
 {
@@ -50,7 +63,7 @@ static const char *write_maps(struct str data, struct buf *out, struct arena *sc
             struct arena_mark mark = arena_mark(scratch);
             struct str quoted = {key.p - 1, key.n + 2}, text = json_string(quoted, scratch);
             buf_fmt(out, "%.*s[", STR_ARG(name));
-            buf_str(out, text);
+            write_key(text, out);
             buf_fmt(out, "]: %.*s\n", STR_ARG(count));
             arena_reset(scratch, mark);
         }

@@ -75,7 +75,7 @@ static void test_said(void **state)
          "{\"type\": \"hist\", \"data\": {\"@h\": [{\"min\": 1}]}}\n", true,
          "f: warning: 1 maps or entries without a stack and a count are left out\n"},
         {"{\"type\": \"map\", \"data\": {\"@\": {\"\\n    f+1\\n,a\": 1}}}\n{\"type\": \"map\" \"data\"}\n", false,
-         "f: error: at byte 54: no JSON of bpftrace: expected ',' or '}'\n"},
+         "f: error: at byte 53: no JSON of bpftrace: expected ',' or '}'\n"},
         {"{\"type\": \"map\", \"data\": {\"@\": {\"a\": }}}\n", false,
          "f: error: at byte 0: no JSON of bpftrace: a value is missing\n"},
         {"@[\n    f+1\n, a]: 1\nnoise\n", true,
