@@ -41,7 +41,7 @@ struct firefox {
     struct json_doc j;
     struct builder *b;
     VEC(uint8_t) seen; /* by stack of the builder */
-    bool weighs;       /* some thread's samples have weights */
+    uint64_t n_weightless;
     uint32_t *frames;
     struct arena *arena;
 };
@@ -224,8 +224,12 @@ static void read_samples(struct firefox *f, struct thread_tables *t, struct str 
         if (w.at.value && are_times && !milliseconds(f, &w.at, FAR_NS, &s.duration_ns))
             return;
         if (w.at.value && !are_times) {
-            if (!doc_is(&f->j, &w.at, JSON_NUMBER) || !doc_scaled(&w.at, 1, &weight))
+            if (!doc_is(&f->j, &w.at, JSON_NUMBER))
                 return;
+            if (!doc_scaled(&w.at, 1, &weight)) {
+                doc_wrong(&f->j, &w.at, "a weight out of range");
+                return;
+            }
             s.period = weight > 0 ? (uint64_t)weight : 0; /* what was freed is not what somebody holds */
         }
         bool has_stack = firefox_index(&f->j, &t->samples, SAMPLE_STACK, i, t->stack.n, &stack);
@@ -234,18 +238,22 @@ static void read_samples(struct firefox *f, struct thread_tables *t, struct str 
         s.stack = has_stack ? stack_of(f, t, (uint32_t)stack) : builder_stack(f->b, t->thread, NULL, 0);
         if (s.period || are_times)
             builder_sample(f->b, &s);
+        else
+            f->n_weightless++;
     }
 }
 
 /* ---- threads */
 
-/* A number, or a text of digits. */
+/* A number, or a text of digits; samply writes "7.2" for the second one of that number. */
 static uint32_t id_of(const struct json_at *at)
 {
+    struct str number, second;
     uint64_t v = ID_NONE;
+    (void)str_cut(doc_text(at), '.', &number, &second);
     if (doc_kind(at) == JSON_INT && doc_int(at) >= 0)
         v = (uint64_t)doc_int(at);
-    else if (doc_kind(at) == JSON_TEXT && !str_u64(doc_text(at), &v))
+    else if (doc_kind(at) == JSON_TEXT && !str_u64(number, &v))
         v = ID_NONE;
     return v < ID_NONE ? (uint32_t)v : ID_NONE;
 }
@@ -260,6 +268,8 @@ static uint32_t thread_of(struct firefox *f, const struct json_at *thread, const
     struct str comm = doc_text(&name);
     if (str_eq(comm, STR("GeckoMain")) && doc_text(&process_name).n)
         comm = doc_text(&process_name);
+    if (id_of(&pid) == ID_NONE && doc_text(&pid).n) /* "Unknown Process 1": threads of several stay apart */
+        comm = str_fmt(f->arena, "%.*s (%.*s)", STR_ARG(comm), STR_ARG(doc_text(&pid)));
     return builder_thread(f->b, id_of(&pid), id_of(&tid), comm);
 }
 
@@ -279,6 +289,17 @@ static int64_t idle_category(const struct json_at *profile)
             return (int64_t)i;
     }
     return -1;
+}
+
+/* Without these columns, samples would be there and say nothing. */
+static bool has_columns(struct firefox *f, const struct thread_tables *t)
+{
+    bool has_deltas = t->samples.is_rows ? t->samples.place[SAMPLE_DELTA] >= 0 : t->samples.column[SAMPLE_DELTA].value != NULL;
+    return firefox_need(&f->j, &t->samples, SAMPLE_STACK, "stack") &&
+           (has_deltas || firefox_need(&f->j, &t->samples, SAMPLE_TIME, "time")) &&
+           firefox_need(&f->j, &t->stack, STACK_PREFIX, "prefix") && firefox_need(&f->j, &t->stack, STACK_FRAME, "frame") &&
+           (t->has_func ? firefox_need(&f->j, &t->frame, FRAME_FUNC, "func") && firefox_need(&f->j, &t->func, FUNC_NAME, "name")
+                        : firefox_need(&f->j, &t->frame, FRAME_LOCATION, "location"));
 }
 
 static void read_thread(struct firefox *f, const struct json_at *profile, const struct json_at *thread, int64_t zero_ns)
@@ -306,6 +327,8 @@ static void read_thread(struct firefox *f, const struct json_at *profile, const 
     if (f->j.is_wrong || !firefox_table(&f->j, holder(thread, &shared, "frameTable"), "frameTable", frame_columns, &t.frame) ||
         !firefox_table(&f->j, holder(thread, &shared, "stackTable"), "stackTable", stack_columns, &t.stack) ||
         !firefox_table(&f->j, thread, "samples", sample_columns, &t.samples))
+        return;
+    if (!t.samples.n || !has_columns(f, &t)) /* many threads of a profile never ran */
         return;
     samples = doc_find(thread, "samples");
     type = doc_find(&samples, "weightType");
@@ -348,17 +371,15 @@ static void read_meta(struct firefox *f, const struct json_at *profile)
     add_fact(f, &meta, "logicalCPUs", "cpus");
 }
 
-/* Weights of samples stand for many; the model needs to know before the first one. */
-static bool any_weight(const struct json_at *profile, struct str *type)
+/* Weights stand for many, unless they are times; the model needs to know before the first sample. */
+static bool any_count(const struct json_at *profile)
 {
     struct json_at threads = doc_find(profile, "threads");
     for (size_t i = 0; i < doc_length(&threads); i++) {
         struct json_at thread = doc_item(&threads, i), samples = doc_find(&thread, "samples"),
-                       weight = doc_find(&samples, "weight"), weight_type = doc_find(&samples, "weightType");
-        if (doc_kind(&weight) == JSON_LIST && doc_length(&weight)) {
-            *type = doc_text(&weight_type);
+                       weight = doc_find(&samples, "weight"), type = doc_find(&samples, "weightType");
+        if (doc_kind(&weight) == JSON_LIST && doc_length(&weight) && !str_eq(doc_text(&type), STR("tracing-ms")))
             return true;
-        }
     }
     return false;
 }
@@ -380,7 +401,6 @@ static void read_profile(struct firefox *f, const struct json_at *profile, int64
 static bool firefox_read(struct source *in, struct builder *b, struct diag *d, struct arena *arena)
 {
     struct firefox f = {.b = b, .arena = arena};
-    struct str weight_type = STR("");
     int64_t start_ns;
     if (!doc_open(in, &f.j, d, arena))
         return false;
@@ -388,7 +408,7 @@ static bool firefox_read(struct source *in, struct builder *b, struct diag *d, s
     struct json_at inner = doc_find(&f.j.root, "profile"); /* as the old DevTools saved it */
     const struct json_at *profile = doc_kind(&inner) == JSON_MAP ? &inner : &f.j.root;
     if (doc_is(&f.j, profile, JSON_MAP)) {
-        if (any_weight(profile, &weight_type) && !str_eq(weight_type, STR("tracing-ms")))
+        if (any_count(profile))
             builder_weigh(b, WEIGHT_COUNT);
         builder_unordered(b);
         read_meta(&f, profile);
@@ -398,6 +418,9 @@ static bool firefox_read(struct source *in, struct builder *b, struct diag *d, s
     for (uint32_t s = 0; s < f.seen.n; s++)
         if (f.seen.p[s] == SEEN_IDLE)
             builder_idle(b, s);
+    if (f.n_weightless && !f.j.is_wrong)
+        diag_say(d, DIAG_WARNING, in->file, "%llu samples with weights below 1 are left out",
+                 (unsigned long long)f.n_weightless);
     doc_close(&f.j);
     builder_tally(b)->truncated |= in->truncated;
     return !f.j.is_wrong;

@@ -9,7 +9,7 @@ static bool by_rows(struct json_doc *j, struct firefox_table *t, const char *con
 {
     t->is_rows = true;
     t->n = doc_length(&t->data);
-    if (!doc_is(j, &t->schema, JSON_MAP))
+    if (!doc_is(j, &t->schema, JSON_MAP) || !doc_is(j, &t->data, JSON_LIST))
         return false;
     for (unsigned c = 0; columns[c]; c++) {
         struct json_at at = doc_find(&t->schema, columns[c]);
@@ -50,14 +50,24 @@ bool firefox_table(struct json_doc *j, const struct json_at *map, const char *na
 
 void firefox_cell(const struct firefox_table *t, unsigned column, size_t row, struct firefox_cell *c)
 {
-    *c = (struct firefox_cell){{NULL, NULL, 0, NULL}, {NULL, NULL, 0, NULL}};
+    *c = (struct firefox_cell){.at = t->column[column]};
     if (t->is_rows) {
-        c->row = doc_item(&t->data, row);
+        c->row = c->at = doc_item(&t->data, row);
+        c->at.value = NULL;
         if (t->place[column] >= 0 && doc_kind(&c->row) == JSON_LIST && (size_t)t->place[column] < doc_length(&c->row))
             c->at = doc_item(&c->row, (size_t)t->place[column]);
     } else if (doc_kind(&t->column[column]) == JSON_LIST) {
         c->at = doc_item(&t->column[column], row);
+    } else {
+        c->at.value = NULL;
     }
+}
+
+bool firefox_need(struct json_doc *j, const struct firefox_table *t, unsigned column, const char *name)
+{
+    if (t->is_rows)
+        return t->place[column] >= 0 || doc_need(j, &t->schema, name, JSON_INT).value;
+    return doc_need(j, &t->at, name, JSON_LIST).value;
 }
 
 bool firefox_index(struct json_doc *j, const struct firefox_table *t, unsigned column, size_t row, size_t n,

@@ -25,7 +25,9 @@ struct firefox_cell {
  * False when it is not there or no table (said). */
 bool firefox_table(struct json_doc *j, const struct json_at *map, const char *name, const char *const *columns,
                    struct firefox_table *out);
-/* Fills *c; its value is NULL when the cell is empty. */
+/* A column without which the table says nothing: false when it is not there (said). */
+bool firefox_need(struct json_doc *j, const struct firefox_table *t, unsigned column, const char *name);
+/* Fills *c; its value is NULL when the cell is empty, and its pointer then the nearest there is. */
 void firefox_cell(const struct firefox_table *t, unsigned column, size_t row, struct firefox_cell *c);
 /* An index into something of `n` items; false when the cell is empty or below 0, or wrong (said). */
 bool firefox_index(struct json_doc *j, const struct firefox_table *t, unsigned column, size_t row, size_t n,

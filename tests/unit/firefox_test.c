@@ -42,12 +42,24 @@ static struct str content_of(const struct profile *p, struct arena *a)
     "\"stackTable\":{\"prefix\":[null,0,1,1],\"frame\":[0,1,2,3],\"length\":4}"
 #define THREAD(tables, samples) "{\"name\":\"GeckoMain\",\"processName\":\"Web\",\"pid\":\"7\",\"tid\":8," tables "\"samples\":{" samples "}}"
 #define PROCESSED(samples) "{" META("") ",\"threads\":[" THREAD(TABLES ",", samples) "]}"
+#define EMPTY                                                                                                \
+    "{\"name\":\"t\",\"stringArray\":[],\"frameTable\":{},\"funcTable\":{},\"stackTable\":{},\"samples\":{\"length\":0}}"
+/* One column is called otherwise. */
+#define WITHOUT(frame, func, prefix, stack)                                                                  \
+    "{" META("") ",\"threads\":[{\"name\":\"t\",\"stringArray\":[\"a\"],\"frameTable\":{\"" frame                                  \
+    "\":[0]},\"funcTable\":{\"" func "\":[0]},\"stackTable\":{\"" prefix                                                              \
+    "\":[null],\"frame\":[0]},\"samples\":{\"" stack "\":[0],\"time\":[0]}}]}"
 #define RAW(location)                                                                                        \
     "{\"meta\":{\"version\":9,\"startTime\":1000,\"stackwalk\":1},\"processes\":[],\"threads\":[{\"name\":\"Render\",\"tid\":3,"    \
     "\"samples\":{\"schema\":{\"stack\":0,\"time\":1},\"data\":[[2,5.25],[null,6]]},"                             \
     "\"stackTable\":{\"schema\":{\"prefix\":0,\"frame\":1},\"data\":[[null,0],[0,1],[1,2]]},"                      \
     "\"frameTable\":{\"schema\":{\"location\":0,\"category\":4},\"data\":[[0],[1],[2,null,null,399,16]]},"          \
     "\"stringTable\":[\"(root)\",\"XRE (in XUL)\",\"" location "\"]}]}"
+
+#define ROWS(schema, data)                                                                                   \
+    "{\"meta\":{},\"threads\":[{\"name\":\"t\",\"stringTable\":[\"a\"],\"frameTable\":{\"schema\":{\"location\":0},\"data\":[[0]]},"       \
+    "\"stackTable\":{\"schema\":{\"prefix\":0,\"frame\":1},\"data\":[[null,0]]},\"samples\":{\"schema\":" schema                      \
+    ",\"data\":" data "}}]}"
 
 static void test_content(void **state)
 {
@@ -60,9 +72,17 @@ static void test_content(void **state)
          "250 f:j(https://x/y.js) main:u(libxul.so) Web|1000 wait:u(libxul.so) main:u(libxul.so) Web idle|2000 Web|3000 Web", 2},
         {PROCESSED("\"stack\":[2,1],\"timeDeltas\":[1.5,0.5]"),
          "1500 f:j(https://x/y.js) main:u(libxul.so) Web|2000 main:u(libxul.so) Web", 0},
-        {PROCESSED("\"stack\":[1,1,1],\"time\":[1,2,3],\"weight\":[3,null,-4],\"weightType\":\"samples\""),
+        {PROCESSED("\"stack\":[1,1],\"time\":[1,2],\"weight\":[3,null],\"weightType\":\"samples\""),
          "1000*3 main:u(libxul.so) Web|2000 main:u(libxul.so) Web", 0},
         {PROCESSED("\"stack\":[1],\"time\":[1],\"weight\":[2.5],\"weightType\":\"tracing-ms\""), "1000+2500", 0},
+        /* spans in one thread do not make the counts of another one */
+        {"{" META("") ",\"threads\":[" THREAD(TABLES ",", "\"stack\":[1],\"time\":[1],\"weight\":[2.5],\"weightType\":\"tracing-ms\"") ","
+         THREAD(TABLES ",", "\"stack\":[1],\"time\":[2],\"weight\":[3],\"weightType\":\"samples\"") "]}",
+         "2000*3 main:u(libxul.so) Web|1000+2500", 0},
+        /* a thread that never ran needs no columns; processes without a number stay apart */
+        {"{" META("") ",\"threads\":[" EMPTY ",{\"name\":\"t\",\"pid\":\"Unknown Process 1\"," TABLES ",\"samples\":{\"stack\":[1],\"time\":[1]}},"
+         "{\"name\":\"t\",\"pid\":\"7.2\"," TABLES ",\"samples\":{\"stack\":[1],\"time\":[2]}}]}",
+         "1000 main:u(libxul.so) t (Unknown Process 1)|2000 main:u(libxul.so) t", 0},
         /* what threads share stands once */
         {"{" META("") ",\"shared\":{" TABLES ",\"sources\":{\"filename\":[5]}},\"threads\":[" THREAD("", "\"stack\":[2],\"time\":[1]") ","
          "{\"name\":\"Worker\",\"pid\":7,\"tid\":9,\"samples\":{\"stack\":[1],\"time\":[0.5]}}]}",
@@ -126,6 +146,22 @@ static void test_refused(void **state)
          "\"stackTable\":{\"prefix\":[null],\"frame\":[0]},\"samples\":{\"stack\":[0],\"time\":[0]}}]}", false,
          "f: error: /threads/0/stringArray/0: expected a text, is a whole number\n"},
     };
+    /* columns that are missing, each by its name; rows that are none */
+    static const struct said_row columns[] = {
+        {WITHOUT("x", "name", "prefix", "stack"), false, "f: error: /threads/0/frameTable/func: expected a list, is not there\n"},
+        {WITHOUT("func", "x", "prefix", "stack"), false, "f: error: /threads/0/funcTable/name: expected a list, is not there\n"},
+        {WITHOUT("func", "name", "x", "stack"), false, "f: error: /threads/0/stackTable/prefix: expected a list, is not there\n"},
+        {WITHOUT("func", "name", "prefix", "x"), false, "f: error: /threads/0/samples/stack: expected a list, is not there\n"},
+        {PROCESSED("\"stack\":[1],\"time\":{}"), false, "f: error: /threads/0/samples/time: expected a list, is a map\n"},
+        {ROWS("{\"stack\":0,\"time\":1}", "[[0]]"), false, "f: error: /threads/0/samples/data/0: expected a number, is not there\n"},
+        {ROWS("{\"stack\":0,\"time\":1}", "[7]"), false, "f: error: /threads/0/samples/data/0: expected a number, is not there\n"},
+        {ROWS("{\"stack\":0,\"time\":1}", "{}"), false, "f: error: /threads/0/samples/data: expected a list, is a map\n"},
+        {ROWS("{\"stack\":0}", "[[0, 1]]"), false, "f: error: /threads/0/samples/schema/time: expected a whole number, is not there\n"},
+        {PROCESSED("\"stack\":[1],\"time\":[1],\"weight\":[1e30]"), false, "f: error: /threads/0/samples/weight/0: a weight out of range\n"},
+        {PROCESSED("\"stack\":[1,1,1],\"time\":[1,2,3],\"weight\":[3,0.5,-4]"), true,
+         "f: warning: 2 samples with weights below 1 are left out\n"},
+    };
+    expect_said(&door_firefox, columns, COUNT(columns));
     expect_said(&door_firefox, rows, COUNT(rows));
     assert_int_equal(door_firefox.sniff(STR("{\"traceEvents\":[],\"stackTable\":1,\"frameTable\":2}")), 0);
     assert_int_equal(door_firefox.sniff(STR("{\"nodes\":[],\"samples\":[]}")), 0);
