@@ -232,7 +232,7 @@ static bool is_word_at(struct str s, size_t i)
 /* "operator<<" and the like at the end of `out`. */
 static bool is_behind_operator(struct str out)
 {
-    while (out.n && strchr("<>=-+*/%^&|~!,[]()", out.p[out.n - 1]))
+    for (int i = 0; i < 3 && out.n && strchr("<>=-+*/%^&|~!,[]()", out.p[out.n - 1]); i++)
         out.n--;
     return str_ends(out, STR("operator")) && (out.n == 8 || !is_word(out.p[out.n - 9]));
 }
