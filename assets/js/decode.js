@@ -7,7 +7,7 @@ import { Reader, readSection } from './bytes.js';
 
 /** Columns of a section, in their order; escapes of stacks are four byte planes. */
 const STACKS = ['name shared', 'name rest', 'module shared', 'module rest', 'frame name', 'frame module', 'frame kind',
-    'run', 'pop', 'successor', 'new', 'end', 'idle'];
+    'run', 'pop', 'successor', 'new', 'end', 'idle', 'package shared', 'package rest', 'frame package'];
 const SAMPLES = ['run', 'tick', 'time', 'time escape', 'thread', 'thread escape', 'stack', 'stack escape 0',
     'stack escape 1', 'stack escape 2', 'stack escape 3', 'weight new', 'weight', 'span start', 'span duration', 'span stack', 'span thread',
     'span lane'];
@@ -125,6 +125,18 @@ function readFrames(c, n, nNames, nModules) {
     return { n, name, module, kind };
 }
 
+/** Of each frame; most are that of the last frame of the same module. */
+function readPackages(column, { n, module }, nPackages, nModules) {
+    if (n > column.bytes.length) column.fail(`${column.bytes.length} bytes, expected at least ${n}`);
+    const out = new Uint32Array(n), last = new Uint32Array(nModules);
+    for (let i = 0; i < n; i++) {
+        const v = column.below(nPackages + 1, 'a package');
+        out[i] = last[module[i]] = v ? v - 1 : last[module[i]];
+    }
+    column.done();
+    return out;
+}
+
 /* Shape and labels are two loops, not one: each is small enough that engines compile it while it runs the first time. */
 
 /** A run of inner nodes, a leaf, levels up; and again. */
@@ -176,7 +188,8 @@ function readLabels({ successor, new: fresh }, { parent, depth }, frames) {
             else seen[under] = [f];
         }
         if (sibling && f <= last[level]) failAt(successor, at, `frame ${f} after its sibling ${last[level]}`);
-        if ((level === 1) !== (kind[f] === KIND_THREAD)) failAt(successor, at, `frame ${f} of kind ${kind[f]} at level ${level}`);
+        const isRoot = kind[f] === KIND_THREAD;
+        if (up ? isRoot && kind[under] !== KIND_THREAD : !isRoot) failAt(successor, at, `frame ${f} of kind ${kind[f]} at level ${level}`);
         frame[node] = last[level] = f;
     }
     successor.at = at;
@@ -217,8 +230,8 @@ function readEnds(c, nNodes, inner) {
  * their frames. nodeOfStack is what decodeSamples needs.
  * @param {Uint8Array[]} columns @param {any} head one profile of the head
  * @returns {{nNodes: number, parent: Uint32Array, frame: Uint32Array, idle: Uint8Array, depth: Uint16Array,
- *   nodeOfStack: Uint32Array, frames: {n: number, name: Uint32Array, module: Uint32Array, kind: Uint8Array},
- *   names: string[], modules: string[]}}
+ *   nodeOfStack: Uint32Array, frames: {n: number, name: Uint32Array, module: Uint32Array, kind: Uint8Array, package: Uint32Array},
+ *   names: string[], modules: string[], packages: string[]}}
  */
 export function decodeStacks(columns, head, section = 'stacks') {
     const c = readers(columns, STACKS, section);
@@ -226,12 +239,14 @@ export function decodeStacks(columns, head, section = 'stacks') {
     const modules = readNames(c['module shared'], c['module rest'], head.n_modules);
     if (head.n_frames > c['frame kind'].bytes.length) expectSize(c['frame kind'], head.n_frames);
     const frames = readFrames(c, head.n_frames, names.length, modules.length);
+    const packages = readNames(c['package shared'], c['package rest'], head.n_packages);
+    frames.package = readPackages(c['frame package'], frames, packages.length, modules.length);
     const nNodes = head.n_nodes;
     if (nNodes - 1 > c.successor.bytes.length) c.successor.fail(`${c.successor.bytes.length} bytes, expected at least ${nNodes - 1}`);
     const { parent, depth, inner } = readShape(c, nNodes);
     const frame = readLabels(c, { parent, depth }, frames);
     const { idle, nodeOfStack } = readEnds(c, nNodes, inner);
-    return { nNodes, parent, frame, idle, depth, nodeOfStack, frames, names, modules };
+    return { nNodes, parent, frame, idle, depth, nodeOfStack, frames, names, modules, packages };
 }
 
 /* ---- samples */

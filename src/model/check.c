@@ -31,10 +31,14 @@ static const char *check_strings(const struct profile *p)
         CHECK(str_cmp(p->names[i - 1], p->names[i]) < 0, "names are not sorted");
     for (uint32_t i = 1; i < p->n_modules; i++)
         CHECK(str_cmp(p->modules[i - 1], p->modules[i]) < 0, "modules are not sorted");
+    CHECK(p->n_packages >= 1 && p->packages[0].n == 0, "package 0 is not the empty package");
+    for (uint32_t i = 1; i < p->n_packages; i++)
+        CHECK(str_cmp(p->packages[i - 1], p->packages[i]) < 0 && str_is_utf8(p->packages[i]), "packages are not sorted");
     for (uint32_t i = 0; i < p->n_frames; i++) {
         CHECK(p->frames[i].name < p->n_names, "a frame's name is out of range");
         CHECK(p->frames[i].module < p->n_modules, "a frame's module is out of range");
         CHECK(p->frames[i].kind < FRAME_KINDS, "a frame's kind is unknown");
+        CHECK(p->frames[i].package < p->n_packages, "a frame's package is out of range");
         CHECK(i == 0 || compare_frames(p, i - 1, i) < 0, "frames are not sorted");
     }
     for (uint32_t i = 0; i < p->n_threads; i++)

@@ -16,7 +16,7 @@
  * Lanes. A lane is an (event, CPU) pair; the sampler of one lane ticks regularly, and an event or CPU filter
  * is a choice of lanes.
  *
- * Names and modules are distinct and sorted by bytes, frames by name, module, kind; so frame ids are in the
+ * Names, modules and packages are distinct and sorted by bytes, frames by name, module, kind; so frame ids are in the
  * order of siblings, and pack writes them as distances.
  *
  * Strings are valid UTF-8 without NUL; the builder replaces what is not by U+FFFD. */
@@ -37,6 +37,7 @@ struct frame {
     uint32_t name;   /* in names */
     uint32_t module; /* in modules; 0 is the empty module: none known */
     uint8_t kind;    /* enum frame_kind */
+    uint32_t package; /* in packages; 0: none known. Follows from the others */
 };
 
 struct thread {
@@ -96,8 +97,8 @@ struct profile {
 
     enum weight_mode weight;
 
-    struct str *names, *modules;
-    uint32_t n_names, n_modules;
+    struct str *names, *modules, *packages; /* packages[0] is the empty one, as is modules[0] */
+    uint32_t n_names, n_modules, n_packages;
     struct frame *frames;
     uint32_t n_frames;
 

@@ -7,7 +7,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/limits.h"
 #include "model/builder_state.h"
+#include "names/package.h"
 
 struct named {
     struct str s;
@@ -52,6 +54,32 @@ static int by_frame(const void *a, const void *b)
     return (x->kind > y->kind) - (x->kind < y->kind);
 }
 
+/* The package of each frame (names/package.h), and the sorted list of those there are. */
+static void settle_packages(struct builder *b, struct profile *out)
+{
+    struct intern seen = intern_new(LIMIT_FRAMES, LIMIT_NAME_BYTES, b->work);
+    struct arena *scratch = arena_like(b->work);
+    (void)intern_id(&seen, STR(""));
+    for (uint32_t i = 0; i < out->n_frames; i++) {
+        struct frame *f = &out->frames[i];
+        struct arena_mark mark = arena_mark(scratch);
+        if (f->kind != FRAME_THREAD) {
+            struct str package = name_package(out->names[f->name], out->modules[f->module], f->kind == FRAME_KERNEL,
+                                              f->kind == FRAME_JIT, scratch);
+            uint32_t id = intern_id(&seen, package);
+            f->package = id == INTERN_NONE ? 0 : id;
+        }
+        arena_reset(scratch, mark);
+    }
+    uint8_t *used = NEW_N(b->work, uint8_t, (size_t)seen.n + 1);
+    uint32_t *new_id = NEW_N(b->work, uint32_t, (size_t)seen.n + 1);
+    memset(used, 1, seen.n);
+    out->n_packages = sort_strings(&seen, used, new_id, &out->packages, b->work, b->arena);
+    for (uint32_t i = 0; i < out->n_frames; i++)
+        out->frames[i].package = new_id[out->frames[i].package];
+    arena_free(scratch);
+}
+
 void settle_names(struct builder *b, const uint8_t *used_stack, const uint32_t *host_of, struct profile *out)
 {
     struct arena *work = b->work;
@@ -82,7 +110,7 @@ void settle_names(struct builder *b, const uint8_t *used_stack, const uint32_t *
     for (uint32_t f = 0; f < b->frames.n; f++)
         if (used_frame[f]) {
             memcpy(&key, b->frames.at[f].p, sizeof key);
-            list[n++] = (struct numbered){{new_name[key.name], new_module[key.module], (uint8_t)key.kind}, f};
+            list[n++] = (struct numbered){{new_name[key.name], new_module[key.module], (uint8_t)key.kind, 0}, f};
         }
     qsort(list, n, sizeof *list, by_frame);
     uint32_t *new_frame = NEW_N(work, uint32_t, (size_t)b->frames.n + 1);
@@ -97,6 +125,7 @@ void settle_names(struct builder *b, const uint8_t *used_stack, const uint32_t *
             for (uint32_t k = 0; k < b->stacks.p[s].n; k++)
                 b->pool.p[b->stacks.p[s].begin + k] = new_frame[b->pool.p[b->stacks.p[s].begin + k]];
 
+    settle_packages(b, out);
     /* Threads keep builder numbers until their samples are known; only their comm changes here. */
     out->threads = NEW_N(b->arena, struct thread, (size_t)b->threads.n + 1);
     out->n_threads = b->threads.n;

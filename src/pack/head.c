@@ -319,6 +319,7 @@ static void read_profile(struct reading *r, json_object *o, struct panel *panel,
     p->n_frames = get_count(r, o, "n_frames", 0, LIMIT_PACKED_ITEMS);
     p->n_names = get_count(r, o, "n_names", 0, LIMIT_PACKED_ITEMS);
     p->n_modules = get_count(r, o, "n_modules", 1, LIMIT_PACKED_ITEMS);
+    p->n_packages = get_count(r, o, "n_packages", 1, LIMIT_PACKED_ITEMS);
 }
 
 static void read_report(struct reading *r, json_object *o, struct report *out, struct head_profile **profiles)

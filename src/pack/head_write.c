@@ -188,6 +188,7 @@ static void write_profile(struct json *j, const struct panel *panel)
     key_i64(j, "n_frames", p->n_frames);
     key_i64(j, "n_names", p->n_names);
     key_i64(j, "n_modules", p->n_modules);
+    key_i64(j, "n_packages", p->n_packages);
     json_close(j, '}');
 }
 

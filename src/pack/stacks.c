@@ -15,6 +15,7 @@
 const char *const stacks_column_name[STACKS_COLUMNS] = {
     "name shared", "name rest", "module shared", "module rest", "frame name", "frame module", "frame kind",
     "run",         "pop",       "successor",     "new",         "end",        "idle",
+    "package shared", "package rest", "frame package",
 };
 
 /* Deepest node: the thread's frame and LIMIT_STACK_DEPTH more, with room for a note about the cut. */
@@ -23,13 +24,17 @@ const char *const stacks_column_name[STACKS_COLUMNS] = {
 static void write_frames(const struct profile *p, struct buf *columns, struct arena *work)
 {
     uint8_t *last_kind = NEW_N(work, uint8_t, (size_t)p->n_modules + 1);
+    uint32_t *last_package = NEW_N(work, uint32_t, (size_t)p->n_modules + 1);
     uint32_t name = 0;
     for (uint32_t i = 0; i < p->n_frames; i++) {
         const struct frame *f = &p->frames[i];
         varint_put(&columns[STACKS_FRAME_NAME], f->name - name);
         varint_put(&columns[STACKS_FRAME_MODULE], f->module);
         buf_char(&columns[STACKS_FRAME_KIND], f->kind == last_kind[f->module] ? 0 : (char)(f->kind + 1));
+        varint_put(&columns[STACKS_FRAME_PACKAGE],
+                   f->package == last_package[f->module] ? 0 : (uint64_t)f->package + 1);
         last_kind[f->module] = f->kind;
+        last_package[f->module] = f->package;
         name = f->name;
     }
 }
@@ -107,6 +112,7 @@ void stacks_write(const struct profile *p, struct buf *columns, uint32_t *stack_
 {
     frontcode_write(p->names, p->n_names, &columns[STACKS_NAME_SHARED], &columns[STACKS_NAME_REST]);
     frontcode_write(p->modules, p->n_modules, &columns[STACKS_MODULE_SHARED], &columns[STACKS_MODULE_REST]);
+    frontcode_write(p->packages, p->n_packages, &columns[STACKS_PACKAGE_SHARED], &columns[STACKS_PACKAGE_REST]);
     write_frames(p, columns, work);
     write_trie(p, columns, stack_of_node, work);
 }
@@ -140,12 +146,34 @@ static bool read_frames(struct section *s, struct profile *p, struct arena *aren
             return section_fault(s, STACKS_FRAME_MODULE, "a frame's module is out of range");
         if (k > FRAME_KINDS)
             return section_fault(s, STACKS_FRAME_KIND, "a frame's kind is unknown");
-        *f = (struct frame){(uint32_t)at, (uint32_t)mod, k ? (uint8_t)(k - 1) : last_kind[mod]};
+        *f = (struct frame){(uint32_t)at, (uint32_t)mod, k ? (uint8_t)(k - 1) : last_kind[mod], 0};
         last_kind[mod] = f->kind;
         if (i && !ascending(f - 1, f))
             return section_fault(s, STACKS_FRAME_NAME, "frames are not in ascending order");
     }
     return section_done(s, STACKS_FRAME_NAME, STACKS_FRAME_KIND + 1);
+}
+
+static bool read_packages(struct section *s, struct profile *p, struct arena *arena)
+{
+    uint32_t n = p->n_frames;
+    p->packages = frontcode_read(s, STACKS_PACKAGE_SHARED, p->n_packages, arena);
+    if (!p->packages)
+        return false;
+    if (!p->n_packages || p->packages[0].n)
+        return section_fault(s, STACKS_PACKAGE_REST, "package 0 is not the empty one");
+    struct varint_reader *package = section_take(s, STACKS_FRAME_PACKAGE, n, (uint64_t)n * VARINT_BYTES);
+    if (!package)
+        return false;
+    uint32_t *last = NEW_N(s->work, uint32_t, (size_t)p->n_modules + 1);
+    for (uint32_t i = 0; i < n; i++) {
+        struct frame *f = &p->frames[i];
+        uint64_t v = varint_get(package);
+        if (v > p->n_packages)
+            return section_fault(s, STACKS_FRAME_PACKAGE, "a frame's package is out of range");
+        f->package = last[f->module] = v ? (uint32_t)(v - 1) : last[f->module];
+    }
+    return section_done(s, STACKS_FRAME_PACKAGE, STACKS_FRAME_PACKAGE + 1);
 }
 
 struct reading {
@@ -270,5 +298,6 @@ bool stacks_read(struct section *s, struct profile *p, uint32_t **node_of_stack,
         return false;
     if (!p->n_modules || p->modules[0].n)
         return section_fault(s, STACKS_MODULE_REST, "module 0 is not the empty one");
-    return read_frames(s, p, arena) && read_trie(s, p, node_of_stack, n_stacks, arena);
+    return read_frames(s, p, arena) && read_packages(s, p, arena) &&
+           read_trie(s, p, node_of_stack, n_stacks, arena);
 }

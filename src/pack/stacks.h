@@ -14,7 +14,7 @@ extern const char *const stacks_column_name[STACKS_COLUMNS];
  * elsewhere. */
 void stacks_write(const struct profile *p, struct buf *columns, uint32_t *stack_of_node, struct arena *work);
 
-/* In: p->n_names, n_modules, n_frames, n_nodes, within limits. Out: the arrays of p that belong to them, and
+/* In: p->n_names, n_modules, n_packages, n_frames, n_nodes, within limits. Out: the arrays of p that belong to them, and
  * *node_of_stack (n_stacks, on s->work). */
 bool stacks_read(struct section *s, struct profile *p, uint32_t **node_of_stack, uint32_t *n_stacks,
                  struct arena *arena);

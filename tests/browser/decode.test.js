@@ -149,7 +149,7 @@ test('with the right checksum, wrong values are refused or decode within bounds'
 test('a head that asks for more than is there is refused', { skip: packs.length ? false : 'SKIP: no packs' }, async () => {
     const { head, text } = elements(readFileSync(join(folder, 'plain-1.html'), 'utf8'));
     const profile = head.profiles[0];
-    for (const key of ['n_nodes', 'n_frames', 'n_names', 'n_modules'])
+    for (const key of ['n_nodes', 'n_frames', 'n_names', 'n_modules', 'n_packages'])
         for (const v of [profile[key] + 1, 100000000, profile[key] - 1])
             await assert.rejects(readStacksSection(text['0.stacks'], { ...profile, [key]: v }, 0), /section '0.stacks'/, `${key} ${v}`);
     const stacks = await readStacksSection(text['0.stacks'], profile, 0);

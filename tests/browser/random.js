@@ -23,15 +23,16 @@ export function randomProfile(seed, { nodes = 40, n = 300, nSteps = 5000, weight
         depth.push(path.length);
         path.push(parent.length - 1);
     }
-    const nFrames = 12, names = ["main", "operator()", "[unknown]", "a.b", "", "read"], modules = ["", "libc.so", "vmlinux"];
+    const nFrames = 12, names = ["main", "operator()", "[unknown]", "a.b", "", "read"], modules = ["", "libc.so", "vmlinux"], packages = ["", "java.util", "libc"];
     const frames = {
         n: nFrames,
         name: Uint32Array.from({ length: nFrames }, () => random(names.length)),
         module: Uint32Array.from({ length: nFrames }, () => random(modules.length)),
         kind: Uint8Array.from({ length: nFrames }, () => random(5)),
+        package: Uint32Array.from({ length: nFrames }, () => random(packages.length)),
     };
     const stacks = {
-        nNodes: nodes, parent: Uint32Array.from(parent), depth: Uint16Array.from(depth), frames, names, modules,
+        nNodes: nodes, parent: Uint32Array.from(parent), depth: Uint16Array.from(depth), frames, names, modules, packages,
         frame: Uint32Array.from(parent, (_, i) => (i === 0 ? 0xffffffff : random(nFrames))),
         idle: Uint8Array.from(parent, (_, i) => (i > 0 && random(8) === 0 ? 1 : 0)),
     };

@@ -66,7 +66,7 @@ async function everything(rules) {
         parts.push(inflated(block));
         if (!name.endsWith(".stacks")) continue;
         const head = JSON.parse(/data-fp="head">(.*?)<\/script>/s.exec(html)[1]).profiles[0], stacks = await readStacksSection(block, head, 0);
-        parts.push(JSON.stringify([stacks.names, stacks.modules]));
+        parts.push(JSON.stringify([stacks.names, stacks.modules, stacks.packages]));
     }
     assert.equal(parts.length, 5); /* page, counts, stacks and its names, samples */
     return parts.join("\n").toLowerCase();

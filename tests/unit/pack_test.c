@@ -37,6 +37,7 @@ static void same_names(const struct profile *a, const struct profile *b)
 {
     SAME(n_names);
     SAME(n_modules);
+    SAME(n_packages);
     SAME(n_frames);
     for (uint32_t i = 0; i < a->n_names; i++)
         same_str(a->names[i], b->names[i], "name");
@@ -46,6 +47,7 @@ static void same_names(const struct profile *a, const struct profile *b)
         SAME(frames[i].name);
         SAME(frames[i].module);
         SAME(frames[i].kind);
+        SAME(frames[i].package);
     }
 }
 
