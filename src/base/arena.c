@@ -50,7 +50,7 @@ struct big {
  * stage loses none of them. */
 struct arena {
     struct arena *root, *elder, *younger;
-    struct chunk *top;
+    struct chunk *top, *spare; /* spare: not in use; loops that reset to nothing take it again and again */
     struct big *newest;
     uint64_t seq;
     size_t held;
@@ -110,11 +110,27 @@ struct arena *arena_like(const struct arena *a)
 static void pop_chunks(struct arena *a, const struct chunk *keep)
 {
     while (a->top && a->top != keep) {
-        struct chunk *dead = a->top;
-        a->top = dead->below;
-        a->held -= sizeof *dead + dead->cap;
-        free(dead);
+        free(a->spare);
+        a->spare = a->top;
+        a->top = a->top->below;
+        a->held -= sizeof *a->spare + a->spare->cap;
+        ASAN_POISON_MEMORY_REGION(a->spare->bytes, CHUNK);
     }
+}
+
+static void push_chunk(struct arena *a)
+{
+    struct chunk *c = a->spare;
+    a->spare = NULL;
+    if (!c) {
+        c = from_system(&a->hook, NULL, sizeof *c + CHUNK);
+        c->cap = CHUNK;
+        ASAN_POISON_MEMORY_REGION(c->bytes, CHUNK);
+    }
+    a->held += sizeof *c + CHUNK;
+    c->below = a->top;
+    c->used = 0;
+    a->top = c;
 }
 
 static void free_big(struct arena *a, struct big *b)
@@ -140,6 +156,7 @@ void arena_free(struct arena *a)
     if (a->younger)
         a->younger->elder = a->elder;
     pop_chunks(a, NULL);
+    free(a->spare);
     while (a->newest)
         free_big(a, a->newest);
     free(a);
@@ -172,14 +189,8 @@ void *arena_alloc(struct arena *a, size_t n, size_t size)
         return big_alloc(a, bytes);
     size_t asked = bytes;
     bytes = ((bytes + ALIGN - 1) & ~(size_t)(ALIGN - 1)) + GAP;
-    if (!a->top || a->top->cap - a->top->used < bytes) {
-        struct chunk *c = from_system(&a->hook, NULL, sizeof *c + CHUNK);
-        c->below = a->top;
-        c->cap = CHUNK;
-        a->top = c;
-        a->held += sizeof *c + CHUNK;
-        ASAN_POISON_MEMORY_REGION(c->bytes, CHUNK);
-    }
+    if (!a->top || a->top->cap - a->top->used < bytes)
+        push_chunk(a);
     void *p = a->top->bytes + a->top->used;
     a->top->used += bytes;
     ASAN_UNPOISON_MEMORY_REGION(p, asked);
