@@ -42,10 +42,10 @@ void *arena_alloc(struct arena *a, size_t n, size_t size);
  * and *unspecified* for large ones. The old pointer is dead. Large blocks move without being copied where the
  * system can. */
 void *arena_grow(struct arena *a, void *old, size_t n_old, size_t n_new, size_t size);
-/* Gives one large block back early; small ones stay until reset. For columns that are big and done with. */
-/* The first `bytes` of a large array will not be read again: gives whole pages of them back to the system. Nothing when
- * the array is small or the system cannot. */
+/* The `bytes` from p on, in a large array, will not be read again: gives whole pages of them back to the system. Nothing
+ * when they are few or the system cannot. */
 void arena_forget(const void *p, size_t bytes);
+/* Gives one large block back early; small ones stay until reset. For columns that are big and done with. */
 void arena_drop(struct arena *a, void *p, size_t n, size_t size);
 
 struct arena_mark arena_mark(struct arena *a);

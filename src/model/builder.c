@@ -40,6 +40,7 @@ struct builder *builder_new(const struct profile_spec *spec, int64_t default_ste
     b->d = d;
     b->arena = arena;
     b->work = work;
+    b->samples = rows_new(work);
     b->names = intern_new(LIMIT_FRAMES, LIMIT_NAME_BYTES, work);
     b->modules = intern_new(LIMIT_FRAMES, LIMIT_NAME_BYTES, work);
     b->frames = intern_new(LIMIT_FRAMES, SIZE_MAX, work);
@@ -327,14 +328,6 @@ uint32_t builder_stack(struct builder *b, uint32_t thread, const uint32_t *leaf_
 
 /* ---- samples */
 
-static uint32_t pack_value(struct builder *b, uint64_t v)
-{
-    if (v < BIG_VALUE)
-        return (uint32_t)v;
-    (void)vec_push(&b->big_values, BIG_VALUE, b->work, v);
-    return BIG_VALUE + (uint32_t)(b->big_values.n - 1);
-}
-
 static void note_time(struct builder *b, int64_t from_ns, int64_t to_ns)
 {
     if (!b->now.any_sample) {
@@ -377,12 +370,14 @@ void builder_sample(struct builder *b, const struct sample *s)
     }
     bool span = s->duration_ns > 0;
     uint64_t value = span ? (uint64_t)s->duration_ns : b->now.weight != WEIGHT_SAMPLES ? s->period : 1;
-    struct raw_sample raw = {time_ns, s->stack, s->thread, pack_value(b, value), (uint16_t)lane, span};
+    struct raw_sample raw = {time_ns, s->stack, s->thread, value, (uint16_t)lane, span};
     if (!span && !b->now.unordered && time_ns < b->latest_kept_ns) /* spans come when they end */
         b->now.tally.n_out_of_order++;
     else if (!span)
         b->latest_kept_ns = time_ns;
-    if (!vec_push(&b->samples, LIMIT_SAMPLES, b->work, raw))
+    if (b->samples.n < LIMIT_SAMPLES)
+        rows_add(&b->samples, row_of_sample(&raw));
+    else
         full(b, "samples", LIMIT_SAMPLES);
 }
 

@@ -6,6 +6,7 @@
 #define MODEL_BUILDER_STATE_H
 
 #include "base/intern.h"
+#include "base/rows.h"
 #include "base/vec.h"
 #include "model/builder.h"
 
@@ -39,16 +40,14 @@ struct stack_entry {
     uint32_t hash; /* high half */
 };
 
-/* 24 bytes a sample, as promised. `value` is the weight of a point or the duration of a span; from BIG_VALUE
- * on it is an index into big_values. */
+/* A sample as it waits in b->samples. */
 struct raw_sample {
     int64_t time_ns; /* after settling the order: in steps */
     uint32_t stack, thread;
-    uint32_t value;
+    uint64_t value; /* the weight of a point or the duration of a span */
     uint16_t lane;
-    uint16_t is_span;
+    bool is_span;
 };
-#define BIG_VALUE 0x80000000u
 
 /* One source: what was said of it. Its samples are those from first_sample to the next one's. */
 struct one_source {
@@ -59,9 +58,17 @@ struct one_source {
     enum weight_mode weight;
     bool flat, unordered, any_sample, has_clock;
     int64_t min_ns, max_ns; /* of all samples, filtered or not */
+    int64_t shift_ns;       /* to the time line of all sources, once settled */
     int64_t clock_time_ns, clock_epoch_ns;
     uint64_t n_cpus;
     struct tally tally;
+};
+
+/* What the kept samples use: flags by stack, thread and lane. */
+struct used {
+    VEC(uint8_t) stack; /* may be shorter than b->stacks, until used_grow */
+    uint8_t *thread, *lane;
+    size_t n_spans;
 };
 
 struct builder {
@@ -85,8 +92,8 @@ struct builder {
     uint32_t *slots; /* of stack + 1 */
     uint32_t n_slots;
 
-    VEC(struct raw_sample) samples;
-    VEC(uint64_t) big_values;
+    struct rows samples; /* each a row_of_sample */
+    struct used used;    /* once they were sifted */
 
     struct one_source now; /* the source that is read; once settled: all of them as one */
     VEC(struct one_source) sources;
@@ -103,20 +110,58 @@ struct builder {
  * together (said). host_of gets the host of each thread, ID_NONE when there is only one. */
 bool settle_sources(struct builder *b, uint32_t *host_of, struct profile *out);
 /* Gives distinct stacks the shape that the spec asks for, and leaves out samples by their frames (settle_shape.c);
- * then puts other roots above them (settle_roots.c). `used` flags stacks of samples. */
-void settle_shape(struct builder *b, uint8_t *used);
+ * then puts other roots above them (settle_roots.c). */
+void settle_shape(struct builder *b);
 void settle_roots(struct builder *b, const uint32_t *host_of, const struct profile *p);
 /* Sorts and numbers what the kept samples use (settle_names.c), then builds the trie from the distinct stacks
- * (settle_trie.c). `used` flags stacks; node_of gets the node where each used stack ends. */
-void settle_names(struct builder *b, const uint8_t *used, const uint32_t *host_of, struct profile *out);
-bool settle_trie(struct builder *b, const uint8_t *used, uint32_t *node_of, struct profile *out);
+ * (settle_trie.c). node_of gets the node where each used stack ends. */
+void settle_names(struct builder *b, const uint32_t *host_of, struct profile *out);
+bool settle_trie(struct builder *b, uint32_t *node_of, struct profile *out);
 
 /* Whether the spec's filter keeps threads of this name. */
 bool passes_comm(const struct filter *f, struct str comm);
-/* The weight of a point, or the duration of a span. */
-static inline uint64_t raw_value(const struct builder *b, const struct raw_sample *s)
+
+static inline struct row row_of_sample(const struct raw_sample *s)
 {
-    return s->value < BIG_VALUE ? s->value : b->big_values.p[s->value - BIG_VALUE];
+    return (struct row){{s->time_ns, s->stack, s->thread, (int64_t)s->value, s->lane, s->is_span}};
 }
+static inline struct raw_sample sample_of_row(const struct row *r)
+{
+    return (struct raw_sample){r->v[0], (uint32_t)r->v[1], (uint32_t)r->v[2], (uint64_t)r->v[3], (uint16_t)r->v[4], r->v[5] != 0};
+}
+
+/* Reading samples: struct rows_walk w = rows_walk(&b->samples, true); while (next_sample(&w, &s)) … */
+static inline bool next_sample(struct rows_walk *w, struct raw_sample *s)
+{
+    const struct row *row = rows_next(w);
+    if (row)
+        *s = sample_of_row(row);
+    return row != NULL;
+}
+
+/* Changing them, and leaving some out: what is not kept is gone in the end. The flags are made anew. */
+struct sifting {
+    struct rows_walk from;
+    struct rows kept;
+    struct used *used;
+    struct arena *work;
+};
+void used_grow(struct used *used, size_t n_stacks, struct arena *work);
+struct sifting sift_begin(struct builder *b);
+static inline bool sift_next(struct sifting *f, struct raw_sample *s)
+{
+    return next_sample(&f->from, s);
+}
+static inline void sift_keep(struct sifting *f, const struct raw_sample *s)
+{
+    struct used *used = f->used;
+    if (s->stack >= used->stack.n)
+        used_grow(used, (size_t)s->stack + 1, f->work);
+    used->stack.p[s->stack] = used->thread[s->thread] = used->lane[s->lane] = 1;
+    used->n_spans += s->is_span;
+    rows_add(&f->kept, row_of_sample(s));
+}
+/* How many were left out. */
+size_t sift_end(struct sifting *f, struct builder *b);
 
 #endif

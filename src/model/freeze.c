@@ -7,14 +7,10 @@
 #include <string.h>
 
 #include "base/limits.h"
-#include "base/sort.h"
 #include "base/timetext.h"
 #include "model/builder_state.h"
 #include "model/check.h"
 #include "names/redact.h"
-
-/* Samples between two times that memory is given back. */
-#define FORGET_ROWS (1u << 18)
 
 static int64_t floor_to(int64_t v, int64_t unit)
 {
@@ -39,61 +35,103 @@ static void settle_time(struct builder *b, struct profile *out)
             c->known ? c->epoch_ns - c->at_ns : b->now.clock_epoch_ns - (b->now.clock_time_ns - out->origin_ns);
 }
 
-/* Floors, and drops what the time filter leaves out. Afterwards time_ns of a raw sample is in steps (for export:
- * nanoseconds since the origin), and a span's value is its length in steps. */
+void used_grow(struct used *used, size_t n_stacks, struct arena *work)
+{
+    while (used->stack.n < n_stacks)
+        (void)vec_push(&used->stack, SIZE_MAX, work, 0);
+}
+
+struct sifting sift_begin(struct builder *b)
+{
+    struct used *used = &b->used;
+    used->stack.n = used->n_spans = 0;
+    used_grow(used, b->stacks.n, b->work);
+    if (!used->thread) {
+        used->thread = NEW_N(b->work, uint8_t, (size_t)b->threads.n + 1);
+        used->lane = NEW_N(b->work, uint8_t, (size_t)b->lanes.n + 1);
+    }
+    memset(used->thread, 0, b->threads.n);
+    memset(used->lane, 0, b->lanes.n);
+    return (struct sifting){rows_walk(&b->samples, true), rows_new(b->work), used, b->work};
+}
+
+size_t sift_end(struct sifting *f, struct builder *b)
+{
+    size_t before = b->samples.n;
+    used_grow(&b->used, b->stacks.n, b->work);
+    rows_drop(&b->samples);
+    b->samples = f->kept;
+    return before - b->samples.n;
+}
+
+/* Puts times on the one time line, floors them, and drops what the time filter leaves out. Afterwards time_ns of a raw
+ * sample is in steps (for export: nanoseconds since the origin), and a span's value is its length in steps. */
 static void floor_and_filter(struct builder *b, const struct profile *out)
 {
     const struct filter *f = &b->spec->filter;
+    const struct one_source *source = b->sources.p, *end_of_sources = source + b->sources.n;
     bool timed = out->has_time && (f->from_ns != INT64_MIN || f->to_ns != INT64_MAX);
-    size_t kept = 0;
-    for (size_t i = 0; i < b->samples.n; i++) {
-        struct raw_sample s = b->samples.p[i];
-        int64_t begin = (s.time_ns - out->origin_ns) / out->step_ns, end = begin;
+    struct sifting samples = sift_begin(b);
+    struct raw_sample s;
+    for (size_t i = 0; sift_next(&samples, &s); i++) {
+        while (source + 1 < end_of_sources && source[1].first_sample <= i)
+            source++;
+        s.time_ns += source->shift_ns - out->origin_ns;
+        int64_t begin = s.time_ns / out->step_ns, end = begin;
         if (s.is_span)
-            end = (s.time_ns - out->origin_ns + (int64_t)raw_value(b, &s)) / out->step_ns;
+            end = (s.time_ns + (int64_t)s.value) / out->step_ns;
         bool outside = s.is_span ? end * out->step_ns <= f->from_ns || begin * out->step_ns >= f->to_ns
                                  : begin * out->step_ns < f->from_ns || begin * out->step_ns >= f->to_ns;
-        if (timed && outside) {
-            b->now.tally.n_filtered++;
+        if (timed && outside)
             continue;
-        }
-        s.time_ns = b->spec->exact ? s.time_ns - out->origin_ns : begin;
+        if (!b->spec->exact)
+            s.time_ns = begin;
         if (s.is_span)
-            s.value = (uint32_t)(end - begin); /* below LIMIT_STEPS; never read through raw_value again */
-        b->samples.p[kept++] = s;
+            s.value = (uint64_t)(end - begin); /* below LIMIT_STEPS */
+        sift_keep(&samples, &s);
     }
-    b->samples.n = kept;
+    b->now.tally.n_filtered += sift_end(&samples, b);
 }
 
 /* Points and spans have columns of their own. */
 static int by_kind_and_step(const void *a, const void *b)
 {
-    const struct raw_sample *x = a, *y = b;
-    if (x->is_span != y->is_span)
-        return x->is_span ? 1 : -1;
-    return x->time_ns < y->time_ns ? -1 : x->time_ns > y->time_ns;
+    struct raw_sample x = sample_of_row(a), y = sample_of_row(b);
+    if (x.is_span != y.is_span)
+        return x.is_span ? 1 : -1;
+    return x.time_ns < y.time_ns ? -1 : x.time_ns > y.time_ns;
 }
 
 /* Threads by first use in time; only those with samples. A thread in several sources of a host is one. */
-static void renumber_threads(struct builder *b, struct profile *out, uint32_t *new_thread)
+struct renumbering {
+    struct thread *old;
+    uint32_t *new_id; /* ID_NONE: not met yet */
+    struct intern same;
+    bool any_same;
+};
+
+static struct renumbering renumber_begin(struct builder *b, struct profile *out)
 {
-    struct thread *old = out->threads, *threads = NEW_N(b->arena, struct thread, (size_t)out->n_threads + 1);
-    struct intern same = intern_new(LIMIT_THREADS, SIZE_MAX, b->work);
-    uint32_t n = 0;
-    memset(new_thread, 0xff, out->n_threads * sizeof *new_thread);
-    for (size_t i = 0; i < b->samples.n; i++) {
-        uint32_t t = b->samples.p[i].thread;
-        if (new_thread[t] != ID_NONE)
-            continue;
-        if (b->sources.n > 1)
-            new_thread[t] = intern_id(&same, (struct str){(const char *)&old[t], sizeof old[t]});
-        else
-            new_thread[t] = n;
-        if (new_thread[t] == n)
-            threads[n++] = old[t];
-    }
-    out->threads = threads;
-    out->n_threads = n;
+    struct renumbering r = {.old = out->threads, .same = intern_new(LIMIT_THREADS, SIZE_MAX, b->work)};
+    r.any_same = b->sources.n > 1;
+    r.new_id = NEW_N(b->work, uint32_t, (size_t)out->n_threads + 1);
+    memset(r.new_id, 0xff, out->n_threads * sizeof *r.new_id);
+    out->threads = NEW_N(b->arena, struct thread, (size_t)out->n_threads + 1);
+    out->n_threads = 0;
+    return r;
+}
+
+static uint32_t renumber_thread(struct renumbering *r, uint32_t t, struct profile *out)
+{
+    if (r->new_id[t] != ID_NONE)
+        return r->new_id[t];
+    const struct thread *old = &r->old[t];
+    uint32_t id = out->n_threads;
+    if (r->any_same)
+        id = intern_id(&r->same, (struct str){(const char *)old, sizeof *old});
+    if (id == out->n_threads)
+        out->threads[out->n_threads++] = *old;
+    return r->new_id[t] = id;
 }
 
 struct numbered_lane {
@@ -116,16 +154,13 @@ static struct str kept_text(struct builder *b, enum redact_what what, struct str
     return str_dup(redact(b->spec->redact, what, s, b->arena), b->arena);
 }
 
-/* Lanes by event then CPU, events by first sight; only those with samples. */
+/* Lanes by event then CPU, events by first sight; only those that are used. */
 static void renumber_lanes(struct builder *b, struct profile *out, uint16_t *new_lane)
 {
-    uint8_t *used = NEW_N(b->work, uint8_t, (size_t)b->lanes.n + 1);
     struct numbered_lane *list = NEW_N(b->work, struct numbered_lane, (size_t)b->lanes.n + 1);
-    for (size_t i = 0; i < b->samples.n; i++)
-        used[b->samples.p[i].lane] = 1;
     uint32_t n = 0;
     for (uint32_t l = 0; l < b->lanes.n; l++)
-        if (used[l]) {
+        if (b->used.lane[l]) {
             memcpy(&list[n].key, b->lanes.at[l].p, sizeof list[n].key);
             list[n++].old = l;
         }
@@ -143,8 +178,7 @@ static void renumber_lanes(struct builder *b, struct profile *out, uint16_t *new
 
 static void allocate_columns(struct builder *b, struct profile *out)
 {
-    for (size_t i = 0; i < b->samples.n; i++)
-        out->n_spans += b->samples.p[i].is_span;
+    out->n_spans = (uint32_t)b->used.n_spans;
     out->n_points = (uint32_t)(b->samples.n - out->n_spans);
     struct arena *a = b->arena;
     out->point_time = NEW_N(a, uint32_t, out->n_points);
@@ -165,35 +199,35 @@ static void allocate_columns(struct builder *b, struct profile *out)
 /* False when the weights of an event add up to more than a double can count. */
 static bool fill_columns(struct builder *b, const uint32_t *node_of, struct profile *out)
 {
-    uint32_t *new_thread = NEW_N(b->work, uint32_t, (size_t)out->n_threads + 1);
+    struct renumbering threads = renumber_begin(b, out);
     uint16_t *new_lane = NEW_N(b->work, uint16_t, (size_t)b->lanes.n + 1);
-    renumber_threads(b, out, new_thread);
     renumber_lanes(b, out, new_lane);
     allocate_columns(b, out);
     uint32_t p = 0, q = 0;
-    for (size_t i = 0; i < b->samples.n; i++) {
-        const struct raw_sample *s = &b->samples.p[i];
-        if (i % FORGET_ROWS == 0) /* the columns grow as these go */
-            arena_forget(b->samples.p, i * sizeof *s);
+    struct raw_sample sample;
+    const struct raw_sample *s = &sample;
+    rows_sort(&b->samples, by_kind_and_step);
+    struct rows_walk samples = rows_walk_sorted(&b->samples, by_kind_and_step, true); /* the columns grow as these go */
+    while (next_sample(&samples, &sample)) {
         uint32_t step = (uint32_t)(b->spec->exact ? s->time_ns / out->step_ns : s->time_ns);
-        uint32_t node = node_of[s->stack], end = step + 1;
+        uint32_t node = node_of[s->stack], thread = renumber_thread(&threads, s->thread, out), end = step + 1;
         struct event *e = &out->events[out->lanes[new_lane[s->lane]].event];
         uint64_t weight;
         if (s->is_span) {
             out->span_start[q] = step;
-            out->span_duration[q] = s->value;
+            out->span_duration[q] = (uint32_t)s->value;
             out->span_node[q] = node;
-            out->span_thread[q] = new_thread[s->thread];
+            out->span_thread[q] = thread;
             out->span_lane[q++] = new_lane[s->lane];
             weight = s->value * (uint64_t)out->step_ns;
-            end = step + (s->value ? s->value : 1);
+            end = step + (s->value ? (uint32_t)s->value : 1);
         } else {
-            weight = raw_value(b, s);
+            weight = s->value;
             out->point_time[p] = step;
             if (out->point_ns)
                 out->point_ns[p] = s->time_ns;
             out->point_node[p] = node;
-            out->point_thread[p] = new_thread[s->thread];
+            out->point_thread[p] = thread;
             out->point_lane[p] = new_lane[s->lane];
             if (out->point_weight)
                 out->point_weight[p] = weight;
@@ -262,14 +296,6 @@ static bool nothing_left(struct builder *b)
     return false;
 }
 
-static uint8_t *flag_stacks(struct builder *b)
-{
-    uint8_t *used = NEW_N(b->work, uint8_t, b->stacks.n + 1);
-    for (size_t i = 0; i < b->samples.n; i++)
-        used[b->samples.p[i].stack] = 1;
-    return used;
-}
-
 static bool settle(struct builder *b, struct profile *out)
 {
     uint32_t *host_of = NEW_N(b->work, uint32_t, (size_t)b->threads.n + 1);
@@ -277,10 +303,8 @@ static bool settle(struct builder *b, struct profile *out)
         return false;
     if (b->now.any_sample)
         settle_time(b, out);
-    if (b->now.any_sample)
-        floor_and_filter(b, out);
-    uint8_t *used = flag_stacks(b);
-    settle_shape(b, used);
+    floor_and_filter(b, out);
+    settle_shape(b);
     if (!b->samples.n)
         return nothing_left(b);
     if (b->now.weight == WEIGHT_PERIOD && !b->any_period) {
@@ -291,12 +315,10 @@ static bool settle(struct builder *b, struct profile *out)
         return false;
     }
     settle_roots(b, host_of, out);
-    sort_stable(b->samples.p, b->samples.n, sizeof *b->samples.p, by_kind_and_step, b->work);
-    used = flag_stacks(b);
     uint32_t *node_of = NEW_N(b->work, uint32_t, b->stacks.n + 1);
     out->weight = b->now.weight;
-    settle_names(b, used, host_of, out);
-    return settle_trie(b, used, node_of, out) && fill_columns(b, node_of, out);
+    settle_names(b, host_of, out);
+    return settle_trie(b, node_of, out) && fill_columns(b, node_of, out);
 }
 
 /* A command line is a path and what was said to it. */

@@ -80,9 +80,10 @@ static void settle_packages(struct builder *b, struct profile *out)
     arena_free(scratch);
 }
 
-void settle_names(struct builder *b, const uint8_t *used_stack, const uint32_t *host_of, struct profile *out)
+void settle_names(struct builder *b, const uint32_t *host_of, struct profile *out)
 {
     struct arena *work = b->work;
+    const uint8_t *used_stack = b->used.stack.p;
     uint8_t *used_frame = NEW_N(work, uint8_t, (size_t)b->frames.n + 1);
     uint8_t *used_name = NEW_N(work, uint8_t, (size_t)b->names.n + 1);
     uint8_t *used_module = NEW_N(work, uint8_t, (size_t)b->modules.n + 1);
@@ -96,8 +97,8 @@ void settle_names(struct builder *b, const uint8_t *used_stack, const uint32_t *
             memcpy(&key, b->frames.at[f].p, sizeof key);
             used_name[key.name] = used_module[key.module] = 1;
         }
-    for (size_t i = 0; i < b->samples.n; i++)
-        used_name[b->comm_of[b->samples.p[i].thread]] = 1;
+    for (uint32_t t = 0; t < b->threads.n; t++)
+        used_name[b->comm_of[t]] |= b->used.thread[t];
     used_module[0] = 1; /* the empty one is always there, and sorts first */
 
     uint32_t *new_name = NEW_N(work, uint32_t, (size_t)b->names.n + 1);

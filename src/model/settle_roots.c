@@ -131,21 +131,23 @@ void settle_roots(struct builder *b, const uint32_t *host_of, const struct profi
     VEC(uint32_t) prefix_of_lane = {0};
     uint32_t n_old = (uint32_t)b->stacks.n;
     find_processes(&r);
-    for (size_t i = 0; i < b->samples.n; i++) {
-        struct raw_sample *s = &b->samples.p[i];
+    struct sifting samples = sift_begin(b);
+    for (struct raw_sample s; sift_next(&samples, &s);) {
         struct lane_key lane;
-        memcpy(&lane, b->lanes.at[s->lane].p, sizeof lane);
-        uint32_t pair[2] = {s->thread, lane.cpu}, id = intern_id(&lanes, (struct str){(const char *)pair, sizeof pair});
+        memcpy(&lane, b->lanes.at[s.lane].p, sizeof lane);
+        uint32_t pair[2] = {s.thread, lane.cpu}, id = intern_id(&lanes, (struct str){(const char *)pair, sizeof pair});
         if (id == prefix_of_lane.n)
-            (void)vec_push(&prefix_of_lane, SIZE_MAX, b->work, prefix_of(&r, &prefixes, s->thread, lane.cpu));
-        struct combined_key key = {prefix_of_lane.p[id], s->stack};
+            (void)vec_push(&prefix_of_lane, SIZE_MAX, b->work, prefix_of(&r, &prefixes, s.thread, lane.cpu));
+        struct combined_key key = {prefix_of_lane.p[id], s.stack};
         id = intern_id(&combined, (struct str){(const char *)&key, sizeof key});
         if (n_old + id == b->stacks.n) {
             struct prefix prefix;
             memcpy(&prefix, prefixes.at[key.prefix].p, sizeof prefix);
-            add_stack(b, s->stack, &prefix, wanted->n_root);
+            add_stack(b, s.stack, &prefix, wanted->n_root);
         }
-        s->stack = n_old + id;
+        s.stack = n_old + id;
+        sift_keep(&samples, &s);
     }
+    (void)sift_end(&samples, b);
     arena_free(r.scratch);
 }

@@ -120,9 +120,10 @@ static uint32_t group_of(struct shape *s, uint32_t frame)
     return builder_frame(b, name, STR(""), key.kind == FRAME_INLINED ? FRAME_USER : (enum frame_kind)key.kind);
 }
 
-static void shape_frames(struct shape *s, const uint8_t *used)
+static void shape_frames(struct shape *s)
 {
     struct builder *b = s->b;
+    const uint8_t *used = b->used.stack.p;
     uint32_t n_old = b->frames.n;
     s->new_id = NEW_N(b->work, uint32_t, (size_t)n_old + 1);
     uint8_t *used_frame = NEW_N(b->work, uint8_t, (size_t)n_old + 1);
@@ -205,27 +206,26 @@ static bool passes(const struct shape *s, const struct stack_entry *e)
     return (!s->filter->n_frame || any & MATCHES_FRAME) && !(any & MATCHES_NO_FRAME);
 }
 
-/* Leaves out samples by their frames; `used` loses the stacks that nothing uses any more. */
-static void filter_samples(struct shape *s, uint8_t *used)
+/* Leaves out samples by their frames. */
+static void filter_samples(struct shape *s)
 {
     struct builder *b = s->b;
-    size_t kept = 0;
     if (!s->filter->n_frame && !s->filter->n_no_frame)
         return;
+    uint8_t *kept = NEW_N(b->work, uint8_t, b->stacks.n + 1);
     for (size_t k = 0; k < b->stacks.n; k++)
-        used[k] = used[k] && passes(s, &b->stacks.p[k]);
-    for (size_t i = 0; i < b->samples.n; i++)
-        if (used[b->samples.p[i].stack])
-            b->samples.p[kept++] = b->samples.p[i];
-    b->now.tally.n_filtered += b->samples.n - kept;
-    b->samples.n = kept;
+        kept[k] = b->used.stack.p[k] && passes(s, &b->stacks.p[k]);
+    struct sifting samples = sift_begin(b);
+    for (struct raw_sample sample; sift_next(&samples, &sample);)
+        if (kept[sample.stack])
+            sift_keep(&samples, &sample);
+    b->now.tally.n_filtered += sift_end(&samples, b);
 }
 
 /* Threads that got their name late could not be filtered by it as their samples came. */
-static void settle_late_names(struct shape *s, uint8_t *used)
+static void settle_late_names(struct shape *s)
 {
     struct builder *b = s->b;
-    size_t kept = 0;
     if (!b->any_late_name)
         return;
     s->n_late = b->names.n;
@@ -236,17 +236,17 @@ static void settle_late_names(struct shape *s, uint8_t *used)
         if (b->thread_info.p[t].late_name)
             s->late_name[key.comm] = b->thread_info.p[t].late_name;
     }
-    for (size_t i = 0; i < b->samples.n; i++) {
+    if (!s->filter->n_comm)
+        return;
+    struct sifting samples = sift_begin(b);
+    for (struct raw_sample sample; sift_next(&samples, &sample);) {
         struct thread_key key;
-        memcpy(&key, b->threads.at[b->samples.p[i].thread].p, sizeof key);
-        if (passes_comm(s->filter, late_name(s, key.comm)))
-            b->samples.p[kept++] = b->samples.p[i];
+        memcpy(&key, b->threads.at[sample.thread].p, sizeof key);
+        if (!passes_comm(s->filter, late_name(s, key.comm)))
+            continue;
+        sift_keep(&samples, &sample);
     }
-    b->now.tally.n_filtered += b->samples.n - kept;
-    b->samples.n = kept;
-    memset(used, 0, b->stacks.n);
-    for (size_t i = 0; i < kept; i++)
-        used[b->samples.p[i].stack] = 1;
+    b->now.tally.n_filtered += sift_end(&samples, b);
 }
 
 static void shape_threads(struct shape *s)
@@ -264,17 +264,17 @@ static void shape_threads(struct shape *s)
     }
 }
 
-void settle_shape(struct builder *b, uint8_t *used)
+void settle_shape(struct builder *b)
 {
     struct shape s = {.b = b, .wanted = &b->spec->stacks, .filter = &b->spec->filter, .rules = b->spec->redact};
     s.scratch = arena_like(b->work);
     s.body = NEW_N(b->work, uint32_t, LIMIT_STACK_DEPTH + 1);
-    settle_late_names(&s, used);
+    settle_late_names(&s);
     shape_threads(&s);
-    shape_frames(&s, used);
-    filter_samples(&s, used);
+    shape_frames(&s);
+    filter_samples(&s);
     for (size_t k = 0; k < b->stacks.n; k++)
-        if (used[k])
+        if (b->used.stack.p[k])
             shape_stack(&s, k);
     if (s.n_gave_up)
         diag_say(b->d, DIAG_WARNING, b->file,

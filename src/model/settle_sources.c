@@ -134,7 +134,7 @@ static void add_tally(struct tally *to, const struct tally *from)
     to->truncated = to->truncated > 0;
 }
 
-static void join(struct builder *b, struct one_source *all, const struct one_source *p, int64_t shift)
+static void join(struct one_source *all, const struct one_source *p, int64_t shift)
 {
     add_tally(&all->tally, &p->tally);
     if (!p->any_sample)
@@ -154,9 +154,6 @@ static void join(struct builder *b, struct one_source *all, const struct one_sou
         all->clock_time_ns = p->clock_time_ns + shift;
         all->clock_epoch_ns = p->clock_epoch_ns;
     }
-    size_t end = p + 1 < b->sources.p + b->sources.n ? p[1].first_sample : b->samples.n;
-    for (size_t i = p->first_sample; shift && i < end; i++)
-        b->samples.p[i].time_ns += shift;
 }
 
 bool settle_sources(struct builder *b, uint32_t *host_of, struct profile *out)
@@ -178,7 +175,7 @@ bool settle_sources(struct builder *b, uint32_t *host_of, struct profile *out)
                      "first samples (align: clock takes their times as they are)");
     }
     for (size_t i = 0; i < b->sources.n; i++) {
-        const struct one_source *p = &b->sources.p[i];
+        struct one_source *p = &b->sources.p[i];
         first = first || !p->any_sample ? first : p;
         int64_t shift = first ? shift_of(first, p, how, by_clock) : 0;
         if (p->min_ns + shift < -LIMIT_TIME_NS || p->max_ns + shift > LIMIT_TIME_NS) {
@@ -186,7 +183,8 @@ bool settle_sources(struct builder *b, uint32_t *host_of, struct profile *out)
                      STR_ARG(first->name));
             return false;
         }
-        join(b, &all, p, shift);
+        p->shift_ns = shift;
+        join(&all, p, shift);
     }
     if (!all.any_sample)
         all.weight = b->now.weight;

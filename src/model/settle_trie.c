@@ -59,12 +59,12 @@ struct nodes {
     VEC(uint32_t) parent, frame;
 };
 
-bool settle_trie(struct builder *b, const uint8_t *used, uint32_t *node_of, struct profile *out)
+bool settle_trie(struct builder *b, uint32_t *node_of, struct profile *out)
 {
     uint32_t *order = NEW_N(b->work, uint32_t, b->stacks.n + 1);
     size_t n = 0;
     for (uint32_t s = 0; s < b->stacks.n; s++)
-        if (used[s])
+        if (b->used.stack.p[s])
             order[n++] = s;
     sort_stacks(b, order, n, b->work);
 
