@@ -97,7 +97,7 @@ $(BUILD)/gen/%.pb-c.o: $(BUILD)/gen/%.pb-c.c
 	$(COMPILE) -Wno-shadow -Wno-conversion -c -o $@ $<
 
 .SECONDARY: $(MESSAGES)
-$(patsubst src/ingest/%.proto,$(BUILD)/src/ingest/%.o,$(PROTOS)): $(MESSAGES)
+$(patsubst %.c,$(BUILD)/%.o,$(wildcard $(PROTOS:.proto=*.c))): $(MESSAGES)
 
 # ---- the demo
 
