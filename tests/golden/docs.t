@@ -1,6 +1,7 @@
 #!/bin/sh
 # The YAML examples of the documentation as TAP: each fenced ```yaml block is a spec that must build. The files it names are put
 # beside it: profiles are copies of tiny.perf.txt, reports made of it, notes a line of Markdown.
+# Then the names of tests in docs/design.md.
 # Usage: tests/golden/docs.t      PROGRAM=path of the program
 set -u
 TOP=$(cd "$(dirname "$0")/../.." && pwd)
@@ -41,6 +42,24 @@ for spec in *.yaml; do
         sed 's/^/#   /' log
     fi
 done
+# Each test that design.md names for a fault is there, and each of flamescope_test.c is named. Of other files: `file`, or
+# `file`: the title of the test in it.
+n=$((n + 1))
+sed -n '/^## FlameScope.s faults/,/^## Safety/s/^| .* | \(.*\) |$/\1/p' "$TOP/docs/design.md" | tr ';' '\n' | sed 's/^ *//' |
+    sort -u >named
+sed -n 's/^static void test_\([a-z0-9_]*\)(.*/`\1`/p' "$TOP/tests/unit/flamescope_test.c" | sort >there
+{ grep -v / named | grep '`' | diff there - | sed 's/^</not named: /; s/^>/not there: /' | grep '^not'
+    grep / named | tr -d '`' | while IFS= read -r line; do
+        file=${line%%:*} title=${line#"$file"}
+        [ -e "$TOP/$file" ] && { [ -z "$title" ] || grep -qF "test(\"${title#: }\"" "$TOP/$file"; } || echo "not there: $line"
+    done; } >log
+if [ -s there ] && [ ! -s log ]; then
+    echo "ok $n - faults"
+else
+    status=1
+    echo "not ok $n - faults"
+    sed 's/^/#   /' log
+fi
 echo "1..$n"
 [ "$n" -gt 0 ] || { echo "# no examples found"; status=1; }
 exit $status
