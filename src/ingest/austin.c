@@ -33,7 +33,7 @@ struct austin {
     struct intern threads;
     VEC(int64_t) clock_us; /* by thread */
     int64_t latest_us;
-    uint32_t *frames;
+    uint32_t *ring, *frames; /* as they are read; leaf first */
     uint64_t n_read, n_bad;
     struct line_at first_bad;
 };
@@ -119,18 +119,13 @@ static uint32_t add_frames(struct austin *t, const struct austin_line *l)
 {
     struct str rest = l->stack, part, name, file;
     uint32_t n = 0;
-    while (n < LIMIT_STACK_DEPTH && folded_next(&rest, &part)) {
+    while (folded_next(&rest, &part)) {
         if (!part.n || (!l->is_new && is_line_number(part)))
             continue;
         (l->is_new ? new_frame : old_frame)(part, &name, &file);
-        t->frames[n++] = builder_frame(t->b, name, file, FRAME_USER);
+        t->ring[n++ % FOLDED_RING] = builder_frame(t->b, name, file, FRAME_USER);
     }
-    for (uint32_t i = 0; i < n / 2; i++) { /* root first to leaf first */
-        uint32_t other = t->frames[i];
-        t->frames[i] = t->frames[n - 1 - i];
-        t->frames[n - 1 - i] = other;
-    }
-    return n;
+    return folded_turn(t->ring, n, t->frames);
 }
 
 /* Where the thread's time is after this line. */
@@ -191,7 +186,8 @@ static bool austin_read(struct source *in, struct builder *b, struct diag *d, st
     struct arena_mark mark = arena_mark(scratch);
     struct str line, value;
     t.threads = intern_new(LIMIT_THREADS, LIMIT_NAME_BYTES, arena);
-    t.frames = NEW_N(arena, uint32_t, LIMIT_STACK_DEPTH);
+    t.ring = NEW_N(arena, uint32_t, FOLDED_RING);
+    t.frames = NEW_N(arena, uint32_t, FOLDED_RING);
     t.event = builder_event(b, STR("microseconds"));
     builder_weigh(b, WEIGHT_COUNT);
     builder_source_step(b, 1000);

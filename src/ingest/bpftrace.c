@@ -109,7 +109,7 @@ static void add_entry(struct bpftrace *t, uint64_t count)
     for (uint32_t k = 0; k < STACKS; k++) {
         const struct map_stack *s = &t->stack[k ^ first];
         bool kernel = (k == 0 && t->n_stacks > 1) || is_kernel(s);
-        for (uint32_t i = 0; i < s->n && n < LIMIT_STACK_DEPTH; i++)
+        for (uint32_t i = 0; i < s->n && n <= LIMIT_STACK_DEPTH; i++)
             t->frames[n++] = builder_frame(t->b, s->frame[i].name, s->frame[i].module,
                                            kernel ? FRAME_KERNEL : s->frame[i].kind);
     }
@@ -242,7 +242,7 @@ static void take(struct bpftrace *t, const struct lines *lines, struct str line,
         return;
     if (t->in_entry && t->in_stack && indented) {
         struct map_stack *s = t->n_stacks <= STACKS ? &t->stack[t->n_stacks - 1] : NULL;
-        if (s && s->n < LIMIT_STACK_DEPTH)
+        if (s && s->n <= LIMIT_STACK_DEPTH)
             s->frame[s->n++] = frame_of(line, scratch);
     } else if (t->in_entry && (text.p[0] == ',' || text.p[0] == ']')) {
         take_key(t, text, scratch);
@@ -299,8 +299,8 @@ static bool read_text(struct source *in, struct builder *b, struct diag *d, stru
     struct arena_mark mark = arena_mark(scratch);
     struct str line;
     for (uint32_t k = 0; k < STACKS; k++)
-        t.stack[k].frame = NEW_N(arena, struct perf_frame, LIMIT_STACK_DEPTH);
-    t.frames = NEW_N(arena, uint32_t, LIMIT_STACK_DEPTH);
+        t.stack[k].frame = NEW_N(arena, struct perf_frame, LIMIT_STACK_DEPTH + 1);
+    t.frames = NEW_N(arena, uint32_t, LIMIT_STACK_DEPTH + 1);
     t.timed = lines_fill(&lines) && is_timed((struct str){lines.at, (size_t)(lines.stop - lines.at)});
     builder_weigh(b, WEIGHT_COUNT);
     if (t.timed)

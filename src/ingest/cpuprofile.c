@@ -171,7 +171,7 @@ static uint32_t stack_of(struct cpuprofile *c, uint32_t index)
     for (uint32_t at = index; at != NONE; at = c->nodes.p[at].parent) {
         if (steps++ > c->nodes.n)
             return NONE;
-        if (c->nodes.p[at].frame != NONE && n < LIMIT_STACK_DEPTH)
+        if (c->nodes.p[at].frame != NONE && n <= LIMIT_STACK_DEPTH)
             c->frames[n++] = c->nodes.p[at].frame;
     }
     node->stack = builder_stack(c->b, c->thread, c->frames, n);
@@ -262,7 +262,7 @@ void cpuprofile_add(struct json_doc *j, const struct json_at *profile, struct bu
                     uint32_t event, struct arena *arena)
 {
     struct cpuprofile c = {.j = j, .b = b, .thread = thread, .event = event, .arena = arena};
-    c.frames = NEW_N(arena, uint32_t, LIMIT_STACK_DEPTH);
+    c.frames = NEW_N(arena, uint32_t, LIMIT_STACK_DEPTH + 1);
     read_profile(&c, profile);
 }
 

@@ -86,7 +86,7 @@ static struct str unglued(const struct dtrace *t, struct str comm)
 /* Names point into the line's buffer, which moves: they are the builder's from here on. */
 static void push(struct dtrace *t, struct dtrace_frame f, struct arena *arena)
 {
-    if (t->n == LIMIT_STACK_DEPTH)
+    if (t->n > LIMIT_STACK_DEPTH)
         return;
     f.name = str_dup(f.name, arena);
     f.module = str_dup(f.module, arena);
@@ -166,8 +166,8 @@ static bool dtrace_read(struct source *in, struct builder *b, struct diag *d, st
     struct lines lines = lines_new(in, arena);
     struct arena *scratch = arena_like(arena);
     struct str line;
-    t.stack = NEW_N(arena, struct dtrace_frame, LIMIT_STACK_DEPTH);
-    t.frames = NEW_N(arena, uint32_t, LIMIT_STACK_DEPTH);
+    t.stack = NEW_N(arena, struct dtrace_frame, LIMIT_STACK_DEPTH + 1);
+    t.frames = NEW_N(arena, uint32_t, LIMIT_STACK_DEPTH + 1);
     if (lines_fill(&lines))
         t.unit_ns = unit_of((struct str){lines.at, (size_t)(lines.stop - lines.at)});
     t.timed = t.unit_ns > 0;

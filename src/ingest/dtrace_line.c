@@ -47,7 +47,7 @@ static size_t hex_len(struct str s)
 /* "f(int)+0x1a" -> "f(int)" */
 static struct str without_offset(struct str name)
 {
-    for (size_t at = name.n; at > 3; at--)
+    for (size_t at = name.n; at > 1; at--)
         if (name.p[at - 1] == '+') {
             struct str offset = str_sub(name, at, name.n);
             return hex_len(offset) == offset.n && offset.n ? str_sub(name, 0, at - 1) : name;

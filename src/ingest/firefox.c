@@ -41,7 +41,7 @@ struct firefox {
     struct json_doc j;
     struct builder *b;
     VEC(uint8_t) seen; /* by stack of the builder */
-    uint64_t n_weightless;
+    uint64_t n_weightless, n_rounded, n_odd_ids;
     uint32_t *frames;
     struct arena *arena;
 };
@@ -180,7 +180,7 @@ static uint32_t stack_of(struct firefox *f, struct thread_tables *t, uint32_t ro
     if (s->stack != NONE)
         return s->stack;
     for (uint32_t at = row; at != NONE; at = t->stacks[at].prefix)
-        if (t->stacks[at].frame != NONE && n < LIMIT_STACK_DEPTH)
+        if (t->stacks[at].frame != NONE && n <= LIMIT_STACK_DEPTH)
             f->frames[n++] = t->stacks[at].frame;
     s->stack = builder_stack(f->b, t->thread, f->frames, n);
     while (f->seen.n <= s->stack)
@@ -226,7 +226,7 @@ static void read_samples(struct firefox *f, struct thread_tables *t, struct str 
         if (w.at.value && !are_times) {
             if (!doc_is(&f->j, &w.at, JSON_NUMBER))
                 return;
-            if (!doc_scaled(&w.at, 1, &weight)) {
+            if (!doc_rounded(&w.at, &weight, &f->n_rounded)) {
                 doc_wrong(&f->j, &w.at, "a weight out of range");
                 return;
             }
@@ -266,6 +266,7 @@ static uint32_t thread_of(struct firefox *f, const struct json_at *thread, const
     if (!pid.value)
         pid = doc_find(process, "pid");
     struct str comm = doc_text(&name);
+    f->n_odd_ids += (pid.value && id_of(&pid) == ID_NONE) || (tid.value && id_of(&tid) == ID_NONE);
     if (str_eq(comm, STR("GeckoMain")) && doc_text(&process_name).n)
         comm = doc_text(&process_name);
     if (id_of(&pid) == ID_NONE && doc_text(&pid).n) /* "Unknown Process 1": threads of several stay apart */
@@ -404,7 +405,7 @@ static bool firefox_read(struct source *in, struct builder *b, struct diag *d, s
     int64_t start_ns;
     if (!doc_open(in, &f.j, d, arena))
         return false;
-    f.frames = NEW_N(arena, uint32_t, LIMIT_STACK_DEPTH);
+    f.frames = NEW_N(arena, uint32_t, LIMIT_STACK_DEPTH + 1);
     struct json_at inner = doc_find(&f.j.root, "profile"); /* as the old DevTools saved it */
     const struct json_at *profile = doc_kind(&inner) == JSON_MAP ? &inner : &f.j.root;
     if (doc_is(&f.j, profile, JSON_MAP)) {
@@ -421,6 +422,12 @@ static bool firefox_read(struct source *in, struct builder *b, struct diag *d, s
     if (f.n_weightless && !f.j.is_wrong)
         diag_say(d, DIAG_WARNING, in->file, "%llu samples with weights below 1 are left out",
                  (unsigned long long)f.n_weightless);
+    if (f.n_rounded && !f.j.is_wrong)
+        diag_say(d, DIAG_WARNING, in->file, "%llu weights are no whole numbers and rounded", (unsigned long long)f.n_rounded);
+    if (f.n_odd_ids && !f.j.is_wrong)
+        diag_say(d, DIAG_WARNING, in->file,
+                 "%llu threads have a pid or tid that is no number: filters by pid and tid do not find them",
+                 (unsigned long long)f.n_odd_ids);
     doc_close(&f.j);
     builder_tally(b)->truncated |= in->truncated;
     return !f.j.is_wrong;

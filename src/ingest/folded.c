@@ -28,7 +28,7 @@ struct folded {
     struct diag *d;
     uint32_t file, event;
     bool timed, any_clock;
-    uint32_t *frames; /* leaf first */
+    uint32_t *ring, *frames; /* as they are read; leaf first */
     unsigned digits;
     uint64_t n_read, n_twice, n_rounded, n_bad;
     struct line_at first_bad;
@@ -52,7 +52,7 @@ static uint32_t split(struct folded *f, struct str stack, struct str *comm)
     uint32_t n = 0;
     bool first = true, in_kernel = false, annotated;
     struct str name;
-    while (n < LIMIT_STACK_DEPTH && folded_next(&stack, &name)) {
+    while (folded_next(&stack, &name)) {
         enum frame_kind kind = in_kernel ? FRAME_KERNEL : FRAME_USER;
         struct str plain = folded_frame(name, &kind, &annotated);
         if (first && !annotated)
@@ -60,15 +60,10 @@ static uint32_t split(struct folded *f, struct str stack, struct str *comm)
         else if (is_separator(name))
             in_kernel = true;
         else if (name.n)
-            f->frames[n++] = builder_frame(f->b, plain, STR(""), kind);
+            f->ring[n++ % FOLDED_RING] = builder_frame(f->b, plain, STR(""), kind);
         first = false;
     }
-    for (uint32_t i = 0; i < n / 2; i++) {
-        uint32_t other = f->frames[i];
-        f->frames[i] = f->frames[n - 1 - i];
-        f->frames[n - 1 - i] = other;
-    }
-    return n;
+    return folded_turn(f->ring, n, f->frames);
 }
 
 /* The line's time in nanoseconds; false when it is out of range. */
@@ -175,7 +170,8 @@ static bool folded_read(struct source *in, struct builder *b, struct diag *d, st
     struct folded f = {.b = b, .d = d, .file = in->file};
     struct lines lines = lines_new(in, arena);
     struct str line;
-    f.frames = NEW_N(arena, uint32_t, LIMIT_STACK_DEPTH);
+    f.ring = NEW_N(arena, uint32_t, FOLDED_RING);
+    f.frames = NEW_N(arena, uint32_t, FOLDED_RING);
     f.timed = lines_fill(&lines) && is_timed((struct str){lines.at, (size_t)(lines.stop - lines.at)});
     f.event = builder_event(b, in->spec->unit.s.n ? in->spec->unit.s : STR("samples"));
     builder_weigh(b, WEIGHT_COUNT);

@@ -102,3 +102,11 @@ struct str folded_frame(struct str name, enum frame_kind *kind, bool *annotated)
         }
     return name;
 }
+
+uint32_t folded_turn(const uint32_t *ring, uint32_t n, uint32_t *leaf_first)
+{
+    uint32_t kept = n < FOLDED_RING ? n : FOLDED_RING;
+    for (uint32_t i = 0; i < kept; i++)
+        leaf_first[i] = ring[(n - 1 - i) % FOLDED_RING];
+    return kept;
+}

@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/limits.h"
 #include "base/str.h"
 #include "model/profile.h"
 
@@ -34,5 +35,11 @@ bool folded_next(struct str *stack, struct str *name);
 /* A frame's name without what tools put behind it, and the kind that says: "_[k]" kernel, "_[i]" inlined,
  * "_[j]", "_[0]" and "_[1]" code of a virtual machine. */
 struct str folded_frame(struct str name, enum frame_kind *kind, bool *annotated);
+
+/* Frames come root first, and of a stack too deep those next to the leaf are wanted: frame i is put at i % FOLDED_RING.
+ * One more is kept than a stack may have, so that the builder sees that it is too deep. */
+#define FOLDED_RING (LIMIT_STACK_DEPTH + 1)
+/* Of n such frames the last ones, leaf first; how many. */
+uint32_t folded_turn(const uint32_t *ring, uint32_t n, uint32_t *leaf_first);
 
 #endif

@@ -149,6 +149,17 @@ bool doc_scaled(const struct json_at *at, int64_t scale, int64_t *out)
     return decimal_scaled(str_of(json_object_get_string(at->value)), scale, out); /* json-c keeps the digits */
 }
 
+bool doc_rounded(const struct json_at *at, int64_t *out, uint64_t *n_rounded)
+{
+    const int64_t part = 1000000;
+    int64_t parts;
+    if (doc_kind(at) == JSON_INT || !doc_scaled(at, part, &parts)) /* what is too large for parts has none */
+        return doc_scaled(at, 1, out);
+    *out = parts / part + (parts % part >= part / 2) - (parts % part <= -part / 2);
+    *n_rounded += parts % part != 0;
+    return true;
+}
+
 /* "/nodes/3/id", with "~" and "/" of a key written as RFC 6901 says. */
 static void add_pointer(struct buf *out, const struct json_at *at)
 {

@@ -37,6 +37,7 @@ struct speedscope {
     uint32_t *leaf_first;
     uint32_t n_open;
     uint32_t thread, event;
+    uint64_t n_rounded, n_to_zero; /* counts that were no whole numbers; those of them that are left out */
     struct intern names; /* of the profiles so far */
     const struct unit *unit;
 };
@@ -77,8 +78,8 @@ static bool value(struct speedscope *s, const struct json_at *at, int64_t *out)
 {
     if (!doc_is(doc(s), at, JSON_NUMBER))
         return false;
-    if (!doc_scaled(at, s->unit->ns ? s->unit->ns : 1, out) || *out > LIMIT_TIME_NS ||
-        *out < -LIMIT_TIME_NS) {
+    bool ok = s->unit->ns ? doc_scaled(at, s->unit->ns, out) : doc_rounded(at, out, &s->n_rounded);
+    if (!ok || *out > LIMIT_TIME_NS || *out < -LIMIT_TIME_NS) {
         doc_wrong(doc(s), at, "out of range");
         return false;
     }
@@ -113,8 +114,10 @@ static void read_sampled(struct speedscope *s, const struct json_at *profile, in
     for (size_t i = 0; i < n && !doc(s)->is_wrong; i++) {
         struct json_at stack = doc_item(&samples, i), weight = doc_item(&weights, i);
         int64_t length;
+        uint64_t n_rounded = s->n_rounded;
         if (!doc_is(doc(s), &stack, JSON_LIST) || !value(s, &weight, &length))
             return;
+        s->n_to_zero += s->n_rounded > n_rounded && !length;
         s->n_open = 0;
         for (size_t k = 0; k < doc_length(&stack); k++) {
             struct json_at at = doc_item(&stack, k);
@@ -241,6 +244,9 @@ static void read_profiles(struct speedscope *s, const struct json_at *list, uint
     if (n_other)
         diag_say(d, DIAG_WARNING, file, "%zu profiles %s are left out (the first %s)", n_other,
                  timed ? "without a time" : "in a time", timed ? "is in a time" : "has none");
+    if (s->n_rounded && !doc(s)->is_wrong)
+        diag_say(d, DIAG_WARNING, file, "%llu values are no whole numbers and rounded (%llu of them to 0: left out)",
+                 (unsigned long long)s->n_rounded, (unsigned long long)s->n_to_zero);
 }
 
 static bool speedscope_read(struct source *in, struct builder *b, struct diag *d, struct arena *arena)

@@ -57,7 +57,7 @@ struct trace {
     struct slices *slices;
     struct trace_v8 *v8;
     struct trace_frames *frames;
-    uint64_t n_counters;
+    uint64_t n_counters, n_moments;
     bool is_wrong, any_fraction;
     struct str first_odd; /* what was said of the first event that could not be read */
     struct arena *arena, *scratch;
@@ -245,7 +245,7 @@ static void sample_with_stack(struct trace *t, const struct raw_event *e, struct
         t->is_wrong = true;
         return;
     }
-    size_t n = doc_length(&j.root), kept = n < LIMIT_STACK_DEPTH ? n : LIMIT_STACK_DEPTH;
+    size_t n = doc_length(&j.root), kept = n <= LIMIT_STACK_DEPTH ? n : LIMIT_STACK_DEPTH + 1;
     uint32_t *leaf_first = NEW_N(t->scratch, uint32_t, kept + 1);
     bool ok = doc_kind(&j.root) == JSON_LIST;
     for (size_t i = 0; i < kept && ok; i++) {
@@ -326,6 +326,7 @@ static void one_event(struct trace *t, const struct raw_event *e)
         odd(t, "ph", is_there(e->ph) ? "is no phase: one letter" : "is not there");
         break;
     default: /* instants, steps, flows, objects, dumps of memory: moments, and nothing that takes time */
+        t->n_moments++;
         break;
     }
 }
@@ -405,6 +406,12 @@ static void say_what_was_odd(struct trace *t)
     if (o.n_deep)
         diag_say(t->d, DIAG_WARNING, t->in->file, "%llu slices are left out: more than %u are open at once",
                  (unsigned long long)o.n_deep, LIMIT_STACK_DEPTH);
+    if (o.n_timeless)
+        diag_say(t->d, DIAG_NOTE, t->in->file, "%llu slices without a length are left out",
+                 (unsigned long long)o.n_timeless);
+    if (t->n_moments)
+        diag_say(t->d, DIAG_NOTE, t->in->file, "%llu instants, flows and other moments are read over",
+                 (unsigned long long)t->n_moments);
     if (t->n_counters)
         diag_say(t->d, DIAG_NOTE, t->in->file, "%llu values of counters are read over",
                  (unsigned long long)t->n_counters);

@@ -65,7 +65,7 @@ void trace_frames_sample(struct trace_frames *f, const struct sample *s, struct 
 
 bool trace_frames_settle(struct trace_frames *f, const char **why, struct str *key, uint64_t *place)
 {
-    uint32_t *leaf_first = NEW_N(f->arena, uint32_t, LIMIT_STACK_DEPTH);
+    uint32_t *leaf_first = NEW_N(f->arena, uint32_t, LIMIT_STACK_DEPTH + 1);
     for (size_t i = 0; i < f->samples.n; i++) {
         struct waiting *w = &f->samples.p[i];
         uint32_t n = 0;
@@ -80,7 +80,7 @@ bool trace_frames_settle(struct trace_frames *f, const char **why, struct str *k
                                                      : NULL;
                 if (*why)
                     return false;
-                if (n < LIMIT_STACK_DEPTH)
+                if (n <= LIMIT_STACK_DEPTH)
                     leaf_first[n++] = f->frames.p[at].frame;
             }
             w->sample.stack = builder_stack(f->b, w->sample.thread, leaf_first, n);

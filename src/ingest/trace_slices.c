@@ -36,7 +36,7 @@ struct slices {
     struct intern keys;
     uint32_t event;
     uint32_t *leaf_first;
-    uint64_t n_crossing, n_deep;
+    uint64_t n_crossing, n_timeless, n_deep;
     struct arena *arena;
 };
 
@@ -57,6 +57,7 @@ struct slices_odd slices_odd(const struct slices *s)
         .n_without_end = s->threads.n_without_end + s->async.n_without_end,
         .n_without_begin = s->threads.n_without_begin + s->async.n_without_begin,
         .n_crossing = s->n_crossing,
+        .n_timeless = s->n_timeless,
         .n_deep = s->threads.n_deep + s->async.n_deep + s->n_deep,
     };
 }
@@ -164,7 +165,9 @@ static void lay(struct slices *s, struct lane_of_thread *l, const struct slice *
     l->now_ns = slice->at_ns;
     if (l->stack.n >= LIMIT_STACK_DEPTH)
         s->n_deep++;
-    else if (end_ns > slice->at_ns) /* what takes no time is nowhere */
+    else if (end_ns <= slice->at_ns)
+        s->n_timeless++;
+    else
         (void)vec_push(&l->stack, SIZE_MAX, s->arena, (struct level){end_ns, slice->frame});
 }
 
@@ -195,6 +198,7 @@ static void lay_async(struct slices *s)
     uint32_t event = s->async.all.n ? builder_event(s->b, STR("async")) : 0;
     for (size_t i = 0; i < s->async.all.n; i++) {
         const struct slice *a = &s->async.all.p[i];
+        s->n_timeless += a->end_ns == a->at_ns;
         if (a->end_ns == SLICE_NO_BEGIN || a->end_ns == a->at_ns)
             continue;
         uint32_t thread = s->async_thread.p[i], leaf_first[2] = {a->frame, s->async_category.p[a->row]};

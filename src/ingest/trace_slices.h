@@ -27,6 +27,7 @@ struct slices_odd {
     uint64_t n_without_end;   /* kept, to the end of the trace */
     uint64_t n_without_begin; /* left out */
     uint64_t n_crossing;      /* cut where the slice around them ends */
+    uint64_t n_timeless;      /* left out: they end as they begin */
     uint64_t n_deep;          /* left out: more of them open at once than a stack may have */
 };
 struct slices_odd slices_odd(const struct slices *s);

@@ -47,7 +47,7 @@ struct trace_v8 *trace_v8_new(struct builder *b, struct arena *arena)
     v->b = b;
     v->arena = arena;
     v->keys = intern_new(LIMIT_THREADS, LIMIT_NAME_BYTES, arena);
-    v->frames = NEW_N(arena, uint32_t, LIMIT_STACK_DEPTH);
+    v->frames = NEW_N(arena, uint32_t, LIMIT_STACK_DEPTH + 1);
     return v;
 }
 
@@ -111,7 +111,7 @@ static uint32_t stack_of(struct trace_v8 *v, struct run *r, uint32_t index)
         return node->stack;
     uint32_t n = 0;
     for (uint32_t at = index; at != NONE; at = r->nodes.p[at].parent) /* parents come first, so this ends */
-        if (r->nodes.p[at].frame != NONE && n < LIMIT_STACK_DEPTH)
+        if (r->nodes.p[at].frame != NONE && n <= LIMIT_STACK_DEPTH)
             v->frames[n++] = r->nodes.p[at].frame;
     node->stack = builder_stack(v->b, r->thread, v->frames, n);
     if (node->is_idle)

@@ -338,6 +338,14 @@ static void redact_facts(struct builder *b, struct profile *out)
         out->hosts[h] = kept_text(b, REDACT_HOST, out->hosts[h]);
 }
 
+static void say_cuts(struct builder *b, const struct profile *p)
+{
+    if (p->tally.n_cut_stacks)
+        diag_say(b->d, DIAG_WARNING, b->file,
+                 "%llu stacks of more than %u frames are cut: the frames farthest from the leaf are left out",
+                 (unsigned long long)p->tally.n_cut_stacks, LIMIT_STACK_DEPTH);
+}
+
 bool builder_freeze(struct builder *b, struct profile *out)
 {
     struct arena *work = b->work;
@@ -349,6 +357,8 @@ bool builder_freeze(struct builder *b, struct profile *out)
     uint64_t n_no_stack = out->tally.n_no_stack;
     out->tally = b->now.tally;
     out->tally.n_no_stack = n_no_stack;
+    if (ok)
+        say_cuts(b, out);
     arena_free(work); /* b itself lived there */
 #ifdef FLAMEPRESS_CHECK
     assert(!ok || !profile_check(out));
