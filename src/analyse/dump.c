@@ -61,7 +61,7 @@ static void add_line(const struct profile *p, uint32_t time, uint32_t lane, uint
 
 static void add_point(const struct profile *p, uint32_t i, struct buf *out, struct arena *scratch)
 {
-    add_line(p, p->point_time[i], p->point_lane[i], p->point_thread[i], point_weight(p, i), p->point_node[i],
+    add_line(p, point_time(p, i), point_lane(p, i), point_thread(p, i), point_weight(p, i), point_node(p, i),
              out, scratch);
 }
 
@@ -78,15 +78,15 @@ void dump_samples(const struct profile *p, struct range r, struct buf *out, stru
     uint64_t *tied = NEW_N(scratch, uint64_t, (size_t)(last - first) + 1);
     struct arena *lines = arena_like(scratch);
     for (uint32_t i = first, n; i < last; i += n) {
-        for (n = 0; i + n < last && p->point_time[i + n] == p->point_time[i]; n++)
-            tied[n] = (uint64_t)p->point_lane[i + n] << 32 | (i + n);
+        for (n = 0; i + n < last && point_time(p, i + n) == point_time(p, i); n++)
+            tied[n] = (uint64_t)point_lane(p, i + n) << 32 | (i + n);
         qsort(tied, n, sizeof *tied, by_lane_then_order);
         for (uint32_t k = 0; k < n; k++)
             add_point(p, (uint32_t)tied[k], out, lines);
     }
     for (uint32_t i = 0; i < p->n_spans; i++)
-        if (r.from <= p->span_start[i] && p->span_start[i] < r.to)
-            add_line(p, p->span_start[i], p->span_lane[i], p->span_thread[i],
-                     p->span_duration[i] * (uint64_t)p->step_ns, p->span_node[i], out, lines);
+        if (r.from <= span_start(p, i) && span_start(p, i) < r.to)
+            add_line(p, span_start(p, i), span_lane(p, i), span_thread(p, i),
+                     span_duration(p, i) * (uint64_t)p->step_ns, span_node(p, i), out, lines);
     arena_free(lines);
 }

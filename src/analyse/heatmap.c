@@ -113,16 +113,16 @@ struct heatmap heatmap_folded(const struct profile *p, uint32_t event, bool with
     h->columns = n_columns / m.fold + (n_columns % m.fold != 0);
     h->cell = NEW_N(arena, uint64_t, (size_t)h->columns * h->rows);
     for (uint32_t i = 0; i < p->n_points; i++) {
-        if (p->lanes[p->point_lane[i]].event != event || (!with_idle && p->node_idle[p->point_node[i]]))
+        if (p->lanes[point_lane(p, i)].event != event || (!with_idle && p->node_idle[point_node(p, i)]))
             continue;
-        uint32_t t = p->point_time[i], k = t / h->period_steps / m.fold;
+        uint32_t t = point_time(p, i), k = t / h->period_steps / m.fold;
         h->cell[(size_t)k * h->rows + window_row_of(t % h->period_steps, h->period_steps, h->rows)] +=
             point_weight(p, i);
     }
     m.whole = p->n_spans ? NEW_N(arena, uint64_t, (size_t)n_columns + 1) : NULL;
     for (uint32_t i = 0; i < p->n_spans; i++)
-        if (p->lanes[p->span_lane[i]].event == event && (with_idle || !p->node_idle[p->span_node[i]]))
-            add_span(&m, p->span_start[i], p->span_duration[i]);
+        if (p->lanes[span_lane(p, i)].event == event && (with_idle || !p->node_idle[span_node(p, i)]))
+            add_span(&m, span_start(p, i), span_duration(p, i));
     if (m.whole)
         add_whole_columns(&m, n_columns);
     for (size_t i = 0; i < (size_t)h->columns * h->rows; i++)
@@ -159,9 +159,9 @@ static void count_spans(const struct profile *p, uint32_t event, bool idle, stru
     uint64_t *part = NEW_N(scratch, uint64_t, level->n_buckets),
              *whole = NEW_N(scratch, uint64_t, (size_t)level->n_buckets + 1), n = 0;
     for (uint32_t i = 0; i < p->n_spans; i++) {
-        if (p->lanes[p->span_lane[i]].event != event || (p->node_idle[p->span_node[i]] != 0) != idle)
+        if (p->lanes[span_lane(p, i)].event != event || (p->node_idle[span_node(p, i)] != 0) != idle)
             continue;
-        uint64_t start = p->span_start[i], end = start + p->span_duration[i], first = start / steps,
+        uint64_t start = span_start(p, i), end = start + span_duration(p, i), first = start / steps,
                  last = end / steps;
         if (first == last) {
             part[first] += end - start;
@@ -214,8 +214,8 @@ struct event_counts *heatmap_counts(const struct profile *p, struct arena *arena
         counts[e].level[0] = (struct count_level){base, n, NEW_N(arena, uint64_t, n),
                                                   p->events[e].n_idle ? NEW_N(arena, uint64_t, n) : NULL};
     for (uint32_t i = 0; timed && i < p->n_points; i++) {
-        struct count_level *to = &counts[p->lanes[p->point_lane[i]].event].level[0];
-        (p->node_idle[p->point_node[i]] ? to->idle : to->busy)[p->point_time[i] / steps] +=
+        struct count_level *to = &counts[p->lanes[point_lane(p, i)].event].level[0];
+        (p->node_idle[point_node(p, i)] ? to->idle : to->busy)[point_time(p, i) / steps] +=
             point_weight(p, i);
     }
     for (uint32_t e = 0; timed && p->n_spans && e < p->n_events; e++)
@@ -249,7 +249,7 @@ static int64_t lump_period(const struct profile *p)
 {
     uint32_t n_lumps = 1, least = UINT32_MAX;
     for (uint32_t i = 1; i < p->n_points; i++) {
-        uint32_t gap = p->point_time[i] - p->point_time[i - 1];
+        uint32_t gap = point_time(p, i) - point_time(p, i - 1);
         n_lumps += gap > 0;
         least = gap > 0 && gap < least ? gap : least;
         if (least * p->step_ns < NS_PER_S)

@@ -76,16 +76,16 @@ static void put_node(const struct profile *p, uint32_t i, uint32_t n_hits, struc
     put_message(out, 5, other);
 }
 
-enum column { NODE, CPU, PID, TID, VALUE, COLUMNS };
+enum list { NODE, CPU, PID, TID, VALUE, COLUMNS };
 
-static uint64_t value_of(const struct profile *p, enum column c, uint32_t i)
+static uint64_t value_of(const struct profile *p, enum list c, uint32_t i)
 {
-    const struct thread *t = &p->threads[p->point_thread[i]];
+    const struct thread *t = &p->threads[point_thread(p, i)];
     switch (c) {
     case NODE:
-        return p->point_node[i];
+        return point_node(p, i);
     case CPU:
-        return p->lanes[p->point_lane[i]].cpu;
+        return p->lanes[point_lane(p, i)].cpu;
     case PID:
         return t->pid;
     case TID:
@@ -96,7 +96,7 @@ static uint64_t value_of(const struct profile *p, enum column c, uint32_t i)
 }
 
 /* A column that the profile does not know for each sample is left out. */
-static void put_column(const struct profile *p, enum column c, struct buf *out, struct arena *arena)
+static void put_column(const struct profile *p, enum list c, struct buf *out, struct arena *arena)
 {
     static const uint32_t fields[COLUMNS] = {3, 9, 10, 11, 12};
     struct buf list = buf_new(out->ceiling, arena);
@@ -117,7 +117,7 @@ static void put_column(const struct profile *p, enum column c, struct buf *out, 
 /* As the source has it, where that is known; a report knows steps. */
 static int64_t time_of(const struct profile *p, uint32_t i)
 {
-    return p->point_ns ? p->point_ns[i] : p->point_time[i] * p->step_ns;
+    return p->points.ns.n ? point_ns(p, i) : point_time(p, i) * p->step_ns;
 }
 
 /* Whole seconds and whole nanoseconds since: both come back exactly. */
@@ -131,10 +131,10 @@ void nflxprofile_write(const struct profile *p, struct buf *out, struct arena *a
     put_double(out, 2, start_s + (double)((int64_t)p->n_steps * p->step_ns) / 1e9);
     for (uint32_t i = 0; i < p->n_points; i++) {
         put_fixed(&deltas, (double)(time_of(p, i) - (i ? time_of(p, i - 1) : 0)) / 1e9);
-        n_hits[p->point_node[i]]++;
+        n_hits[point_node(p, i)]++;
     }
     put_bytes(out, 4, buf_view(&deltas));
-    for (enum column c = NODE; c < COLUMNS; c++)
+    for (enum list c = NODE; c < COLUMNS; c++)
         if (c != VALUE || p->weight != WEIGHT_SAMPLES)
             put_column(p, c, out, arena);
     put_param(out, "has_parent", &inner[0]);
@@ -191,7 +191,7 @@ void pprof_write(const struct profile *p, struct buf *out, struct arena *arena)
         put_message(out, 1, &inner[0]);
     }
     for (uint32_t i = 0; i < p->n_points; i++)
-        sums[(size_t)p->point_node[i] * p->n_events + p->lanes[p->point_lane[i]].event] += point_weight(p, i);
+        sums[(size_t)point_node(p, i) * p->n_events + p->lanes[point_lane(p, i)].event] += point_weight(p, i);
     for (uint32_t n = 1; n < p->n_nodes; n++) {
         uint64_t any = 0;
         for (uint32_t e = 0; e < p->n_events; e++)

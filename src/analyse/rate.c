@@ -46,12 +46,12 @@ static struct distances collect(const struct profile *p, uint32_t event, struct 
     uint32_t *lane_last = NEW_N(scratch, uint32_t, p->n_lanes),
              *thread_last = NEW_N(scratch, uint32_t, p->n_threads);
     for (uint32_t i = 0; i < p->n_points; i++) {
-        const struct lane *lane = &p->lanes[p->point_lane[i]];
+        const struct lane *lane = &p->lanes[point_lane(p, i)];
         if (lane->event != event)
             continue;
         uint32_t *last =
-            lane->cpu == ID_NONE ? &thread_last[p->point_thread[i]] : &lane_last[p->point_lane[i]];
-        uint32_t now = p->point_time[i] + 1; /* 0: none yet */
+            lane->cpu == ID_NONE ? &thread_last[point_thread(p, i)] : &lane_last[point_lane(p, i)];
+        uint32_t now = point_time(p, i) + 1; /* 0: none yet */
         if (*last && now > *last)
             out.d[out.n++] = now - *last;
         *last = now;

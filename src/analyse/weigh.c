@@ -28,18 +28,18 @@ struct weights weigh(const struct profile *p, struct range r, uint32_t event, bo
     uint32_t first, last;
     window_points(p, r, &first, &last);
     for (uint32_t i = first; i < last; i++) {
-        if (!counts(p, p->point_lane[i], p->point_node[i], event, with_idle))
+        if (!counts(p, point_lane(p, i), point_node(p, i), event, with_idle))
             continue;
-        w.self[p->point_node[i]] += point_weight(p, i);
+        w.self[point_node(p, i)] += point_weight(p, i);
         w.n_samples++;
     }
-    for (uint32_t i = 0; i < p->n_spans && p->span_start[i] < r.to; i++) {
-        if (!counts(p, p->span_lane[i], p->span_node[i], event, with_idle))
+    for (uint32_t i = 0; i < p->n_spans && span_start(p, i) < r.to; i++) {
+        if (!counts(p, span_lane(p, i), span_node(p, i), event, with_idle))
             continue;
-        uint32_t steps = overlap(r, p->span_start[i], p->span_duration[i]);
-        w.self[p->span_node[i]] += steps * (uint64_t)p->step_ns;
+        uint32_t steps = overlap(r, span_start(p, i), span_duration(p, i));
+        w.self[span_node(p, i)] += steps * (uint64_t)p->step_ns;
         /* A span shorter than a step weighs nothing, and is still a sample of the step it lies in. */
-        w.n_samples += steps > 0 || (!p->span_duration[i] && p->span_start[i] >= r.from);
+        w.n_samples += steps > 0 || (!span_duration(p, i) && span_start(p, i) >= r.from);
     }
     for (uint32_t i = p->n_nodes; i-- > 0;) {
         w.total[i] += w.self[i];

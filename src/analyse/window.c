@@ -37,7 +37,7 @@ static uint32_t first_point_at(const struct profile *p, uint32_t step)
     uint32_t lo = 0, hi = p->n_points;
     while (lo < hi) {
         uint32_t mid = lo + (hi - lo) / 2;
-        if (p->point_time[mid] < step)
+        if (point_time(p, mid) < step)
             lo = mid + 1;
         else
             hi = mid;

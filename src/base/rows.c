@@ -8,12 +8,11 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/packed.h"
 #include "base/sort.h"
 
 /* More: ranges are wider. Fewer: more parts to merge where rows are out of order. */
 #define BLOCK_ROWS 16384u
-/* Room after each block: what is read and written past the end of its last column. */
-#define SPILL 8u
 
 struct rows_block {
     size_t at[ROWS_COLUMNS]; /* in bytes */
@@ -34,24 +33,11 @@ struct rows rows_new(struct arena *arena)
     return (struct rows){.arena = arena};
 }
 
-/* Compilers make one instruction of each of these. */
-static uint64_t load(const uint8_t *p)
-{
-    return (uint64_t)p[0] | (uint64_t)p[1] << 8 | (uint64_t)p[2] << 16 | (uint64_t)p[3] << 24 |
-           (uint64_t)p[4] << 32 | (uint64_t)p[5] << 40 | (uint64_t)p[6] << 48 | (uint64_t)p[7] << 56;
-}
-
-static void store(uint8_t *p, uint64_t v)
-{
-    for (unsigned i = 0; i < 8; i++)
-        p[i] = (uint8_t)(v >> 8 * i);
-}
-
 static struct row row_at(const struct rows *r, const struct rows_block *b, uint32_t i)
 {
     struct row row;
     for (unsigned c = 0; c < ROWS_COLUMNS; c++) {
-        uint64_t distance = load(r->bytes.p + b->at[c] + (size_t)i * b->width[c]) & b->mask[c];
+        uint64_t distance = packed_load(r->bytes.p + b->at[c] + (size_t)i * b->width[c]) & b->mask[c];
         row.v[c] = (int64_t)((uint64_t)b->least[c] + distance);
     }
     return row;
@@ -64,7 +50,7 @@ static void fill_block(uint8_t *bytes, const struct rows_block *b, const struct 
     for (unsigned c = 0; c < ROWS_COLUMNS; c++) {
         uint8_t *to = bytes + b->at[c];
         for (uint32_t i = 0; i < b->n && b->width[c]; i++, to += b->width[c])
-            store(to, (uint64_t)rows[i].v[c] - (uint64_t)b->least[c]);
+            packed_store(to, (uint64_t)rows[i].v[c] - (uint64_t)b->least[c]);
     }
 }
 
@@ -79,9 +65,8 @@ static void measure(struct rows_block *b, const struct row *rows)
     for (unsigned c = 0; c < ROWS_COLUMNS; c++) {
         uint64_t range = (uint64_t)most.v[c] - (uint64_t)least.v[c];
         b->least[c] = least.v[c];
-        while (b->width[c] < 8 && range >> 8 * b->width[c])
-            b->width[c]++;
-        b->mask[c] = b->width[c] ? UINT64_MAX >> (64 - 8 * b->width[c]) : 0;
+        b->width[c] = packed_width(range);
+        b->mask[c] = packed_mask(b->width[c]);
     }
 }
 
@@ -96,7 +81,7 @@ static void close_block(struct rows *r)
         b.at[c] = at;
         at += (size_t)b.n * b.width[c];
     }
-    at += SPILL;
+    at += PACKED_SPILL;
     while (r->bytes.cap < at) {
         size_t cap = vec_next_cap(r->bytes.cap);
         r->bytes.p = arena_grow(r->arena, r->bytes.p, r->bytes.cap, cap, 1);

@@ -95,13 +95,13 @@ static void add_samples(struct again *g)
 {
     const struct profile *p = g->p;
     for (uint32_t i = 0; i < p->n_points; i++)
-        add_sample(g, p->point_node[i], p->point_thread[i], p->point_lane[i],
-                   (struct sample){.time_ns = p->origin_ns + p->point_time[i] * p->step_ns,
+        add_sample(g, point_node(p, i), point_thread(p, i), point_lane(p, i),
+                   (struct sample){.time_ns = p->origin_ns + point_time(p, i) * p->step_ns,
                                    .period = p->weight == WEIGHT_SAMPLES ? 0 : point_weight(p, i)});
     for (uint32_t i = 0; i < p->n_spans; i++)
-        add_sample(g, p->span_node[i], p->span_thread[i], p->span_lane[i],
-                   (struct sample){.time_ns = p->origin_ns + p->span_start[i] * p->step_ns,
-                                   .duration_ns = p->span_duration[i] * p->step_ns});
+        add_sample(g, span_node(p, i), span_thread(p, i), span_lane(p, i),
+                   (struct sample){.time_ns = p->origin_ns + span_start(p, i) * p->step_ns,
+                                   .duration_ns = span_duration(p, i) * p->step_ns});
 }
 
 /* What that report was told of its source. Its samples are counted anew, those it left out are not there. */

@@ -76,19 +76,19 @@ static const char *check_samples(const struct profile *p)
     for (uint32_t i = 0; i < p->n_lanes; i++)
         CHECK(p->lanes[i].event < p->n_events, "a lane's event is out of range");
     for (uint32_t i = 0; i < p->n_points; i++) {
-        CHECK(p->point_time[i] < p->n_steps, "a point is past the end");
-        CHECK(i == 0 || p->point_time[i - 1] <= p->point_time[i], "points are not in the order of time");
-        CHECK(p->point_node[i] > 0 && p->point_node[i] < p->n_nodes, "a point's node is out of range");
-        CHECK(p->point_thread[i] < p->n_threads, "a point's thread is out of range");
-        CHECK(p->point_lane[i] < p->n_lanes, "a point's lane is out of range");
-        CHECK(p->has_time || p->point_time[i] == 0, "a flat profile has a time");
+        CHECK(point_time(p, i) < p->n_steps, "a point is past the end");
+        CHECK(i == 0 || point_time(p, i - 1) <= point_time(p, i), "points are not in the order of time");
+        CHECK(point_node(p, i) > 0 && point_node(p, i) < p->n_nodes, "a point's node is out of range");
+        CHECK(point_thread(p, i) < p->n_threads, "a point's thread is out of range");
+        CHECK(point_lane(p, i) < p->n_lanes, "a point's lane is out of range");
+        CHECK(p->has_time || point_time(p, i) == 0, "a flat profile has a time");
     }
     for (uint32_t i = 0; i < p->n_spans; i++) {
-        CHECK(p->span_start[i] < p->n_steps && p->span_duration[i] <= p->n_steps - p->span_start[i],
+        CHECK(span_start(p, i) < p->n_steps && span_duration(p, i) <= p->n_steps - span_start(p, i),
               "a span is past the end");
-        CHECK(i == 0 || p->span_start[i - 1] <= p->span_start[i], "spans are not in the order of start");
-        CHECK(p->span_node[i] > 0 && p->span_node[i] < p->n_nodes, "a span's node is out of range");
-        CHECK(p->span_thread[i] < p->n_threads && p->span_lane[i] < p->n_lanes,
+        CHECK(i == 0 || span_start(p, i - 1) <= span_start(p, i), "spans are not in the order of start");
+        CHECK(span_node(p, i) > 0 && span_node(p, i) < p->n_nodes, "a span's node is out of range");
+        CHECK(span_thread(p, i) < p->n_threads && span_lane(p, i) < p->n_lanes,
               "a span's thread or lane is out of range");
     }
     return NULL;
@@ -99,17 +99,17 @@ static const char *check_sums(const struct profile *p)
     for (uint32_t e = 0; e < p->n_events; e++) {
         uint64_t n = 0, idle = 0, weight = 0, idle_weight = 0, spans = 0;
         for (uint32_t i = 0; i < p->n_points; i++) {
-            if (p->lanes[p->point_lane[i]].event != e)
+            if (p->lanes[point_lane(p, i)].event != e)
                 continue;
             uint64_t w = point_weight(p, i);
-            bool is_idle = p->node_idle[p->point_node[i]];
+            bool is_idle = p->node_idle[point_node(p, i)];
             n++, weight += w, idle += is_idle, idle_weight += is_idle ? w : 0;
         }
         for (uint32_t i = 0; i < p->n_spans; i++) {
-            if (p->lanes[p->span_lane[i]].event != e)
+            if (p->lanes[span_lane(p, i)].event != e)
                 continue;
-            uint64_t w = p->span_duration[i] * (uint64_t)p->step_ns;
-            bool is_idle = p->node_idle[p->span_node[i]];
+            uint64_t w = span_duration(p, i) * (uint64_t)p->step_ns;
+            bool is_idle = p->node_idle[span_node(p, i)];
             n++, spans++, weight += w, idle += is_idle, idle_weight += is_idle ? w : 0;
         }
         CHECK(p->events[e].n_spans == spans, "an event's spans do not add up");

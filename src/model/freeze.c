@@ -176,34 +176,15 @@ static void renumber_lanes(struct builder *b, struct profile *out, uint16_t *new
     out->n_lanes = n;
 }
 
-static void allocate_columns(struct builder *b, struct profile *out)
-{
-    out->n_spans = (uint32_t)b->used.n_spans;
-    out->n_points = (uint32_t)(b->samples.n - out->n_spans);
-    struct arena *a = b->arena;
-    out->point_time = NEW_N(a, uint32_t, out->n_points);
-    out->point_node = NEW_N(a, uint32_t, out->n_points);
-    out->point_thread = NEW_N(a, uint32_t, out->n_points);
-    out->point_lane = NEW_N(a, uint16_t, out->n_points);
-    if (b->spec->exact)
-        out->point_ns = NEW_N(a, int64_t, out->n_points);
-    if (out->weight != WEIGHT_SAMPLES)
-        out->point_weight = NEW_N(a, uint64_t, out->n_points);
-    out->span_start = NEW_N(a, uint32_t, out->n_spans);
-    out->span_duration = NEW_N(a, uint32_t, out->n_spans);
-    out->span_node = NEW_N(a, uint32_t, out->n_spans);
-    out->span_thread = NEW_N(a, uint32_t, out->n_spans);
-    out->span_lane = NEW_N(a, uint16_t, out->n_spans);
-}
-
 /* False when the weights of an event add up to more than a double can count. */
 static bool fill_columns(struct builder *b, const uint32_t *node_of, struct profile *out)
 {
     struct renumbering threads = renumber_begin(b, out);
     uint16_t *new_lane = NEW_N(b->work, uint16_t, (size_t)b->lanes.n + 1);
     renumber_lanes(b, out, new_lane);
-    allocate_columns(b, out);
-    uint32_t p = 0, q = 0;
+    out->n_spans = (uint32_t)b->used.n_spans;
+    out->n_points = (uint32_t)(b->samples.n - b->used.n_spans);
+    samples_open(out, b->arena);
     struct raw_sample sample;
     const struct raw_sample *s = &sample;
     rows_sort(&b->samples, by_kind_and_step);
@@ -214,24 +195,23 @@ static bool fill_columns(struct builder *b, const uint32_t *node_of, struct prof
         struct event *e = &out->events[out->lanes[new_lane[s->lane]].event];
         uint64_t weight;
         if (s->is_span) {
-            out->span_start[q] = step;
-            out->span_duration[q] = (uint32_t)s->value;
-            out->span_node[q] = node;
-            out->span_thread[q] = thread;
-            out->span_lane[q++] = new_lane[s->lane];
+            column_add(&out->spans.start, step);
+            column_add(&out->spans.duration, s->value);
+            column_add(&out->spans.node, node);
+            column_add(&out->spans.thread, thread);
+            column_add(&out->spans.lane, new_lane[s->lane]);
             weight = s->value * (uint64_t)out->step_ns;
             end = step + (s->value ? (uint32_t)s->value : 1);
         } else {
             weight = s->value;
-            out->point_time[p] = step;
-            if (out->point_ns)
-                out->point_ns[p] = s->time_ns;
-            out->point_node[p] = node;
-            out->point_thread[p] = thread;
-            out->point_lane[p] = new_lane[s->lane];
-            if (out->point_weight)
-                out->point_weight[p] = weight;
-            p++;
+            column_add(&out->points.time, step);
+            if (b->spec->exact)
+                column_add(&out->points.ns, (uint64_t)s->time_ns);
+            column_add(&out->points.node, node);
+            column_add(&out->points.thread, thread);
+            column_add(&out->points.lane, new_lane[s->lane]);
+            if (out->weight != WEIGHT_SAMPLES)
+                column_add(&out->points.weight, weight);
         }
         bool idle = out->node_idle[node];
         e->n_samples++;
@@ -249,6 +229,7 @@ static bool fill_columns(struct builder *b, const uint32_t *node_of, struct prof
         if (end > out->n_steps)
             out->n_steps = end;
     }
+    samples_close(out);
     return true;
 }
 

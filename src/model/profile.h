@@ -7,7 +7,7 @@
  * the source before any filter, floored to the whole second. Nanoseconds exist only while reading.
  *
  * Points and spans. A point is a sample at one step with a weight. A span covers [start, start + duration)
- * and its share of a range is its overlap with it. No door fills spans yet.
+ * and its share of a range is its overlap with it. Both are packed columns, read through the functions below.
  *
  * Trie. Node 0 is the root (no frame). Nodes are in preorder, siblings in the order of their frames' names
  * (bytes), then modules, then kind; parent[i] < i. The first level is the thread's name (comm), kind
@@ -26,6 +26,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/column.h"
 #include "base/str.h"
 #include "spec/spec.h"
 
@@ -118,23 +119,83 @@ struct profile {
     /* Points in the order of time; equal times in the order of the source (out of a report: by lane, then
      * that). */
     uint32_t n_points;
-    uint32_t *point_time, *point_node, *point_thread;
-    uint16_t *point_lane;
-    uint64_t *point_weight; /* NULL: all 1 */
-    int64_t *point_ns;      /* since the origin, as the source has it; NULL: only steps are known */
+    struct {
+        struct column time, node, thread, lane;
+        struct column weight; /* empty: all 1 */
+        struct column ns;     /* since the origin, as the source has it; empty: only steps are known */
+    } points;
 
     /* Spans in the order of start; equal starts in the order of the source. */
     uint32_t n_spans;
-    uint32_t *span_start, *span_duration, *span_node, *span_thread;
-    uint16_t *span_lane;
+    struct {
+        struct column start, duration, node, thread, lane;
+    } spans;
 
     struct tally tally;
 };
 
-/* The weight of point i in the profile's unit. */
+static inline uint32_t point_time(const struct profile *p, uint32_t i)
+{
+    return (uint32_t)column_at(&p->points.time, i);
+}
+static inline uint32_t point_node(const struct profile *p, uint32_t i)
+{
+    return (uint32_t)column_at(&p->points.node, i);
+}
+static inline uint32_t point_thread(const struct profile *p, uint32_t i)
+{
+    return (uint32_t)column_at(&p->points.thread, i);
+}
+static inline uint16_t point_lane(const struct profile *p, uint32_t i)
+{
+    return (uint16_t)column_at(&p->points.lane, i);
+}
+/* In the profile's unit. */
 static inline uint64_t point_weight(const struct profile *p, uint32_t i)
 {
-    return p->point_weight ? p->point_weight[i] : 1;
+    return p->points.weight.n ? column_at(&p->points.weight, i) : 1;
+}
+/* Only where p->points.ns is not empty. */
+static inline int64_t point_ns(const struct profile *p, uint32_t i)
+{
+    return (int64_t)column_at(&p->points.ns, i);
+}
+
+static inline uint32_t span_start(const struct profile *p, uint32_t i)
+{
+    return (uint32_t)column_at(&p->spans.start, i);
+}
+static inline uint32_t span_duration(const struct profile *p, uint32_t i)
+{
+    return (uint32_t)column_at(&p->spans.duration, i);
+}
+static inline uint32_t span_node(const struct profile *p, uint32_t i)
+{
+    return (uint32_t)column_at(&p->spans.node, i);
+}
+static inline uint32_t span_thread(const struct profile *p, uint32_t i)
+{
+    return (uint32_t)column_at(&p->spans.thread, i);
+}
+static inline uint16_t span_lane(const struct profile *p, uint32_t i)
+{
+    return (uint16_t)column_at(&p->spans.lane, i);
+}
+
+/* For whoever makes a profile: empty columns, and done with them. */
+static inline void samples_open(struct profile *p, struct arena *arena)
+{
+    p->points.time = p->points.node = p->points.thread = p->points.lane = column_new(arena);
+    p->points.weight = p->points.ns = p->spans.start = p->spans.duration = column_new(arena);
+    p->spans.node = p->spans.thread = p->spans.lane = column_new(arena);
+}
+static inline void samples_close(struct profile *p)
+{
+    struct column *all[] = {&p->points.time,   &p->points.node,    &p->points.thread,  &p->points.lane,
+                            &p->points.weight, &p->points.ns,      &p->spans.start,    &p->spans.duration,
+                            &p->spans.node,    &p->spans.thread,   &p->spans.lane};
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+        column_close(all[i]);
 }
 
 #endif

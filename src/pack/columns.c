@@ -63,16 +63,16 @@ static void find_ticks(struct writing *w)
              *last = NEW_N(w->work, uint32_t, p->n_lanes);
     uint32_t **delta = NEW_N(w->work, uint32_t *, p->n_lanes);
     for (uint32_t i = 0; i < p->n_points; i++)
-        n_in[p->point_lane[i]]++;
+        n_in[point_lane(p, i)]++;
     for (uint32_t l = 0; l < p->n_lanes; l++) {
         delta[l] = NEW_N(w->work, uint32_t, (size_t)(n_in[l] < TICK_SAMPLE ? n_in[l] : TICK_SAMPLE) + 1);
         n_in[l] = 0;
     }
     for (uint32_t i = 0; i < p->n_points; i++) {
-        uint32_t l = p->point_lane[i];
+        uint32_t l = point_lane(p, i), time = point_time(p, i);
         if (n_in[l] < TICK_SAMPLE)
-            delta[l][n_in[l]++] = p->point_time[i] - last[l];
-        last[l] = p->point_time[i];
+            delta[l][n_in[l]++] = time - last[l];
+        last[l] = time;
     }
     for (uint32_t l = 0; l < p->n_lanes; l++)
         w->tick[l] = n_in[l] ? commonest(delta[l] + 1, n_in[l] - 1) : 0;
@@ -147,43 +147,45 @@ static void write_runs(struct writing *w, const uint32_t *lane, const uint32_t *
     }
 }
 
-/* `room` holds three arrays of PACK_CHUNK. */
+/* `room` holds CHUNK_ARRAYS arrays of PACK_CHUNK. */
+#define CHUNK_ARRAYS 5u
 static void write_chunk(struct writing *w, uint32_t first, uint32_t n, uint32_t *room)
 {
     const struct profile *p = w->p;
     uint32_t *order = room, *spare = room + PACK_CHUNK, *lane = room + 2 * PACK_CHUNK;
-    for (uint32_t i = 0; i < n; i++) {
+    uint32_t *time = room + 3 * PACK_CHUNK, *thread = room + 4 * PACK_CHUNK;
+    for (uint32_t i = 0; i < n; i++)
         order[i] = i;
-        lane[i] = p->point_lane[first + i];
-    }
+    column_copy(&p->points.lane, first, n, lane);
+    column_copy(&p->points.time, first, n, time);
+    column_copy(&p->points.thread, first, n, thread);
     order_by(lane, order, spare, n);
     write_runs(w, lane, order, n);
     for (uint32_t i = 0; i < n; i++) {
-        uint32_t at = first + order[i];
+        uint32_t at = order[i];
         if (p->has_time)
-            write_time(w, lane[order[i]], p->point_time[at]);
-        write_thread(w, lane[order[i]], p->point_thread[at]);
+            write_time(w, lane[at], time[at]);
+        write_thread(w, lane[at], thread[at]);
         if (p->weight != WEIGHT_SAMPLES)
-            write_weight(w, lane[order[i]], point_weight(p, at));
+            write_weight(w, lane[at], point_weight(p, first + at));
     }
-    order_by(p->point_time + first, order, spare, n);
-    order_by(p->point_thread + first, order, spare, n);
-    for (uint32_t i = 0; i < n; i++) {
-        uint32_t at = first + order[i];
-        write_stack(w, p->point_thread[at], w->stack_of_node[p->point_node[at]]);
-    }
+    order_by(time, order, spare, n);
+    order_by(thread, order, spare, n);
+    for (uint32_t i = 0; i < n; i++)
+        write_stack(w, thread[order[i]], w->stack_of_node[point_node(p, first + order[i])]);
 }
 
 static void write_spans(const struct profile *p, const uint32_t *stack_of_node, struct buf *columns)
 {
     uint32_t before = 0;
     for (uint32_t i = 0; i < p->n_spans; i++) {
-        varint_put(&columns[SAMPLES_SPAN_START], p->span_start[i] - before);
-        varint_put(&columns[SAMPLES_SPAN_DURATION], p->span_duration[i]);
-        varint_put(&columns[SAMPLES_SPAN_STACK], stack_of_node[p->span_node[i]]);
-        varint_put(&columns[SAMPLES_SPAN_THREAD], p->span_thread[i]);
-        varint_put(&columns[SAMPLES_SPAN_LANE], p->span_lane[i]);
-        before = p->span_start[i];
+        uint32_t start = span_start(p, i);
+        varint_put(&columns[SAMPLES_SPAN_START], start - before);
+        varint_put(&columns[SAMPLES_SPAN_DURATION], span_duration(p, i));
+        varint_put(&columns[SAMPLES_SPAN_STACK], stack_of_node[span_node(p, i)]);
+        varint_put(&columns[SAMPLES_SPAN_THREAD], span_thread(p, i));
+        varint_put(&columns[SAMPLES_SPAN_LANE], span_lane(p, i));
+        before = start;
     }
 }
 
@@ -205,7 +207,7 @@ void columns_write(const struct profile *p, const uint32_t *stack_of_node, struc
         for (uint32_t l = 0; l < p->n_lanes; l++)
             varint_put(&columns[SAMPLES_TICK], w.tick[l]);
     }
-    uint32_t *room = NEW_N(work, uint32_t, 3 * PACK_CHUNK);
+    uint32_t *room = NEW_N(work, uint32_t, CHUNK_ARRAYS * PACK_CHUNK);
     for (uint32_t first = 0; first < p->n_points; first += PACK_CHUNK)
         write_chunk(&w, first, p->n_points - first < PACK_CHUNK ? p->n_points - first : PACK_CHUNK, room);
     if (w.n_weight_bits % 8)
@@ -229,7 +231,8 @@ struct reading {
     uint32_t *tick, *last_time;
     uint64_t *last_weight;
     struct recent *threads, *stacks;
-    uint32_t n_read; /* points whose weight bit was read */
+    uint32_t n_read;        /* points whose weight bit was read */
+    uint32_t last_of_chunk; /* time */
     /* Of the chunk, in (lane, time) order. */
     uint32_t *c_time, *c_thread, *c_node, *c_lane, *order, *spare;
     uint64_t *c_weight;
@@ -324,21 +327,22 @@ static bool read_stack(struct reading *r, uint32_t i)
 }
 
 /* From the chunk's arrays to those of the profile, in the order of time. */
-static void put_chunk(struct reading *r, uint32_t first, uint32_t n)
+static void put_chunk(struct reading *r, uint32_t n)
 {
     struct profile *p = r->p;
     for (uint32_t i = 0; i < n; i++) {
         uint32_t from = r->order[i];
-        p->point_time[first + i] = r->c_time[from];
-        p->point_node[first + i] = r->c_node[from];
-        p->point_thread[first + i] = r->c_thread[from];
-        p->point_lane[first + i] = (uint16_t)r->c_lane[from];
-        if (p->point_weight)
-            p->point_weight[first + i] = r->c_weight[from];
+        column_add(&p->points.time, r->c_time[from]);
+        column_add(&p->points.node, r->c_node[from]);
+        column_add(&p->points.thread, r->c_thread[from]);
+        column_add(&p->points.lane, r->c_lane[from]);
+        if (p->weight != WEIGHT_SAMPLES)
+            column_add(&p->points.weight, r->c_weight[from]);
     }
+    r->last_of_chunk = r->c_time[r->order[n - 1]];
 }
 
-static bool read_chunk(struct reading *r, uint32_t first, uint32_t n)
+static bool read_chunk(struct reading *r, uint32_t n)
 {
     if (!read_runs(r, n))
         return false;
@@ -346,7 +350,7 @@ static bool read_chunk(struct reading *r, uint32_t first, uint32_t n)
         r->c_time[i] = 0;
         if (r->p->has_time && !read_time(r, i))
             return false;
-        if (!read_thread(r, i) || (r->p->point_weight && !read_weight(r, i)))
+        if (!read_thread(r, i) || (r->p->weight != WEIGHT_SAMPLES && !read_weight(r, i)))
             return false;
         r->order[i] = i;
     }
@@ -358,9 +362,9 @@ static bool read_chunk(struct reading *r, uint32_t first, uint32_t n)
     for (uint32_t i = 0; i < n; i++)
         r->order[i] = i;
     order_by(r->c_time, r->order, r->spare, n);
-    if (first && r->c_time[r->order[0]] < r->p->point_time[first - 1])
+    if (r->c_time[r->order[0]] < r->last_of_chunk)
         return section_fault(r->s, SAMPLES_TIME, "a chunk begins before the end of the one before");
-    put_chunk(r, first, n);
+    put_chunk(r, n);
     return true;
 }
 
@@ -395,17 +399,11 @@ static bool take_columns(struct reading *r)
     return true;
 }
 
-static bool read_points(struct reading *r, struct arena *arena)
+static bool read_points(struct reading *r)
 {
     struct profile *p = r->p;
     if (!take_columns(r))
         return false;
-    p->point_time = NEW_N(arena, uint32_t, p->n_points);
-    p->point_node = NEW_N(arena, uint32_t, p->n_points);
-    p->point_thread = NEW_N(arena, uint32_t, p->n_points);
-    p->point_lane = NEW_N(arena, uint16_t, p->n_points);
-    if (p->weight != WEIGHT_SAMPLES)
-        p->point_weight = NEW_N(arena, uint64_t, p->n_points);
     r->tick = NEW_N(r->work, uint32_t, p->n_lanes);
     r->last_time = NEW_N(r->work, uint32_t, p->n_lanes);
     r->last_weight = NEW_N(r->work, uint64_t, p->n_lanes);
@@ -424,25 +422,19 @@ static bool read_points(struct reading *r, struct arena *arena)
         *array[i] = NEW_N(r->work, uint32_t, room);
     r->c_weight = NEW_N(r->work, uint64_t, room);
     for (uint32_t first = 0; first < p->n_points; first += PACK_CHUNK)
-        if (!read_chunk(r, first, p->n_points - first < PACK_CHUNK ? p->n_points - first : PACK_CHUNK))
+        if (!read_chunk(r, p->n_points - first < PACK_CHUNK ? p->n_points - first : PACK_CHUNK))
             return false;
     r->weight_new->at = r->weight_new->n; /* read by bits, not by bytes */
     return section_done(r->s, 0, SAMPLES_SPAN_START);
 }
 
-static bool read_spans(struct section *s, struct profile *p, const uint32_t *node_of_stack, uint32_t n_stacks,
-                       struct arena *arena)
+static bool read_spans(struct section *s, struct profile *p, const uint32_t *node_of_stack, uint32_t n_stacks)
 {
     struct varint_reader *column[SAMPLES_COLUMNS - SAMPLES_SPAN_START];
     uint32_t n = p->n_spans;
     for (uint32_t c = 0; c < SAMPLES_COLUMNS - SAMPLES_SPAN_START; c++)
         if (!(column[c] = section_take(s, SAMPLES_SPAN_START + c, n, (uint64_t)n * VARINT_BYTES)))
             return false;
-    p->span_start = NEW_N(arena, uint32_t, n);
-    p->span_duration = NEW_N(arena, uint32_t, n);
-    p->span_node = NEW_N(arena, uint32_t, n);
-    p->span_thread = NEW_N(arena, uint32_t, n);
-    p->span_lane = NEW_N(arena, uint16_t, n);
     uint64_t start = 0;
     for (uint32_t i = 0; i < n; i++) {
         uint64_t step = varint_get(column[0]), duration = varint_get(column[1]),
@@ -457,11 +449,11 @@ static bool read_spans(struct section *s, struct profile *p, const uint32_t *nod
             return section_fault(s, SAMPLES_SPAN_THREAD, "a thread is out of range");
         if (lane >= p->n_lanes)
             return section_fault(s, SAMPLES_SPAN_LANE, "a lane is out of range");
-        p->span_start[i] = (uint32_t)start;
-        p->span_duration[i] = (uint32_t)duration;
-        p->span_node[i] = node_of_stack[stack];
-        p->span_thread[i] = (uint32_t)thread;
-        p->span_lane[i] = (uint16_t)lane;
+        column_add(&p->spans.start, start);
+        column_add(&p->spans.duration, duration);
+        column_add(&p->spans.node, node_of_stack[stack]);
+        column_add(&p->spans.thread, thread);
+        column_add(&p->spans.lane, lane);
     }
     return section_done(s, SAMPLES_SPAN_START, SAMPLES_COLUMNS);
 }
@@ -471,5 +463,8 @@ bool columns_read(struct section *s, struct profile *p, const uint32_t *node_of_
 {
     struct reading r = {
         .s = s, .p = p, .work = s->work, .node_of_stack = node_of_stack, .n_stacks = n_stacks};
-    return read_points(&r, arena) && read_spans(s, p, node_of_stack, n_stacks, arena);
+    samples_open(p, arena);
+    bool ok = read_points(&r) && read_spans(s, p, node_of_stack, n_stacks);
+    samples_close(p);
+    return ok;
 }

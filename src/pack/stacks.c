@@ -44,9 +44,9 @@ static uint8_t *mark_ends(const struct profile *p, struct arena *work)
 {
     uint8_t *ends = NEW_N(work, uint8_t, p->n_nodes);
     for (uint32_t i = 0; i < p->n_points; i++)
-        ends[p->point_node[i]] = 1;
+        ends[point_node(p, i)] = 1;
     for (uint32_t i = 0; i < p->n_spans; i++)
-        ends[p->span_node[i]] = 1;
+        ends[span_node(p, i)] = 1;
     for (uint32_t i = 0; i < p->n_nodes; i++)
         ends[i] |= p->node_idle[i];
     return ends;

@@ -12,9 +12,9 @@ static struct str samples_of(const struct profile *p, struct arena *a)
     for (uint32_t i = 0; i < p->n_points; i++) {
         struct str sep = i ? STR("|") : STR("");
         out = str_fmt(a, "%.*s%.*s%lld %llu ", STR_ARG(out), STR_ARG(sep),
-                      (long long)(p->point_time[i] * p->step_ns / 1000),
+                      (long long)(point_time(p, i) * p->step_ns / 1000),
                       (unsigned long long)point_weight(p, i));
-        for (uint32_t n = p->point_node[i]; n; n = p->node_parent[n]) {
+        for (uint32_t n = point_node(p, i); n; n = p->node_parent[n]) {
             const struct frame *f = &p->frames[p->node_frame[n]];
             out = str_fmt(a, "%.*s%.*s%s%.*s%s", STR_ARG(out), STR_ARG(p->names[f->name]),
                           f->module ? "@" : "", STR_ARG(p->modules[f->module]), p->node_parent[n] ? "<" : "");

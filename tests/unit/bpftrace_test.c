@@ -11,12 +11,12 @@ static struct str samples_of(const struct profile *p, struct arena *a)
 {
     struct str out = STR("");
     for (uint32_t i = 0; i < p->n_points; i++) {
-        const struct thread *t = &p->threads[p->point_thread[i]];
+        const struct thread *t = &p->threads[point_thread(p, i)];
         out = str_fmt(a, "%.*s%s%lld %llu %.*s %d ", STR_ARG(out), i ? "|" : "",
-                      (long long)((p->origin_ns + p->point_time[i] * p->step_ns) / 1000000000),
+                      (long long)((p->origin_ns + point_time(p, i) * p->step_ns) / 1000000000),
                       (unsigned long long)point_weight(p, i),
-                      STR_ARG(p->events[p->lanes[p->point_lane[i]].event].name), (int)t->pid);
-        for (uint32_t n = p->point_node[i]; n; n = p->node_parent[n]) {
+                      STR_ARG(p->events[p->lanes[point_lane(p, i)].event].name), (int)t->pid);
+        for (uint32_t n = point_node(p, i); n; n = p->node_parent[n]) {
             const struct frame *f = &p->frames[p->node_frame[n]];
             out = str_fmt(a, "%.*s%s%.*s%s", STR_ARG(out), f->kind == FRAME_KERNEL ? "k:" : "",
                           STR_ARG(p->names[f->name]), p->node_parent[n] ? "<" : "");

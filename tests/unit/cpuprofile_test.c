@@ -37,8 +37,8 @@ static struct str samples_of(const struct profile *p, struct arena *a)
     struct str out = STR("");
     for (uint32_t i = 0; i < p->n_points; i++) {
         out = str_fmt(a, "%.*s%s%lld:", STR_ARG(out), i ? " " : "",
-                      (long long)((p->origin_ns + p->point_time[i] * p->step_ns) / 1000));
-        for (uint32_t n = p->point_node[i]; p->node_parent[n]; n = p->node_parent[n]) {
+                      (long long)((p->origin_ns + point_time(p, i) * p->step_ns) / 1000));
+        for (uint32_t n = point_node(p, i); p->node_parent[n]; n = p->node_parent[n]) {
             struct str name = p->names[p->frames[p->node_frame[n]].name];
             out = str_fmt(a, "%.*s%.*s%s", STR_ARG(out), STR_ARG(name),
                           p->node_parent[p->node_parent[n]] ? "<" : "");

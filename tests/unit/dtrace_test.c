@@ -95,7 +95,7 @@ static void test_units(void **state)
         if (!through_door(&door_dtrace, rows[i].text, d, &p, a))
             fail_msg("case %zu: %.*s", i, STR_ARG(printed(d, a)));
         assert_int_equal(p.step_ns, rows[i].step_ns);
-        assert_int_equal(p.point_time[p.n_points - 1] * p.step_ns, rows[i].second_ns);
+        assert_int_equal(point_time(&p, p.n_points - 1) * p.step_ns, rows[i].second_ns);
         arena_free(a);
     }
 }

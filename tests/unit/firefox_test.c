@@ -12,10 +12,10 @@ static struct str content_of(const struct profile *p, struct arena *a)
     struct str out = STR("");
     for (uint32_t i = 0; i < p->n_points; i++) {
         out = str_fmt(a, "%.*s%s%lld", STR_ARG(out), i ? "|" : "",
-                      (long long)((p->origin_ns + p->point_time[i] * p->step_ns) / 1000));
-        if (p->point_weight && p->point_weight[i] != 1)
-            out = str_fmt(a, "%.*s*%llu", STR_ARG(out), (unsigned long long)p->point_weight[i]);
-        for (uint32_t n = p->point_node[i]; n; n = p->node_parent[n]) {
+                      (long long)((p->origin_ns + point_time(p, i) * p->step_ns) / 1000));
+        if (point_weight(p, i) != 1)
+            out = str_fmt(a, "%.*s*%llu", STR_ARG(out), (unsigned long long)point_weight(p, i));
+        for (uint32_t n = point_node(p, i); n; n = p->node_parent[n]) {
             struct frame f = p->frames[p->node_frame[n]];
             out = str_fmt(a, "%.*s %.*s", STR_ARG(out), STR_ARG(p->names[f.name]));
             if (f.kind != FRAME_THREAD)
@@ -23,13 +23,13 @@ static struct str content_of(const struct profile *p, struct arena *a)
             if (f.module)
                 out = str_fmt(a, "%.*s(%.*s)", STR_ARG(out), STR_ARG(p->modules[f.module]));
         }
-        if (p->node_idle[p->point_node[i]])
+        if (p->node_idle[point_node(p, i)])
             out = str_fmt(a, "%.*s idle", STR_ARG(out));
     }
     for (uint32_t i = 0; i < p->n_spans; i++)
         out = str_fmt(a, "%.*s%s%lld+%lld", STR_ARG(out), out.n ? "|" : "",
-                      (long long)((p->origin_ns + p->span_start[i] * p->step_ns) / 1000),
-                      (long long)(p->span_duration[i] * p->step_ns / 1000));
+                      (long long)((p->origin_ns + span_start(p, i) * p->step_ns) / 1000),
+                      (long long)(span_duration(p, i) * p->step_ns / 1000));
     return out;
 }
 

@@ -56,14 +56,14 @@ static struct str samples_of(const struct world *w)
     for (uint32_t i = 0; i < p->n_points + p->n_spans; i++) {
         uint32_t s = i - p->n_points;
         struct str stack = STR("");
-        for (uint32_t n = i < p->n_points ? p->point_node[i] : p->span_node[s]; n; n = p->node_parent[n])
+        for (uint32_t n = i < p->n_points ? point_node(p, i) : span_node(p, s); n; n = p->node_parent[n])
             stack = str_fmt(w->arena, "%.*s%s%.*s", STR_ARG(p->names[p->frames[p->node_frame[n]].name]),
                             stack.n ? ";" : "", STR_ARG(stack));
-        int64_t at = p->origin_ns + (i < p->n_points ? p->point_time[i] : p->span_start[s]) * p->step_ns;
+        int64_t at = p->origin_ns + (i < p->n_points ? point_time(p, i) : span_start(p, s)) * p->step_ns;
         out =
             str_fmt(w->arena, "%.*s%s%.*s %lld", STR_ARG(out), i ? ", " : "", STR_ARG(stack), (long long)at);
         if (i >= p->n_points)
-            out = str_fmt(w->arena, "%.*s+%lld", STR_ARG(out), (long long)(p->span_duration[s] * p->step_ns));
+            out = str_fmt(w->arena, "%.*s+%lld", STR_ARG(out), (long long)(span_duration(p, s) * p->step_ns));
     }
     return out;
 }
@@ -172,7 +172,7 @@ static void test_a_text_out_of_order_is_sorted_and_said(void **state)
     assert_int_equal(w.p.origin_ns, NS_PER_S);
     assert_int_equal(w.p.tally.n_out_of_order, 2);
     for (uint32_t i = 0; i < 3; i++)
-        assert_int_equal(w.p.point_time[i] * w.p.step_ns, i * NS_PER_S);
+        assert_int_equal(point_time(&w.p, i) * w.p.step_ns, i * NS_PER_S);
     arena_free(w.arena);
 }
 
@@ -240,7 +240,7 @@ static void test_operator_arrow_is_one_frame(void **state)
 
 static const struct frame *leaf(const struct world *w)
 {
-    return &w->p.frames[w->p.node_frame[w->p.point_node[0]]];
+    return &w->p.frames[w->p.node_frame[point_node(&w->p, 0)]];
 }
 
 static void test_an_unknown_frame_is_no_kernel(void **state)
@@ -314,8 +314,8 @@ static void test_the_last_sample_of_v8_counts_and_none_is_shifted(void **state)
     static const int64_t at_us[] = {1100, 1300, 1700};
     assert_int_equal(w.p.n_points, 3);
     for (uint32_t i = 0; i < 3; i++) {
-        assert_int_equal(w.p.origin_ns + w.p.point_time[i] * w.p.step_ns, at_us[i] * 1000);
-        struct str name = w.p.names[w.p.frames[w.p.node_frame[w.p.point_node[i]]].name];
+        assert_int_equal(w.p.origin_ns + point_time(&w.p, i) * w.p.step_ns, at_us[i] * 1000);
+        struct str name = w.p.names[w.p.frames[w.p.node_frame[point_node(&w.p, i)]].name];
         EXPECT_STR(name, i == 1 ? "g" : "f");
     }
     arena_free(w.arena);
@@ -327,7 +327,7 @@ static void test_nodes_of_v8_may_name_their_parents(void **state)
     struct world w = read_text(
         &door_cpuprofile, "{\"nodes\":[" CALL(1, "", "(root)") "," CALL(2, ",\"parent\":1", "f") "," CALL(
                               3, ",\"parent\":2", "g") "],\"samples\":[3],\"timeDeltas\":[1]}");
-    uint32_t node = w.p.point_node[0];
+    uint32_t node = point_node(&w.p, 0);
     EXPECT_STR(w.p.names[w.p.frames[w.p.node_frame[node]].name], "g");
     EXPECT_STR(w.p.names[w.p.frames[w.p.node_frame[w.p.node_parent[node]]].name], "f");
     arena_free(w.arena);
@@ -375,7 +375,7 @@ static void test_what_follows_an_idle_sample_keeps_its_time_in_an_nflxprofile(vo
     nflxprofile_write(&w.p, &b, w.arena);
     struct world again = read_str(&door_nflxprofile, buf_view(&b));
     assert_int_equal(again.p.n_points, 4);
-    assert_int_equal(again.p.origin_ns + again.p.point_time[3] * again.p.step_ns, 15 * MS);
+    assert_int_equal(again.p.origin_ns + point_time(&again.p, 3) * again.p.step_ns, 15 * MS);
     assert_int_equal(again.p.events[0].n_idle, 2);
     arena_free(again.arena);
     arena_free(w.arena);

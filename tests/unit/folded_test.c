@@ -138,7 +138,7 @@ static void test_times(void **state)
         assert_true(p.has_time);
         assert_int_equal(p.origin_ns, rows[i].origin_ns);
         assert_int_equal(p.has_clock, rows[i].clock);
-        assert_int_equal(p.point_time[1] * p.step_ns, rows[i].second_ns);
+        assert_int_equal(point_time(&p, 1) * p.step_ns, rows[i].second_ns);
         assert_int_equal(p.events[0].weight, 3);
         arena_free(a);
     }

@@ -62,7 +62,7 @@ static uint64_t frames_of(const struct profile *p)
 {
     uint64_t n = 0;
     for (uint32_t i = 0; i < p->n_points; i++)
-        for (uint32_t node = p->point_node[i]; node; node = p->node_parent[node])
+        for (uint32_t node = point_node(p, i); node; node = p->node_parent[node])
             n++;
     return n - p->n_points;
 }
@@ -265,10 +265,10 @@ static void compare_flame(const struct profile *p, const char *folder, const cha
     struct paths theirs = {.n = 0}, ours = {.n = 0};
     node(&j, &theirs, 0);
     for (uint32_t i = 0; i < p->n_points; i++) {
-        double at = (double)p->point_time[i] * (double)p->step_ns / 1e9;
-        bool counts = !p->node_idle[p->point_node[i]] || i + 1 == p->n_points;
+        double at = (double)point_time(p, i) * (double)p->step_ns / 1e9;
+        bool counts = !p->node_idle[point_node(p, i)] || i + 1 == p->n_points;
         if (counts && at >= from && at <= to)
-            our_path(p, p->point_node[i], &ours);
+            our_path(p, point_node(p, i), &ours);
     }
     qsort(theirs.line, theirs.n, sizeof *theirs.line, by_text);
     qsort(ours.line, ours.n, sizeof *ours.line, by_text);

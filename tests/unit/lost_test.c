@@ -91,7 +91,7 @@ static void test_deep_stacks(void **state)
                 fail_msg("shape %zu: %.*s", i, STR_ARG(printed(d, a)));
             assert_int_equal(p.n_points, 1);
             uint32_t n = 0;
-            for (uint32_t node = p.point_node[0]; p.node_parent[node]; node = p.node_parent[node]) {
+            for (uint32_t node = point_node(&p, 0); p.node_parent[node]; node = p.node_parent[node]) {
                 char want[16];
                 snprintf(want, sizeof want, "f%u", depths[k] - 1 - n++);
                 EXPECT_STR(p.names[p.frames[p.node_frame[node]].name], want);

@@ -89,9 +89,9 @@ static void test_time(void **state)
     assert_true(freeze(&w));
     assert_int_equal(w.p.origin_ns, 5076000000000); /* floored to the second */
     assert_int_equal(w.p.step_ns, 100000);
-    assert_int_equal(w.p.point_time[0], 1000); /* 100.099999 ms floors to step 1000 */
-    assert_int_equal(w.p.point_time[1], 2000);
-    assert_int_equal(w.p.point_time[2], 9999);
+    assert_int_equal(point_time(&w.p, 0), 1000); /* 100.099999 ms floors to step 1000 */
+    assert_int_equal(point_time(&w.p, 1), 2000);
+    assert_int_equal(point_time(&w.p, 2), 9999);
     assert_int_equal(w.p.n_steps, 10000);
     assert_int_equal(w.p.tally.n_out_of_order, 1);
     assert_int_equal(w.p.n_lanes, 2);
@@ -117,7 +117,7 @@ static void test_origin_ignores_filters(void **state)
     assert_true(freeze(&w));
     assert_int_equal(w.p.origin_ns, 1000000000);
     assert_int_equal(w.p.n_points, 1);
-    assert_int_equal(w.p.point_time[0], 20000);
+    assert_int_equal(point_time(&w.p, 0), 20000);
     assert_int_equal(w.p.tally.n_read, 5);
     assert_int_equal(w.p.tally.n_filtered, 3);
     assert_int_equal(w.p.tally.n_other_event, 1);
@@ -144,7 +144,7 @@ static void test_trie_order(void **state)
         assert_true(str_eq(name, str_of(expected[i - 1])));
         assert_int_equal(w.p.node_parent[i], parents[i - 1]);
     }
-    assert_int_equal(w.p.point_node[4], 3); /* a stackless sample ends at its thread's frame */
+    assert_int_equal(point_node(&w.p, 4), 3); /* a stackless sample ends at its thread's frame */
     assert_int_equal(w.p.tally.n_no_stack, 1);
     arena_free(w.arena);
 }
@@ -309,9 +309,9 @@ static void test_sources_merge(void **state)
             fail_msg("%s: %s", m->name, said(&w));
         int64_t at[2] = {0};
         for (uint32_t p = 0; p < w.p.n_points; p++) {
-            struct str leaf = w.p.names[w.p.frames[w.p.node_frame[w.p.point_node[p]]].name];
+            struct str leaf = w.p.names[w.p.frames[w.p.node_frame[point_node(&w.p, p)]].name];
             if (!str_eq(leaf, STR("later")))
-                at[str_eq(leaf, STR("second"))] = w.p.point_time[p] * w.p.step_ns;
+                at[str_eq(leaf, STR("second"))] = point_time(&w.p, p) * w.p.step_ns;
         }
         if (at[1] - at[0] != m->expected_ns || w.p.step_ns != 1000 || w.p.n_points != 4)
             fail_msg("%s: the second source came %lld ns after the first, not %lld; step %lld, %u samples", m->name,

@@ -80,12 +80,12 @@ static struct str samples_of(const struct profile *p, struct arena *a)
 {
     struct str out = STR("");
     for (uint32_t i = 0; i < p->n_points; i++) {
-        struct thread t = p->threads[p->point_thread[i]];
+        struct thread t = p->threads[point_thread(p, i)];
         out =
             str_fmt(a, "%.*s%s%lld %.*s/%d/%d*%llu ", STR_ARG(out), i ? ", " : "",
-                    (long long)(p->origin_ns + p->point_time[i] * p->step_ns), STR_ARG(p->names[t.comm]),
-                    (int)t.pid, (int)p->lanes[p->point_lane[i]].cpu, (unsigned long long)point_weight(p, i));
-        for (uint32_t n = p->point_node[i]; p->node_parent[n]; n = p->node_parent[n])
+                    (long long)(p->origin_ns + point_time(p, i) * p->step_ns), STR_ARG(p->names[t.comm]),
+                    (int)t.pid, (int)p->lanes[point_lane(p, i)].cpu, (unsigned long long)point_weight(p, i));
+        for (uint32_t n = point_node(p, i); p->node_parent[n]; n = p->node_parent[n])
             out = str_fmt(a, "%.*s%.*s%s", STR_ARG(out), STR_ARG(p->names[p->frames[p->node_frame[n]].name]),
                           p->node_parent[p->node_parent[n]] ? "<" : "");
     }
@@ -160,7 +160,7 @@ static void test_no_drift(void **state)
     put_samples(&b, buf_view(&keys), deltas);
     put_nodes(&b, tree, COUNT(tree));
     assert_true(through(&b, d, &p, a));
-    assert_int_equal(p.point_time[999], 100001000);
+    assert_int_equal(point_time(&p, 999), 100001000);
     arena_free(a);
 }
 

@@ -85,16 +85,16 @@ static uint32_t *by_time_and_lane(const struct profile *p, struct arena *arena)
     uint32_t *order = NEW_N(arena, uint32_t, (size_t)p->n_points + 1),
              *next = NEW_N(arena, uint32_t, (size_t)p->n_lanes + 1);
     for (uint32_t i = 0, n; i < p->n_points; i += n) {
-        for (n = 0; i + n < p->n_points && p->point_time[i + n] == p->point_time[i]; n++)
+        for (n = 0; i + n < p->n_points && point_time(p, i + n) == point_time(p, i); n++)
             ;
         for (uint32_t l = 0; l <= p->n_lanes; l++)
             next[l] = 0;
         for (uint32_t k = 0; k < n; k++)
-            next[p->point_lane[i + k] + 1]++;
+            next[point_lane(p, i + k) + 1]++;
         for (uint32_t l = 0; l < p->n_lanes; l++)
             next[l + 1] += next[l];
         for (uint32_t k = 0; k < n; k++)
-            order[i + next[p->point_lane[i + k]]++] = i + k;
+            order[i + next[point_lane(p, i + k)]++] = i + k;
     }
     return order;
 }
@@ -103,23 +103,26 @@ static void same_samples(const struct profile *a, const struct profile *b, struc
 {
     SAME(n_points);
     SAME(weight);
-    assert_int_equal(a->weight == WEIGHT_PERIOD, b->point_weight != NULL);
+    assert_int_equal(a->weight == WEIGHT_PERIOD, b->points.weight.n > 0);
     /* The profile's own order holds inside a chunk only: across its edge, equal times of different lanes may
      * differ. */
     const uint32_t *x = by_time_and_lane(a, arena), *y = by_time_and_lane(b, arena);
     for (uint32_t i = 0; i < a->n_points; i++)
-        if (a->point_time[x[i]] != b->point_time[y[i]] || a->point_lane[x[i]] != b->point_lane[y[i]] ||
-            a->point_node[x[i]] != b->point_node[y[i]] || a->point_thread[x[i]] != b->point_thread[y[i]] ||
+        if (point_time(a, x[i]) != point_time(b, y[i]) || point_lane(a, x[i]) != point_lane(b, y[i]) ||
+            point_node(a, x[i]) != point_node(b, y[i]) || point_thread(a, x[i]) != point_thread(b, y[i]) ||
             point_weight(a, x[i]) != point_weight(b, y[i]))
             fail_msg("point %u: went in time %u lane %u node %u thread %u, came out time %u lane %u node %u "
                      "thread %u",
-                     i, a->point_time[x[i]], a->point_lane[x[i]], a->point_node[x[i]], a->point_thread[x[i]],
-                     b->point_time[y[i]], b->point_lane[y[i]], b->point_node[y[i]], b->point_thread[y[i]]);
-    SAME_EACH(n_spans, span_start);
-    SAME_EACH(n_spans, span_duration);
-    SAME_EACH(n_spans, span_node);
-    SAME_EACH(n_spans, span_thread);
-    SAME_EACH(n_spans, span_lane);
+                     i, point_time(a, x[i]), point_lane(a, x[i]), point_node(a, x[i]), point_thread(a, x[i]),
+                     point_time(b, y[i]), point_lane(b, y[i]), point_node(b, y[i]), point_thread(b, y[i]));
+    SAME(n_spans);
+    for (uint32_t i = 0; i < a->n_spans; i++) {
+        assert_int_equal(span_start(a, i), span_start(b, i));
+        assert_int_equal(span_duration(a, i), span_duration(b, i));
+        assert_int_equal(span_node(a, i), span_node(b, i));
+        assert_int_equal(span_thread(a, i), span_thread(b, i));
+        assert_int_equal(span_lane(a, i), span_lane(b, i));
+    }
 }
 
 static void same_profile(const struct profile *a, const struct profile *b, struct arena *arena)

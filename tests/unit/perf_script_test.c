@@ -62,15 +62,15 @@ static const char *dump(struct world *w)
     struct buf b = buf_new(1 << 20, w->arena);
     for (uint32_t i = 0; w->ok && i < w->p.n_points; i++) {
         uint32_t path[64], n = 0;
-        for (uint32_t node = w->p.point_node[i]; node && n < 64; node = w->p.node_parent[node])
+        for (uint32_t node = point_node(&w->p, i); node && n < 64; node = w->p.node_parent[node])
             path[n++] = node;
         while (n--) {
             const struct frame *f = &w->p.frames[w->p.node_frame[path[n]]];
             buf_str(&b, w->p.names[f->name]);
             buf_char(&b, n ? ';' : '@');
         }
-        buf_fmt(&b, "%lld %.*s\n", (long long)w->p.point_time[i] * w->p.step_ns,
-                STR_ARG(w->p.events[w->p.lanes[w->p.point_lane[i]].event].name));
+        buf_fmt(&b, "%lld %.*s\n", (long long)point_time(&w->p, i) * w->p.step_ns,
+                STR_ARG(w->p.events[w->p.lanes[point_lane(&w->p, i)].event].name));
     }
     buf_char(&b, 0);
     return b.p;

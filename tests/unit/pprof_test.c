@@ -69,10 +69,10 @@ static struct str samples_of(const struct profile *p, struct arena *a)
     static const char marks[] = "ukji";
     struct str out = STR("");
     for (uint32_t i = 0; i < p->n_points; i++) {
-        struct thread t = p->threads[p->point_thread[i]];
+        struct thread t = p->threads[point_thread(p, i)];
         out = str_fmt(a, "%.*s%s%llu %.*s/%d ", STR_ARG(out), i ? ", " : "",
                       (unsigned long long)point_weight(p, i), STR_ARG(p->names[t.comm]), (int)t.tid);
-        for (uint32_t n = p->point_node[i]; p->node_parent[n]; n = p->node_parent[n]) {
+        for (uint32_t n = point_node(p, i); p->node_parent[n]; n = p->node_parent[n]) {
             struct frame f = p->frames[p->node_frame[n]];
             out = str_fmt(a, "%.*s%.*s:%c%s", STR_ARG(out), STR_ARG(p->names[f.name]), marks[f.kind],
                           p->node_parent[p->node_parent[n]] ? "<" : "");
@@ -251,7 +251,7 @@ static void test_merged(void **state)
     assert_int_equal(p.clock_epoch_ns, INT64_C(1700000000000000000));
     assert_int_equal(p.n_points, 6);
     for (uint32_t i = 0; i < 6; i++)
-        assert_int_equal(p.point_time[i] * p.step_ns, (int64_t)(times[i / 2] - UINT64_C(1700000000000000000)));
+        assert_int_equal(point_time(&p, i) * p.step_ns, (int64_t)(times[i / 2] - UINT64_C(1700000000000000000)));
     arena_free(a);
 }
 

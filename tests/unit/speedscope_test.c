@@ -31,13 +31,13 @@ static struct str content_of(const struct profile *p, struct arena *a)
 {
     struct str out = STR("");
     for (uint32_t i = 0; i < p->n_spans; i++) {
-        struct str stack = stack_of(p, p->span_node[i], a);
+        struct str stack = stack_of(p, span_node(p, i), a);
         out = str_fmt(a, "%.*s%s%lld+%lld %.*s", STR_ARG(out), out.n ? "|" : "",
-                      (long long)((p->origin_ns + p->span_start[i] * p->step_ns) / 1000),
-                      (long long)(p->span_duration[i] * p->step_ns / 1000), STR_ARG(stack));
+                      (long long)((p->origin_ns + span_start(p, i) * p->step_ns) / 1000),
+                      (long long)(span_duration(p, i) * p->step_ns / 1000), STR_ARG(stack));
     }
     for (uint32_t i = 0; i < p->n_points; i++) {
-        struct str stack = stack_of(p, p->point_node[i], a);
+        struct str stack = stack_of(p, point_node(p, i), a);
         out = str_fmt(a, "%.*s%s%llu %.*s", STR_ARG(out), out.n ? "|" : "",
                       (unsigned long long)point_weight(p, i), STR_ARG(stack));
     }

@@ -21,16 +21,16 @@ static struct str content_of(const struct profile *p, struct arena *a)
 {
     struct str out = STR("");
     for (uint32_t i = 0; i < p->n_spans; i++) {
-        struct str stack = stack_of(p, p->span_node[i], a), event = p->events[p->lanes[p->span_lane[i]].event].name;
+        struct str stack = stack_of(p, span_node(p, i), a), event = p->events[p->lanes[span_lane(p, i)].event].name;
         out = str_fmt(a, "%.*s%s%.*s %lld+%lld %.*s", STR_ARG(out), out.n ? "|" : "", STR_ARG(event),
-                      (long long)(p->origin_ns + p->span_start[i] * p->step_ns),
-                      (long long)(p->span_duration[i] * p->step_ns), STR_ARG(stack));
+                      (long long)(p->origin_ns + span_start(p, i) * p->step_ns),
+                      (long long)(span_duration(p, i) * p->step_ns), STR_ARG(stack));
     }
     for (uint32_t i = 0; i < p->n_points; i++) {
-        struct str stack = stack_of(p, p->point_node[i], a), event = p->events[p->lanes[p->point_lane[i]].event].name;
+        struct str stack = stack_of(p, point_node(p, i), a), event = p->events[p->lanes[point_lane(p, i)].event].name;
         out = str_fmt(a, "%.*s%s%.*s %lld %.*s%s", STR_ARG(out), out.n ? "|" : "", STR_ARG(event),
-                      (long long)(p->origin_ns + p->point_time[i] * p->step_ns), STR_ARG(stack),
-                      p->node_idle[p->point_node[i]] ? " idle" : "");
+                      (long long)(p->origin_ns + point_time(p, i) * p->step_ns), STR_ARG(stack),
+                      p->node_idle[point_node(p, i)] ? " idle" : "");
     }
     return out;
 }
@@ -211,7 +211,7 @@ static void test_deep(void **state)
     EXPECT_STR(printed(d, a), "f: warning: 3 slices are left out: more than 8192 are open at once\n");
     uint64_t sum = 0;
     for (uint32_t i = 0; i < p.n_spans; i++)
-        sum += p.span_duration[i];
+        sum += span_duration(&p, i);
     assert_int_equal(sum * (uint64_t)p.step_ns, 1000u * (2 * n - 1));
     arena_free(a);
 }

@@ -1,12 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * Ranges and edges of cells: the rule of design.md, case by case, and row_of as the inverse of row_edge. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
+#include "support.h"
 
 #include "analyse/window.h"
 
@@ -60,8 +55,13 @@ static void test_rows(void **state)
 static void test_points(void **state)
 {
     (void)state;
-    uint32_t time[] = {0, 5, 5, 5, 9, 12};
-    struct profile p = {.point_time = time, .n_points = 6};
+    static const uint32_t time[] = {0, 5, 5, 5, 9, 12};
+    struct arena *a = test_arena();
+    struct profile p = {.n_points = 6};
+    samples_open(&p, a);
+    for (uint32_t i = 0; i < p.n_points; i++)
+        column_add(&p.points.time, time[i]);
+    samples_close(&p);
     static const struct {
         struct range r;
         uint32_t first, last;
@@ -76,6 +76,7 @@ static void test_points(void **state)
             fail_msg("case %zu: came [%u, %u), expected [%u, %u)", i, first, last, cases[i].first,
                      cases[i].last);
     }
+    arena_free(a);
 }
 
 int main(void)
