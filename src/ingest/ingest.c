@@ -106,6 +106,33 @@ static void refuse(struct diag *d, uint32_t file, struct str head, struct looks 
     diag_line(d, DIAG_ERROR, at, "not a format that can be read: it looks like %s (%s)", l.what, hint);
 }
 
+/* The door that knows the format, where one does: it knows more than the marks of looks_like(). */
+static struct looks appearance(struct str head)
+{
+    const struct door *door = surest(head, looks_binary(head) != NULL);
+    struct looks l = looks_like(head);
+    return door && !l.hint ? (struct looks){door->description.p, NULL} : l;
+}
+
+/* What the spec calls `door` was read by it. False when hardly anything came of it and another door knows the file (said):
+ * lines of many formats can be taken for those of another here and there. */
+static bool is_believed(const struct door *door, struct str head, struct builder *b, const struct source *in,
+                        struct diag *d)
+{
+    const struct tally *t = builder_tally(b);
+    const struct door *other = surest(head, looks_binary(head) != NULL);
+    if (!other || other == door || door->sniff(head) > 0)
+        return true;
+    if (t->n_read > t->n_unreadable) {
+        diag_say(d, DIAG_WARNING, in->file, "read as %.*s, as asked for, but it looks like %.*s",
+                 STR_ARG(door->description), STR_ARG(other->description));
+        return true;
+    }
+    diag_say(d, DIAG_ERROR, in->file, "no samples in it that can be read as %.*s: it looks like %.*s (format: %.*s)",
+             STR_ARG(door->description), STR_ARG(other->description), STR_ARG(other->name));
+    return false;
+}
+
 /* The door to use, or NULL (said). *asked: the spec names it, so a refusal says what the file looks like. */
 static const struct door *choose(const struct profile_spec *spec, uint32_t file, struct str head,
                                  struct diag *d, bool *asked)
@@ -119,7 +146,12 @@ static const struct door *choose(const struct profile_spec *spec, uint32_t file,
     const struct looks *binary = looks_binary(head);
     const struct door *door = *asked ? by_name(name) : surest(head, binary != NULL);
     if (binary && (!door || !door->is_binary)) {
-        refuse(d, file, head, *binary, false);
+        const struct door *other = binary->hint || !door ? NULL : surest(head, true);
+        if (other)
+            diag_say(d, DIAG_ERROR, file, "it looks like %.*s, not like %.*s (format: %.*s)", STR_ARG(other->description),
+                     STR_ARG(door->description), STR_ARG(other->name));
+        else
+            refuse(d, file, head, *binary, false);
         return NULL;
     }
     if (!door && *asked) {
@@ -152,9 +184,9 @@ static bool read_source(const struct profile_spec *spec, struct source *in, stru
         *format = door->name;
     }
     if (door->read(&replay.source, *b, d, work))
-        return true;
+        return !asked || is_believed(door, head, *b, in, d);
     if (asked && !in->failed && door->sniff(head) == 0)
-        diag_say(d, DIAG_NOTE, in->file, "it looks like %s, not like %.*s", looks_like(head).what,
+        diag_say(d, DIAG_NOTE, in->file, "it looks like %s, not like %.*s", appearance(head).what,
                  STR_ARG(door->description));
     return false;
 }
