@@ -14,6 +14,8 @@
 
 /* What doors see for sniffing; perf's header block with -I can be long. */
 #define HEAD_BYTES (64u << 10)
+/* Of what a door says of a file: marks that no other format has. */
+#define SURE 80
 
 struct replay {
     struct source source; /* first: the two share an address */
@@ -114,8 +116,8 @@ static struct looks appearance(struct str head)
     return door && !l.hint ? (struct looks){door->description.p, NULL} : l;
 }
 
-/* What the spec calls `door` was read by it. False when hardly anything came of it and another door knows the file (said):
- * lines of many formats can be taken for those of another here and there. */
+/* What the spec calls `door` was read by it. False (said) when another door knows the file, and surely, or hardly anything
+ * came of it: lines of many formats can be taken for those of another here and there. */
 static bool is_believed(const struct door *door, struct str head, struct builder *b, const struct source *in,
                         struct diag *d)
 {
@@ -123,7 +125,7 @@ static bool is_believed(const struct door *door, struct str head, struct builder
     const struct door *other = surest(head, looks_binary(head) != NULL);
     if (!other || other == door || door->sniff(head) > 0)
         return true;
-    if (t->n_read > t->n_unreadable) {
+    if (t->n_read > t->n_unreadable && other->sniff(head) < SURE) {
         diag_say(d, DIAG_WARNING, in->file, "read as %.*s, as asked for, but it looks like %.*s",
                  STR_ARG(door->description), STR_ARG(other->description));
         return true;
@@ -185,7 +187,7 @@ static bool read_source(const struct profile_spec *spec, struct source *in, stru
     }
     if (door->read(&replay.source, *b, d, work))
         return !asked || is_believed(door, head, *b, in, d);
-    if (asked && !in->failed && door->sniff(head) == 0)
+    if (asked && !in->failed && (door->sniff(head) == 0 || surest(head, looks_binary(head) != NULL) != door))
         diag_say(d, DIAG_NOTE, in->file, "it looks like %s, not like %.*s", appearance(head).what,
                  STR_ARG(door->description));
     return false;
