@@ -28,7 +28,7 @@ endif
 INCLUDE  = -Isrc -Iinclude -I$(BUILD)/gen -DFLAMEPRESS_VERSION='"$(VERSION)"'
 # Asked for once, when something is compiled: `make help` and `make deps` work without pkg-config.
 PKG_CFLAGS = $(eval PKG_CFLAGS := $(shell pkg-config --cflags $(PACKAGES) $(OPTIONAL)) $(if $(OPTIONAL),-DHAVE_LIBDEFLATE))$(PKG_CFLAGS)
-PKG_LIBS   = $(eval PKG_LIBS := $(shell pkg-config --libs $(PACKAGES) $(OPTIONAL)) -liberty)$(PKG_LIBS)
+PKG_LIBS   = $(eval PKG_LIBS := $(shell pkg-config --libs $(PACKAGES) $(OPTIONAL)) -liberty -lm)$(PKG_LIBS)
 # Reports come out 5 to 6 % smaller with it; zlib alone does as well.
 OPTIONAL   = $(eval OPTIONAL := $(shell pkg-config --exists libdeflate && echo libdeflate))$(OPTIONAL)
 COMPILE  = $(CC) $(STD) $(WARN) $(CFLAGS) $(INCLUDE) $(PKG_CFLAGS) -MMD -MP
@@ -197,6 +197,14 @@ bench: $(PROGRAM) tests/browser/node_modules/.done ## how long, how large, how s
 	@node tests/browser/bench_page.js $(BUILD)/bench.html
 	@node tests/bench/page_core.js
 
+$(BUILD)/tests/bench/%: tests/bench/%.c $(LIBRARY)
+	@mkdir -p $(@D)
+	$(COMPILE) -Itests/unit -o $@ $< $(LIBRARY) $(LDFLAGS) $(PKG_LIBS)
+
+.PHONY: bench-compare
+bench-compare: $(BUILD)/tests/bench/compare ## false alarms and planted regressions: make bench-compare NIGHTS=200
+	@$(BUILD)/tests/bench/compare $(or $(NIGHTS),200)
+
 # ---- fuzzing
 
 TARGETS   = $(patsubst tests/fuzz/%.c,%,$(wildcard tests/fuzz/*_fuzz.c))
@@ -229,7 +237,7 @@ $(BUILD)/flamepress.pc:
 	@mkdir -p $(@D)
 	@printf '%s\n' 'prefix=$(PREFIX)' 'libdir=$${prefix}/lib' 'includedir=$${prefix}/include' '' 'Name: flamepress' \
 	    'Description: presses profiles into one offline HTML report' 'Version: $(VERSION)' 'Requires: $(PACKAGES) $(OPTIONAL)' \
-	    'Libs: -L$${libdir} -lflamepress -liberty' 'Cflags: -I$${includedir}' > $@
+	    'Libs: -L$${libdir} -lflamepress -liberty -lm' 'Cflags: -I$${includedir}' > $@
 
 $(BUILD)/flamepress.1: $(PROGRAM)
 	@$(PROGRAM) --print-man > $@.tmp

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What changed between profiles, as data: made by src/compare, carried by the head of a report, shown by the
+ * summary, the page and `diff`. Shares are of the busy weight of one event, from 0 to 1; the direction is
+ * always base -> target. */
+#ifndef PACK_COMPARISON_H
+#define PACK_COMPARISON_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/str.h"
+
+/* How sure a change is, after the correction for how many were looked at. */
+enum change_verdict {
+    CHANGE_NONE,   /* nothing that chance does not do */
+    CHANGE_LIKELY, /* chance alone shows any such change in fewer than one comparison in 20 */
+    CHANGE_SURE    /* in fewer than one in 1000 */
+};
+
+/* One quantity on both sides. */
+struct effect {
+    double base, target;
+    double error;     /* standard error of target - base */
+    double low, high; /* 95 % confidence interval of target - base, this quantity alone */
+    double p;         /* corrected: chance that noise alone shows this, or more, anywhere in the comparison */
+    enum change_verdict verdict;
+};
+
+struct change {
+    struct str name;
+    struct str module; /* last part of the module it was seen in most; empty for packages */
+    bool is_package;
+    struct effect self, total;
+};
+
+struct compared_side {
+    struct str id;
+    uint64_t n_samples; /* busy, of the event */
+    double seconds;
+};
+
+struct comparison {
+    struct str title;
+    struct compared_side *base;
+    uint32_t n_base;
+    struct compared_side target;
+    struct str event;
+    const char *weight;     /* "samples", "period", "count", "time" */
+    struct effect load;     /* busy weight a second: not a share */
+    struct change *changes; /* ranked, functions before packages */
+    uint32_t n_changes;
+    uint32_t n_tested;   /* quantities that the correction allows for */
+    struct str *reasons; /* why it cannot be judged; then there are no changes */
+    uint32_t n_reasons;
+};
+
+#endif
