@@ -31,7 +31,9 @@ typedef enum {
     FP_OK = 0,
     FP_BAD_INPUT = 1, /* a spec or profile that cannot be used, an empty one, a passed limit */
     FP_USAGE = 2,     /* inputs that do not go together */
-    FP_SYSTEM = 3     /* the system said no: reading, writing, memory */
+    FP_SYSTEM = 3,    /* the system said no: reading, writing, memory */
+    FP_REGRESSION = 4,  /* fp_diff only: a rule is met */
+    FP_CANNOT_JUDGE = 5 /* fp_diff only: too little data, or not comparable; the output says why */
 } fp_status;
 
 typedef enum { FP_ERROR, FP_WARNING, FP_NOTE } fp_severity;
@@ -83,6 +85,17 @@ fp_status fp_inspect(fp_session *s, const char *path, fp_format format, int64_t 
 /* A report or a profile as "nflxprofile" or "pprof", into a file ("-": standard output). A report of several
  * profiles, or what the format has no place for, is refused. */
 fp_status fp_export(fp_session *s, const char *path, const char *format, const char *output);
+
+typedef struct {
+    const char *fail_on; /* rules, as docs/diff.md has them; NULL: "share > +1pp" */
+    const char *format;  /* "text", "markdown", "junit", "json"; NULL: text */
+    const char *output;  /* NULL or "-": standard output */
+    const char *event;   /* NULL: the target's main event */
+} fp_diff_options;
+
+/* Compares the inputs: bases first, the target last; each a report or a profile, or FILE#p=ID&t=FROM..TO as in
+ * links. Several bases are a pool, from which the noise between nights is learnt. */
+fp_status fp_diff(fp_session *s, const fp_diff_options *options);
 
 /* Everything said so far, as the program prints it: "path:line:column: error: message", source line, caret.
  */

@@ -80,6 +80,8 @@ static int run(fp_session *s, const struct options *o)
         (void)fp_add_input(s, o->inputs[i]);
     if (o->command == COMMAND_CHECK)
         return (int)fp_check(s);
+    if (o->command == COMMAND_DIFF)
+        return (int)fp_diff(s, &(fp_diff_options){o->fail_on, o->format, o->output, o->event});
     if (strcmp(o->output ? o->output : fp_output(s), "-") == 0 && os_is_terminal(STDOUT_FILENO)) {
         fprintf(stderr, "flamepress: error: a report is not for a terminal (give -o FILE, or redirect)\n");
         return FP_USAGE;
@@ -122,7 +124,7 @@ int main(int argc, char **argv)
     int status = run(s, &o);
     if (width)
         fprintf(stderr, "\r%*s\r", width, "");
-    if (status != FP_OK || !o.quiet)
+    if ((status != FP_OK && status < FP_REGRESSION) || !o.quiet)
         fputs(fp_messages(s), stderr);
     if (status == FP_OK && o.strict && warned(s))
         status = FP_BAD_INPUT;

@@ -7,7 +7,7 @@
 #include <string.h>
 
 #define FOR(command) (1u << (command))
-#define FOR_ALL (FOR(COMMAND_BUILD) | FOR(COMMAND_CHECK) | FOR(COMMAND_INSPECT) | FOR(COMMAND_EXPORT))
+#define FOR_ALL (FOR(COMMANDS) - 1)
 
 static const struct command_row {
     const char *name, *arguments, *help;
@@ -18,6 +18,8 @@ static const struct command_row {
     [COMMAND_CHECK] = {"check", "INPUT...", "say every error of a spec and its inputs; write nothing"},
     [COMMAND_INSPECT] = {"inspect", "FILE", "say what a report or a profile holds"},
     [COMMAND_EXPORT] = {"export", "FILE", "write a report or a profile in another format"},
+    [COMMAND_DIFF] = {"diff", "BASE... TARGET",
+                      "say what changed from the bases to the target, and how surely; the last file is the target"},
 };
 
 static const struct option_row {
@@ -28,9 +30,10 @@ static const struct option_row {
     unsigned commands;
     const char *help;
 } rows[] = {
-    {"output", 'o', "FILE", offsetof(struct options, output), FOR(COMMAND_BUILD) | FOR(COMMAND_EXPORT),
+    {"output", 'o', "FILE", offsetof(struct options, output),
+     FOR(COMMAND_BUILD) | FOR(COMMAND_EXPORT) | FOR(COMMAND_DIFF),
      "where to write it; - is standard output (default: named after the input, in the current "
-     "folder)"},
+     "folder; of diff standard output)"},
     {"assets", 0, "DIR", offsetof(struct options, assets), FOR(COMMAND_BUILD),
      "take page.html, page.css and page.js from DIR in place of those built in"},
     {"strict", 0, NULL, offsetof(struct options, strict), FOR(COMMAND_BUILD) | FOR(COMMAND_CHECK),
@@ -42,7 +45,12 @@ static const struct option_row {
     {"from", 0, "TIME", offsetof(struct options, from), FOR(COMMAND_INSPECT),
      "only from this time on, as in 34.1s or 820ms since the origin"},
     {"to", 0, "TIME", offsetof(struct options, to), FOR(COMMAND_INSPECT), "only before this time"},
-    {"format", 0, "NAME", offsetof(struct options, format), FOR(COMMAND_EXPORT), "nflxprofile or pprof"},
+    {"format", 0, "NAME", offsetof(struct options, format), FOR(COMMAND_EXPORT) | FOR(COMMAND_DIFF),
+     "of export: nflxprofile or pprof; of diff: text (default), markdown, junit or json"},
+    {"fail-on", 0, "RULES", offsetof(struct options, fail_on), FOR(COMMAND_DIFF),
+     "what is a regression, as in 'share > +2pp' or 'package self > +10%' (default: share > +1pp); nothing for none"},
+    {"event", 0, "NAME", offsetof(struct options, event), FOR(COMMAND_DIFF),
+     "which event to compare (default: the main one of the target)"},
     {"help", 'h', NULL, offsetof(struct options, help), FOR_ALL, "print this help"},
     {"version", 0, NULL, offsetof(struct options, version), FOR_ALL, "print the version"},
     {"print-man", 0, NULL, offsetof(struct options, man), FOR_ALL, "print the manual page (troff)"},
@@ -115,6 +123,8 @@ static bool belongs_together(const struct options *o, unsigned asked)
         return true;
     if (!o->n_inputs)
         return complain("nothing to", commands[o->command].name, "");
+    if (o->command == COMMAND_DIFF && o->n_inputs < 2)
+        return complain("nothing to compare", o->inputs[0], " with");
     if (o->command == COMMAND_EXPORT && !(o->format && o->output))
         return complain("option needed:", o->format ? "output" : "format", "");
     if ((o->command == COMMAND_INSPECT || o->command == COMMAND_EXPORT) && o->n_inputs > 1)
@@ -155,7 +165,7 @@ void options_help(FILE *to)
           "usage: flamepress [command] [options] INPUT...\n\ncommands:\n",
           to);
     for (size_t i = 0; i < COMMANDS; i++)
-        fprintf(to, "  %-8s %-9s %s\n", commands[i].name, commands[i].arguments, commands[i].help);
+        fprintf(to, "  %-8s %-14s %s\n", commands[i].name, commands[i].arguments, commands[i].help);
     fputs("\noptions:\n", to);
     for (size_t i = 0; i < ROWS; i++) {
         char left[40];
@@ -167,7 +177,7 @@ void options_help(FILE *to)
     }
     fputs("\nA spec names several profiles and says how to show them: docs/spec.md. Exit codes: 0 written, 1 "
           "bad input,\n"
-          "2 usage, 3 the system said no.\n",
+          "2 usage, 3 the system said no, 4 a regression (diff), 5 cannot be judged (diff).\n",
           to);
 }
 
@@ -216,7 +226,7 @@ void options_man(FILE *to)
         fputc('\n', to);
     }
     fputs(".SH EXIT STATUS\n0: written. 1: bad input, an empty profile, or a passed limit. 2: usage. 3: the "
-          "system said no.\n"
+          "system said no.\n4: diff found a regression. 5: diff cannot judge, and says why.\n"
           ".SH EXAMPLES\n.nf\nperf record \\-F 49 \\-a \\-g \\-\\- sleep 60\nperf script \\-\\-header | gzip "
           "> stacks.perf.txt.gz\n"
           "flamepress stacks.perf.txt.gz\n.fi\n",

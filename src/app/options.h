@@ -13,7 +13,7 @@
 
 #include "flamepress.h"
 
-enum command { COMMAND_BUILD, COMMAND_CHECK, COMMAND_INSPECT, COMMAND_EXPORT, COMMANDS };
+enum command { COMMAND_BUILD, COMMAND_CHECK, COMMAND_INSPECT, COMMAND_EXPORT, COMMAND_DIFF, COMMANDS };
 
 struct options {
     enum command command;
@@ -21,6 +21,7 @@ struct options {
     int n_inputs;
     const char *output, *assets;
     const char *from, *to, *format;
+    const char *fail_on, *event;
     bool json, samples, strict, quiet;
     bool help, version, man;
 };

@@ -139,6 +139,16 @@ struct gate *gate_parse(struct str text, struct str *why, struct arena *arena)
     return g;
 }
 
+uint32_t gate_rules(const struct gate *g)
+{
+    return (uint32_t)g->n;
+}
+
+struct str gate_rule(const struct gate *g, uint32_t i)
+{
+    return g->rule[i].text;
+}
+
 static bool meets(const struct rule *r, const struct effect *e)
 {
     double by = e->target - e->base;

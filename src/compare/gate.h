@@ -32,6 +32,9 @@ struct alarms {
 
 /* NULL, and why in words, when the text is no rule. */
 struct gate *gate_parse(struct str text, struct str *why, struct arena *arena);
+/* The rules as written, one by one. */
+uint32_t gate_rules(const struct gate *g);
+struct str gate_rule(const struct gate *g, uint32_t i);
 /* Every change that meets a rule once, by the first rule it meets, in the order of the changes. */
 struct alarms gate_apply(const struct gate *g, const struct comparison *c, struct arena *arena);
 

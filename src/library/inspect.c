@@ -9,16 +9,13 @@
 #include "analyse/heatmap.h"
 #include "analyse/weigh.h"
 #include "base/limits.h"
-#include "base/os.h"
 #include "base/timetext.h"
 #include "library/inspect_json.h"
 #include "library/press.h"
 #include "model/tally.h"
 #include "pack/head.h"
-#include "pack/unpack.h"
 
 #define HOTTEST 10
-#define SNIFFED 4096
 
 struct inspecting {
     const char *path;
@@ -27,31 +24,6 @@ struct inspecting {
     const char **text;
     size_t *n;
 };
-
-/* A look at the first bytes: profiles can be larger than memory, reports cannot. */
-static bool looks_like_report(const char *path)
-{
-    char head[SNIFFED];
-    if (os_kind(path, NULL) != OS_FILE)
-        return false;
-    int fd = os->open_read(path);
-    if (fd < 0)
-        return false;
-    ssize_t n = os->read(fd, head, sizeof head);
-    os->close(fd);
-    struct str seen = {head, n > 0 ? (size_t)n : 0};
-    return str_find(seen, STR("<!doctype html>")) != SIZE_MAX ||
-           str_find(seen, STR("<!DOCTYPE html>")) != SIZE_MAX;
-}
-
-static bool load(fp_session *s, struct str path, struct report *out)
-{
-    struct str text;
-    if (!looks_like_report(path.p))
-        return press_profile(s, path, false, out);
-    return os_read_all(path, LIMIT_REPORT_BYTES, s->d, &text, s->perm) &&
-           unpack_read(text, diag_file(s->d, path), s->d, out, s->perm);
-}
 
 static double share(uint64_t part, uint64_t whole)
 {
@@ -119,7 +91,7 @@ static fp_status inspect(fp_session *s, void *args)
 {
     struct inspecting *want = args;
     struct report *report = NEW(s->perm, struct report);
-    if (!load(s, str_dup(str_of(want->path), s->perm), report))
+    if (!press_load(s, str_dup(str_of(want->path), s->perm), report))
         return session_status(s);
     bool whole = want->to_ns <= want->from_ns;
     struct buf out = buf_new(SIZE_MAX / 4, s->perm);

@@ -14,6 +14,9 @@
 #include "base/vec.h"
 #include "ingest/ingest.h"
 #include "names/redact.h"
+#include "pack/unpack.h"
+
+#define SNIFFED 4096
 
 bool press_is_spec(struct str path)
 {
@@ -224,4 +227,29 @@ bool press_profile(fp_session *s, struct str path, bool exact, struct report *ou
     fill_panel(s, &spec->profiles[0], p, &out->panels[0]);
     out->n_panels = 1;
     return true;
+}
+
+/* A look at the first bytes: profiles can be larger than memory, reports cannot. */
+static bool looks_like_report(const char *path)
+{
+    char head[SNIFFED];
+    if (os_kind(path, NULL) != OS_FILE)
+        return false;
+    int fd = os->open_read(path);
+    if (fd < 0)
+        return false;
+    ssize_t n = os->read(fd, head, sizeof head);
+    os->close(fd);
+    struct str seen = {head, n > 0 ? (size_t)n : 0};
+    return str_find(seen, STR("<!doctype html>")) != SIZE_MAX ||
+           str_find(seen, STR("<!DOCTYPE html>")) != SIZE_MAX;
+}
+
+bool press_load(fp_session *s, struct str path, struct report *out)
+{
+    struct str text;
+    if (!looks_like_report(path.p))
+        return press_profile(s, path, false, out);
+    return os_read_all(path, LIMIT_REPORT_BYTES, s->d, &text, s->perm) &&
+           unpack_read(text, diag_file(s->d, path), s->d, out, s->perm);
 }

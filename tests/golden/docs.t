@@ -1,6 +1,7 @@
 #!/bin/sh
-# The YAML examples of the documentation as TAP: each fenced ```yaml block is a spec that must build. The files it names are put
-# beside it: profiles are copies of tiny.perf.txt, reports made of it, notes a line of Markdown.
+# The examples of the documentation as TAP. Each fenced ```yaml block is a spec that must build. The files it names are put
+# beside it: profiles are copies of tiny.perf.txt, reports made of it, notes a line of Markdown. Each ```console block is commands
+# (after "$ ") and what they print, word for word; they run in a folder with the nights that night.awk makes.
 # Then the names of tests in docs/design.md.
 # Usage: tests/golden/docs.t      PROGRAM=path of the program
 set -u
@@ -60,6 +61,35 @@ else
     echo "not ok $n - faults"
     sed 's/^/#   /' log
 fi
+
+mkdir shop shop/nights bin
+ln -s "$PROGRAM" bin/flamepress
+PATH=$root/bin:$PATH
+night() { awk -v SEED="$1" -v SLOW="$2" -v CPUS="$3" -f "$TOP/tests/golden/night.awk"; }
+for i in 1 2 3 4 5; do night $i 0 4 | flamepress -q - -o shop/nights/2026-11-1$i.html; done
+night 9 0.03 4 | flamepress -q - -o shop/slow.html
+night 9 0 8 >shop/big.perf.txt
+for doc in "$TOP"/docs/*.md; do
+    awk -v base="$root/$(basename "$doc" .md)" '
+        /^```/ { if (open) close(open); if (!open && $0 == "```console") { open = sprintf("%s-%03d.console", base, NR); next } open = ""; next }
+        open { print > open }' "$doc"
+done
+for session in *.console; do
+    [ -e "$session" ] || continue
+    n=$((n + 1))
+    sed -n 's/^\$ //p' "$session" >commands
+    # Each command is told before it runs, and $? is that of the one before.
+    awk '{ gsub(/\047/, "\047\\\047\047"); print "printf \047$ %s\\n\047 \047" $0 "\047" }' commands >told
+    paste -d '\n' told commands | sed 's/^printf.*/s=$?; &; (exit $s)/' >script
+    (cd shop && sh ../script) >came 2>&1
+    if cmp -s came "$session"; then
+        echo "ok $n - ${session%.console}"
+    else
+        status=1
+        echo "not ok $n - ${session%.console}"
+        diff "$session" came | sed 's/^/#   /'
+    fi
+done
 echo "1..$n"
 [ "$n" -gt 0 ] || { echo "# no examples found"; status=1; }
 exit $status

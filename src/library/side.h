@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * A profile for comparing, named as links of a page name it: FILE, or FILE#p=ID&t=34.1..34.9. */
+#ifndef LIBRARY_SIDE_H
+#define LIBRARY_SIDE_H
+
+#include "compare/compare.h"
+#include "library/session.h"
+
+struct side_place {
+    struct str path, fragment; /* without '#' */
+};
+
+/* A file whose own name has a '#' in it is that file. */
+struct side_place side_place(struct str given, struct arena *arena);
+/* False, said, when there is no such profile or range. The id is what was given. */
+bool side_read(fp_session *s, struct str given, struct compare_side *out);
+
+#endif

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * A comparison and what the gate says of it, for a terminal, a pull request, a test report and a program. The
+ * direction and the ids of all sides are in each. Names are any text: each format has its own way to keep
+ * them text. docs/diff.md describes the formats. */
+#ifndef RENDER_CHANGES_H
+#define RENDER_CHANGES_H
+
+#include "base/buf.h"
+#include "compare/gate.h"
+#include "pack/comparison.h"
+
+typedef void changes_write(const struct comparison *c, const struct gate *g, const struct alarms *alarms,
+                           struct buf *out, struct arena *scratch);
+
+changes_write changes_text, changes_markdown, changes_junit, changes_json;
+
+/* NULL when there is no such format. */
+changes_write *changes_format(struct str name);
+/* All their names, for messages. */
+extern const char changes_formats[];
+
+/* "+2.1 pp", "-0.04 pp"; of the load "+12 %". */
+void changes_points(struct buf *out, const struct effect *e);
+/* "4.10 %" */
+void changes_percent(struct buf *out, double share);
+/* "sure" or "likely"; "no" for what chance does. */
+const char *changes_verdict(enum change_verdict v);
+/* "4.1 % to 6.2 %" has a name only with its unit: how the whole comparison ended, in a few words. */
+const char *changes_outcome(const struct comparison *c, const struct alarms *alarms);
+
+#endif
