@@ -42,6 +42,7 @@ struct firefox {
     struct builder *b;
     VEC(uint8_t) seen; /* by stack of the builder */
     uint64_t n_weightless, n_rounded, n_odd_ids;
+    uint64_t n_markers, n_counters, n_allocations; /* read over */
     uint32_t *frames;
     struct arena *arena;
 };
@@ -303,6 +304,16 @@ static bool has_columns(struct firefox *f, const struct thread_tables *t)
                         : firefox_need(&f->j, &t->frame, FRAME_LOCATION, "location"));
 }
 
+/* Each marker has its data, in both forms of the format. */
+static void note_others(struct firefox *f, const struct json_at *thread)
+{
+    struct json_at markers = doc_find(thread, "markers"), data = doc_find(&markers, "data"),
+                   native = doc_find(thread, "nativeAllocations"), js = doc_find(thread, "jsAllocations"),
+                   native_stacks = doc_find(&native, "stack"), js_stacks = doc_find(&js, "stack");
+    f->n_markers += doc_length(&data);
+    f->n_allocations += doc_length(&native_stacks) + doc_length(&js_stacks);
+}
+
 static void read_thread(struct firefox *f, const struct json_at *profile, const struct json_at *thread, int64_t zero_ns)
 {
     struct json_at shared = doc_find(profile, "shared"), samples, type, func, resource, sources;
@@ -387,11 +398,14 @@ static bool any_count(const struct json_at *profile)
 
 static void read_profile(struct firefox *f, const struct json_at *profile, int64_t first_start_ns)
 {
-    struct json_at threads = doc_need(&f->j, profile, "threads", JSON_LIST), processes = doc_find(profile, "processes");
+    struct json_at threads = doc_need(&f->j, profile, "threads", JSON_LIST), processes = doc_find(profile, "processes"),
+                   counters = doc_find(profile, "counters");
+    f->n_counters += doc_length(&counters);
     int64_t start_ns, zero_ns = start_of(f, profile, &start_ns) && first_start_ns ? start_ns - first_start_ns : 0;
     for (size_t i = 0; i < doc_length(&threads) && !f->j.is_wrong; i++) {
         struct json_at thread = doc_item(&threads, i);
         read_thread(f, profile, &thread, zero_ns);
+        note_others(f, &thread);
     }
     for (size_t i = 0; i < doc_length(&processes) && !f->j.is_wrong; i++) {
         struct json_at process = doc_item(&processes, i);
@@ -422,6 +436,9 @@ static bool firefox_read(struct source *in, struct builder *b, struct diag *d, s
     if (f.n_weightless && !f.j.is_wrong)
         diag_say(d, DIAG_WARNING, in->file, "%llu samples with weights below 1 are left out",
                  (unsigned long long)f.n_weightless);
+    if (f.n_markers + f.n_counters + f.n_allocations && !f.j.is_wrong)
+        diag_say(d, DIAG_NOTE, in->file, "%llu markers, %llu counters and %llu allocations are read over",
+                 (unsigned long long)f.n_markers, (unsigned long long)f.n_counters, (unsigned long long)f.n_allocations);
     if (f.n_rounded && !f.j.is_wrong)
         diag_say(d, DIAG_WARNING, in->file, "%llu weights are no whole numbers and rounded", (unsigned long long)f.n_rounded);
     if (f.n_odd_ids && !f.j.is_wrong)
