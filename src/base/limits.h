@@ -76,6 +76,9 @@
 #define LIMIT_MANGLED 4096
 #define LIMIT_MANGLED_SHORT 1024
 
+/* Comparisons of a spec, and the changes of each that its report carries: readers look at the first dozens. */
+#define LIMIT_COMPARISONS 100
+#define LIMIT_CHANGES_SHOWN 100u
 /* Functions (and packages) that a comparison looks at closely, those with most weight: each takes 400 bytes a
  * recording. Few profiles have more that reach a five-hundredth of it. */
 #define LIMIT_COMPARED 4096u

@@ -276,7 +276,7 @@ static int by_rank(const void *a, const void *b)
 
 static struct compared_side side_of(const struct comparing *c, uint32_t k)
 {
-    return (struct compared_side){c->side[k].id, c->m[k].n_samples, c->m[k].seconds};
+    return (struct compared_side){c->side[k].id, c->side[k].panel, c->m[k].n_samples, c->m[k].seconds};
 }
 
 static void compare(struct comparing *c)
@@ -308,10 +308,10 @@ void compare_profiles(const struct compare_side *base, uint32_t n_base, const st
     out->base = NEW_N(arena, struct compared_side, (size_t)n_base + 1);
     for (uint32_t k = 0; k < n_base; k++) {
         side[k] = base[k];
-        out->base[k].id = base[k].id;
+        out->base[k] = (struct compared_side){.id = base[k].id, .panel = base[k].panel};
     }
     side[n_base] = *target;
-    out->target.id = target->id;
+    out->target = (struct compared_side){.id = target->id, .panel = target->panel};
     struct comparing c = {.side = side, .n_base = n_base, .out = out, .arena = arena, .scratch = scratch};
     c.event = NEW_N(scratch, uint32_t, (size_t)n_base + 1);
     c.of = NEW_N(scratch, struct thing_of, (size_t)n_base + 1);
@@ -320,4 +320,16 @@ void compare_profiles(const struct compare_side *base, uint32_t n_base, const st
     if (alike_events(side, n_base + 1, event, c.event, out, arena))
         compare(&c);
     arena_free(scratch);
+}
+
+void compare_shorten(struct comparison *c)
+{
+    uint32_t n[2] = {0, 0}, kept = 0;
+    for (uint32_t i = 0; i < c->n_changes; i++) {
+        bool package = c->changes[i].is_package;
+        if (n[package]++ < (package ? LIMIT_CHANGES_SHOWN / 4 : LIMIT_CHANGES_SHOWN))
+            c->changes[kept++] = c->changes[i];
+    }
+    c->n_left_out += c->n_changes - kept;
+    c->n_changes = kept;
 }

@@ -21,6 +21,7 @@ struct compare_side {
     const struct profile *profile;
     struct range range;
     double rate_hz; /* 0: not known */
+    uint32_t panel; /* which profile of the report being made; ID_NONE: none of them */
 };
 
 /* The whole of a profile. */
@@ -29,5 +30,8 @@ struct range compare_whole(const struct profile *p);
  * out->reasons; then there are no changes. n_base > 0. Ids are kept as they are. */
 void compare_profiles(const struct compare_side *base, uint32_t n_base, const struct compare_side *target,
                       struct str event, struct comparison *out, struct arena *arena);
+
+/* Leaves out all but the first LIMIT_CHANGES_SHOWN functions and a quarter as many packages. */
+void compare_shorten(struct comparison *c);
 
 #endif

@@ -187,3 +187,21 @@ struct alarms gate_apply(const struct gate *g, const struct comparison *c, struc
         out.n += find_alarm(g, &c->changes[i], &out.at[out.n]);
     return out;
 }
+
+void gate_mark(const struct gate *g, struct comparison *c, struct arena *arena)
+{
+    struct alarms alarms = gate_apply(g, c, arena);
+    c->rules = NEW_N(arena, struct str, g->n + 1);
+    c->n_rules = (uint32_t)g->n;
+    c->n_alarms = alarms.n;
+    for (size_t i = 0; i < g->n; i++)
+        c->rules[i] = g->rule[i].text;
+    for (uint32_t i = 0; i < alarms.n; i++) {
+        const struct alarm *a = &alarms.at[i];
+        if (a->change)
+            c->changes[a->change - c->changes].alarm =
+                a->effect == &a->change->self ? ALARM_SELF : ALARM_TOTAL;
+        else
+            c->load_alarm = true;
+    }
+}

@@ -38,4 +38,7 @@ struct str gate_rule(const struct gate *g, uint32_t i);
 /* Every change that meets a rule once, by the first rule it meets, in the order of the changes. */
 struct alarms gate_apply(const struct gate *g, const struct comparison *c, struct arena *arena);
 
+/* The same, written into the comparison itself. */
+void gate_mark(const struct gate *g, struct comparison *c, struct arena *arena);
+
 #endif

@@ -100,6 +100,17 @@ static void find_files(fp_session *s, const struct spec *spec, const struct spec
                 is_glob(source->s) ? "no file matches" : "cannot find", STR_ARG(path));
 }
 
+bool press_files(fp_session *s, const struct spec *spec, const struct spec_text *text, struct source_file **files,
+                 uint32_t *n)
+{
+    uint32_t errors = diag_errors(s->d);
+    source_files found = {0};
+    find_files(s, spec, text, &found);
+    *files = found.p;
+    *n = (uint32_t)found.n;
+    return diag_errors(s->d) == errors && found.n > 0;
+}
+
 /* Looks for the files of a profile, and names it by them. */
 static bool find_sources(fp_session *s, const struct spec *spec, struct profile_spec *ps)
 {
@@ -212,7 +223,20 @@ bool press_inputs(fp_session *s, struct pressed *out)
         for (uint32_t m = 0; m < ps->n_marks; m++)
             out->notes.mark[k][m] = ps->marks[m].note;
     }
+    press_compare(s, out);
     return diag_errors(s->d) == 0;
+}
+
+bool press_found(fp_session *s, struct profile_spec *ps, struct report *out)
+{
+    struct ingest_watch watch = {s->progress, s->progress_ctx};
+    struct profile *p = NEW(s->perm, struct profile);
+    report_of(s, ps->title.s, 1, out);
+    if (!ingest_profile(ps, &watch, s->d, p, s->perm))
+        return false;
+    fill_panel(s, ps, p, &out->panels[0]);
+    out->n_panels = 1;
+    return true;
 }
 
 bool press_profile(fp_session *s, struct str path, bool exact, struct report *out)

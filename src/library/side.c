@@ -16,66 +16,90 @@ struct side_place side_place(struct str given, struct arena *arena)
     return (struct side_place){str_dup(str_sub(given, 0, hash), arena), str_sub(given, hash + 1, given.n)};
 }
 
-static bool find_panel(fp_session *s, const struct report *report, struct str id, uint32_t file,
-                       struct panel **out)
+struct side_link side_link(struct str fragment)
 {
-    struct str *ids = NEW_N(s->perm, struct str, (size_t)report->n_panels + 1), all = STR("");
-    *out = NULL;
-    for (uint32_t i = 0; i < report->n_panels; i++) {
-        ids[i] = report->panels[i].id;
-        if (i < 20)
-            all = str_fmt(s->perm, "%.*s%s%.*s", STR_ARG(all), i ? ", " : "", STR_ARG(ids[i]));
-        if (str_eq(ids[i], id) || (!id.n && report->n_panels == 1))
-            *out = &report->panels[i];
+    struct side_link link = {STR(""), STR("")};
+    struct str pair, key, value;
+    while (fragment.n) {
+        (void)str_cut(fragment, '&', &pair, &fragment);
+        (void)str_cut(pair, '=', &key, &value);
+        if (str_eq(key, STR("p")))
+            link.profile = value;
+        else if (str_eq(key, STR("t")))
+            link.range = value;
     }
-    if (*out)
-        return true;
-    if (!id.n)
-        diag_say(s->d, DIAG_ERROR, file, "holds %u profiles (say which, as in FILE#p=%.*s; there are %.*s)",
-                 report->n_panels, STR_ARG(report->n_panels ? ids[0] : STR("ID")), STR_ARG(all));
-    else
-        diag_say(s->d, DIAG_ERROR, file, "has no profile '%.*s'%.*s (there are %.*s)", STR_ARG(id),
-                 STR_ARG(diag_did_you_mean(s->d, id, ids, report->n_panels)), STR_ARG(all));
-    return false;
+    return link;
 }
 
-static bool find_range(fp_session *s, const struct profile *p, struct str text, uint32_t file,
-                       struct range *out)
+static void complain(fp_session *s, struct pos at, uint32_t file, struct str what)
+{
+    if (at.file)
+        diag_at(s->d, DIAG_ERROR, at, "%.*s", STR_ARG(what));
+    else
+        diag_say(s->d, DIAG_ERROR, file, "%.*s", STR_ARG(what));
+}
+
+static const struct panel *find_panel(const struct report *report, struct str id, struct diag *d,
+                                      struct str *why, struct arena *arena)
+{
+    struct str *ids = NEW_N(arena, struct str, (size_t)report->n_panels + 1), all = STR("");
+    for (uint32_t i = 0; i < report->n_panels; i++) {
+        ids[i] = report->panels[i].id;
+        if (str_eq(ids[i], id) || (!id.n && report->n_panels == 1))
+            return &report->panels[i];
+        if (i < 20)
+            all = str_fmt(arena, "%.*s%s%.*s", STR_ARG(all), i ? ", " : "", STR_ARG(ids[i]));
+    }
+    struct str near = diag_did_you_mean(d, id, ids, report->n_panels);
+    if (!id.n)
+        *why = str_fmt(arena, "holds %u profiles (say which, as in #p=%.*s; there are %.*s)",
+                       report->n_panels, STR_ARG(ids[0]), STR_ARG(all));
+    else
+        *why = str_fmt(arena, "has no profile '%.*s'%.*s (there are %.*s)", STR_ARG(id), STR_ARG(near),
+                       STR_ARG(all));
+    return NULL;
+}
+
+bool side_pick(fp_session *s, const struct report *report, struct side_link link, struct pos at,
+               uint32_t file, struct compare_side *out)
 {
     int64_t from_ns, to_ns;
-    if (!time_parse_range(text, &from_ns, &to_ns)) {
-        diag_say(s->d, DIAG_ERROR, file, "'%.*s' is no range (write it as t=34.1..34.9)", STR_ARG(text));
-        return false;
+    struct str why = STR("");
+    const struct panel *panel = find_panel(report, link.profile, s->d, &why, s->perm);
+    if (panel) {
+        out->profile = panel->profile;
+        out->range = compare_whole(panel->profile);
+        out->rate_hz = panel->rate_hz;
+        out->panel = (uint32_t)(panel - report->panels);
     }
-    *out = window_range(p, from_ns, to_ns);
-    if (out->from < p->n_steps && out->from < out->to)
-        return true;
-    diag_say(s->d, DIAG_ERROR, file, "the range %.*s is empty, or begins after the profile ends",
-             STR_ARG(text));
-    return false;
+    if (!panel || !link.range.n) {
+        /* no range */
+    } else if (!time_parse_range(link.range, &from_ns, &to_ns)) {
+        why = str_fmt(s->perm, "'%.*s' is no range (write it as t=34.1..34.9)", STR_ARG(link.range));
+    } else {
+        out->range = window_range(panel->profile, from_ns, to_ns);
+        if (out->range.from >= panel->profile->n_steps || out->range.from >= out->range.to)
+            why = str_fmt(s->perm, "the range %.*s is empty, or begins after the profile ends",
+                          STR_ARG(link.range));
+    }
+    if (why.n)
+        complain(s, at, file, why);
+    return !why.n;
 }
 
 bool side_read(fp_session *s, struct str given, struct compare_side *out)
 {
     struct side_place place = side_place(given, s->perm);
     struct report *report = NEW(s->perm, struct report);
-    struct str rest = place.fragment, pair, key, value, id = STR(""), range = STR("");
-    struct panel *panel;
-    while (rest.n) {
-        (void)str_cut(rest, '&', &pair, &rest);
-        (void)str_cut(pair, '=', &key, &value);
-        id = str_eq(key, STR("p")) ? value : id;
-        range = str_eq(key, STR("t")) ? value : range;
-    }
     if (press_is_spec(place.path)) {
         diag_say(s->d, DIAG_ERROR, diag_file(s->d, place.path), "is a spec (build it and give the report)");
         return false;
     }
-    if (!press_load(s, place.path, report))
+    *out = (struct compare_side){.id = given};
+    if (!press_load(s, place.path, report) ||
+        !side_pick(s, report, side_link(place.fragment), (struct pos){0, 0}, diag_file(s->d, place.path),
+                   out))
         return false;
-    uint32_t file = diag_file(s->d, place.path);
-    if (!find_panel(s, report, id, file, &panel))
-        return false;
-    *out = (struct compare_side){given, panel->profile, compare_whole(panel->profile), panel->rate_hz};
-    return !range.n || find_range(s, panel->profile, range, file, &out->range);
+    out->panel = ID_NONE;
+    return true;
 }

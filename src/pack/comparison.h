@@ -27,15 +27,20 @@ struct effect {
     enum change_verdict verdict;
 };
 
+/* What of a change meets a rule of the gate. */
+enum change_alarm { ALARM_NONE, ALARM_SELF, ALARM_TOTAL };
+
 struct change {
     struct str name;
     struct str module; /* last part of the module it was seen in most; empty for packages */
     bool is_package;
+    enum change_alarm alarm;
     struct effect self, total;
 };
 
 struct compared_side {
     struct str id;
+    uint32_t panel;     /* which profile of the report it is; UINT32_MAX: none of them */
     uint64_t n_samples; /* busy, of the event */
     double seconds;
 };
@@ -51,6 +56,11 @@ struct comparison {
     struct change *changes; /* ranked, functions before packages */
     uint32_t n_changes;
     uint32_t n_tested;   /* quantities that the correction allows for */
+    uint32_t n_left_out; /* changes that the report does not carry: less than those it does */
+    struct str *rules;   /* of the gate */
+    uint32_t n_rules;
+    uint32_t n_alarms; /* changes that meet a rule, and the load */
+    bool load_alarm;
     struct str *reasons; /* why it cannot be judged; then there are no changes */
     uint32_t n_reasons;
 };

@@ -15,6 +15,7 @@ struct head_profile {
 };
 
 /* The words of the head, by enum value. */
+extern const char *const head_compared[4], *const head_verdict[3], *const head_alarm[3];
 extern const char *const head_weight[3], *const head_idle[3], *const head_palette[3], *const head_scale[2];
 
 /* The JSON alone, with '<' as \u003c, so that it may stand in a <script> element. */

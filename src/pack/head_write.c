@@ -14,6 +14,10 @@ const char *const head_palette[3] = {
     [PALETTE_FLAME] = "flame", [PALETTE_CIVIDIS] = "cividis", [PALETTE_GREY] = "grey"};
 const char *const head_scale[2] = {[SCALE_ROBUST] = "robust", [SCALE_FULL] = "full"};
 
+const char *const head_compared[4] = {"samples", "period", "count", "time"};
+const char *const head_verdict[3] = {[CHANGE_NONE] = "no", [CHANGE_LIKELY] = "likely", [CHANGE_SURE] = "sure"};
+const char *const head_alarm[3] = {[ALARM_NONE] = "", [ALARM_SELF] = "self", [ALARM_TOTAL] = "total"};
+
 static void key_str(struct json *j, const char *key, struct str s)
 {
     json_key(j, key);
@@ -192,6 +196,77 @@ static void write_profile(struct json *j, const struct panel *panel)
     json_close(j, '}');
 }
 
+static void write_compared(struct json *j, const struct compared_side *s)
+{
+    json_open(j, '{');
+    key_str(j, "id", s->id);
+    key_i64(j, "profile", id_or_minus(s->panel));
+    key_i64(j, "n_samples", (int64_t)s->n_samples);
+    json_key(j, "seconds");
+    json_double(j, s->seconds);
+    json_close(j, '}');
+}
+
+static void write_effect(struct json *j, const char *key, const struct effect *e)
+{
+    json_key(j, key);
+    json_open(j, '[');
+    const double values[] = {e->base, e->target, e->error, e->low, e->high, e->p};
+    for (size_t i = 0; i < sizeof values / sizeof *values; i++)
+        json_double(j, values[i]);
+    json_str(j, str_of(head_verdict[e->verdict]));
+    json_close(j, ']');
+}
+
+static void write_texts(struct json *j, const char *key, const struct str *texts, uint32_t n)
+{
+    json_key(j, key);
+    json_open(j, '[');
+    for (uint32_t i = 0; i < n; i++)
+        json_str(j, texts[i]);
+    json_close(j, ']');
+}
+
+static void write_change(struct json *j, const struct change *x)
+{
+    json_open(j, '{');
+    key_str(j, "name", x->name);
+    key_str(j, "module", x->module);
+    key_bool(j, "package", x->is_package);
+    key_str(j, "alarm", str_of(head_alarm[x->alarm]));
+    write_effect(j, "self", &x->self);
+    write_effect(j, "total", &x->total);
+    json_close(j, '}');
+}
+
+static void write_comparison(struct json *j, const struct comparison *c)
+{
+    json_open(j, '{');
+    key_str(j, "title", c->title);
+    json_key(j, "base");
+    json_open(j, '[');
+    for (uint32_t k = 0; k < c->n_base; k++)
+        write_compared(j, &c->base[k]);
+    json_close(j, ']');
+    json_key(j, "target");
+    write_compared(j, &c->target);
+    key_str(j, "event", c->event);
+    key_str(j, "weight", str_of(c->weight));
+    write_texts(j, "rules", c->rules, c->n_rules);
+    write_texts(j, "reasons", c->reasons, c->n_reasons);
+    key_i64(j, "n_alarms", c->n_alarms);
+    key_i64(j, "n_tested", c->n_tested);
+    key_i64(j, "n_left_out", c->n_left_out);
+    key_bool(j, "load_alarm", c->load_alarm);
+    write_effect(j, "load", &c->load);
+    json_key(j, "changes");
+    json_open(j, '[');
+    for (uint32_t i = 0; i < c->n_changes; i++)
+        write_change(j, &c->changes[i]);
+    json_close(j, ']');
+    json_close(j, '}');
+}
+
 void head_write(const struct report *r, struct buf *out)
 {
     struct json j = json_new(out);
@@ -209,5 +284,12 @@ void head_write(const struct report *r, struct buf *out)
     for (uint32_t i = 0; i < r->n_panels; i++)
         write_profile(&j, &r->panels[i]);
     json_close(&j, ']');
+    if (r->n_comparisons) {
+        json_key(&j, "comparisons");
+        json_open(&j, '[');
+        for (uint32_t i = 0; i < r->n_comparisons; i++)
+            write_comparison(&j, &r->comparisons[i]);
+        json_close(&j, ']');
+    }
     json_close(&j, '}');
 }

@@ -6,6 +6,7 @@
 #define PACK_REPORT_H
 
 #include "model/profile.h"
+#include "pack/comparison.h"
 
 /* Counts ahead of time, for one event: sums of weights per bucket, idle apart. Level 0 has base buckets; each
  * level above sums `factor` buckets of the one below (the last may be partial). */
@@ -47,6 +48,8 @@ struct report {
     uint32_t n_meta;
     struct panel *panels;
     uint32_t n_panels;
+    struct comparison *comparisons;
+    uint32_t n_comparisons;
 };
 
 #endif

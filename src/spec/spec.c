@@ -68,6 +68,35 @@ static void read_marks(struct reading *r, const struct schema_row *row, const st
         read_mark(r, t->item[i], &p->marks[p->n_marks++]);
 }
 
+static void read_compare(struct reading *r, const struct tree *t, struct compare_spec *c)
+{
+    uint32_t errors = diag_errors(r->v.d);
+    c->at = t->at;
+    read_section(r, "compare", t, c);
+    if (diag_errors(r->v.d) == errors && !c->n_base)
+        diag_at(r->v.d, DIAG_ERROR, t->at, "a comparison needs 'base', what to compare with");
+    if (diag_errors(r->v.d) == errors && !c->target.s.n)
+        diag_at(r->v.d, DIAG_ERROR, t->at, "a comparison needs 'target', what may have changed");
+    for (uint32_t i = 0; i < c->n_base; i++)
+        if (str_eq(c->base[i].s, c->target.s))
+            diag_at(r->v.d, DIAG_ERROR, c->base[i].at, "'%.*s' is base and target at once", STR_ARG(c->target.s));
+    c->faulty = diag_errors(r->v.d) != errors;
+}
+
+static void read_compares(struct reading *r, const struct schema_row *row, const struct tree *t)
+{
+    struct spec *spec = &r->top->spec;
+    if (t->kind != TREE_LIST) {
+        value_expected(&r->v, row, "a list of comparisons, such as - {base: before, target: after}", t);
+        return;
+    }
+    if (t->n > LIMIT_COMPARISONS)
+        diag_at(r->v.d, DIAG_LIMIT, t->at, "more than %d comparisons", LIMIT_COMPARISONS);
+    spec->compares = NEW_N(r->v.arena, struct compare_spec, (size_t)t->n + 1);
+    for (uint32_t i = 0; i < t->n && i < LIMIT_COMPARISONS; i++)
+        read_compare(r, t->item[i], &spec->compares[spec->n_compares++]);
+}
+
 static void check_format(struct reading *r, const struct profile_spec *p)
 {
     for (uint32_t i = 0; i < r->n_formats; i++)
@@ -167,7 +196,9 @@ static void set_value(struct reading *r, const struct schema_row *row, const str
     else if (row->type == TYPE_SECTION)
         set_section(r, row, t, (char *)base + row->at);
     else if (row->type == TYPE_SECTIONS && strcmp(row->key, "marks") == 0)
-        read_marks(r, row, t, base); /* profiles are read last, by spec_parse */
+        read_marks(r, row, t, base);
+    else if (row->type == TYPE_SECTIONS && strcmp(row->key, "compare") == 0)
+        read_compares(r, row, t); /* profiles are read last, by spec_parse */
     else
         (void)value_set(&r->v, row, t, base);
 }

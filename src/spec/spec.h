@@ -172,6 +172,15 @@ struct profile_spec {
     bool faulty; /* an error was said about it: its source may exist, but is not to be read */
 };
 
+/* One of `compare`: sides are ids of profiles, or files; what follows a '#' is as in links. */
+struct compare_spec {
+    struct spec_text title, target, event, fail_on;
+    struct spec_text *base;
+    uint32_t n_base;
+    struct pos at;
+    bool faulty; /* an error was said about it */
+};
+
 struct meta_spec {
     struct str key, value;
 };
@@ -186,6 +195,8 @@ struct spec {
     struct redact_spec redact;
     struct profile_spec *profiles;
     uint32_t n_profiles;
+    struct compare_spec *compares;
+    uint32_t n_compares;
 };
 
 /* Reads a spec. False when there was any error (all of them are in d); *out then holds what could be read,

@@ -43,13 +43,13 @@ struct verdicts {
 static void count(struct verdicts *v, const struct sketch *window, uint32_t n_base,
                   const struct sketch *target, const struct gate *gate)
 {
-    struct compare_side base[WINDOW], t = {STR("target"), &target->p, compare_whole(&target->p), 49};
+    struct compare_side base[WINDOW], t = {STR("target"), &target->p, compare_whole(&target->p), 49, 0};
     struct comparison out;
     struct arena *arena = arena_new((struct arena_hook){0});
     bool sure = false, likely = false;
     for (uint32_t k = 0; k < n_base; k++) {
         const struct profile *p = &window[WINDOW - n_base + k].p;
-        base[k] = (struct compare_side){STR("base"), p, compare_whole(p), 49};
+        base[k] = (struct compare_side){STR("base"), p, compare_whole(p), 49, 0};
     }
     compare_profiles(base, n_base, &t, STR(""), &out, arena);
     for (uint32_t i = 0; i < out.n_changes; i++) {

@@ -25,7 +25,7 @@ for spec in *.yaml; do
     mkdir "$case"
     mv "$spec" "$case/report.yaml"
     # `|| [ -n ]`: the last line may have no newline.
-    grep -E 'source:|notes:' "$case/report.yaml" | grep -oE '[][A-Za-z0-9_.*/-]+\.(txt|gz|zst|md|html|json|data|folded|cpuprofile|yaml)' |
+    grep -E 'source:|notes:|base:|target:' "$case/report.yaml" | grep -oE '[][A-Za-z0-9_.*/-]+\.(txt|gz|zst|md|html|json|data|folded|cpuprofile|yaml)' |
         tr -d '[]' | tr '*' 1 | sort -u | while read -r file; do
         mkdir -p "$case/$(dirname "$file")"
         case $file in

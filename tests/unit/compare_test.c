@@ -16,7 +16,7 @@ static const struct night usual = {
 
 static struct compare_side side(const char *id, const struct sketch *s, double rate_hz)
 {
-    return (struct compare_side){str_of(id), &s->p, compare_whole(&s->p), rate_hz};
+    return (struct compare_side){str_of(id), &s->p, compare_whole(&s->p), rate_hz, ID_NONE};
 }
 
 static struct comparison compare(const struct sketch *base, uint32_t n_base, const struct sketch *target)

@@ -236,7 +236,8 @@ static inline void fixture_report(const struct shape *s, uint64_t seed, struct r
     panel->n_marks = 1;
     struct meta_spec *meta = NEW(arena, struct meta_spec);
     *meta = (struct meta_spec){STR("host"), STR("<i-0fce>")};
-    *out = (struct report){STR("Title <&>"), STR("flamepress test"), meta, 1, panel, 1};
+    *out = (struct report){.title = STR("Title <&>"), .generator = STR("flamepress test"), .meta = meta, .n_meta = 1,
+                           .panels = panel, .n_panels = 1};
 }
 
 /* The elements as one text, as they stand in a page. */

@@ -193,6 +193,51 @@ static void same_report(const struct report *a, const struct report *b, struct a
     }
 }
 
+static void same_effect(const struct effect *a, const struct effect *b)
+{
+    assert_true(a->base == b->base && a->target == b->target && a->error == b->error && a->low == b->low);
+    assert_true(a->high == b->high && a->p == b->p && a->verdict == b->verdict);
+}
+
+static void same_side(const struct compared_side *a, const struct compared_side *b)
+{
+    same_str(a->id, b->id, "id of a side");
+    SAME(panel);
+    SAME(n_samples);
+    assert_true(a->seconds == b->seconds);
+}
+
+static void same_comparison(const struct comparison *a, const struct comparison *b)
+{
+    same_str(a->title, b->title, "title of a comparison");
+    SAME(n_base);
+    for (uint32_t k = 0; k < a->n_base; k++)
+        same_side(&a->base[k], &b->base[k]);
+    same_side(&a->target, &b->target);
+    same_str(a->event, b->event, "event");
+    assert_string_equal(a->weight, b->weight);
+    SAME(n_rules);
+    SAME(n_reasons);
+    for (uint32_t i = 0; i < a->n_rules; i++)
+        same_str(a->rules[i], b->rules[i], "rule");
+    for (uint32_t i = 0; i < a->n_reasons; i++)
+        same_str(a->reasons[i], b->reasons[i], "reason");
+    SAME(n_alarms);
+    SAME(n_tested);
+    SAME(n_left_out);
+    SAME(load_alarm);
+    same_effect(&a->load, &b->load);
+    SAME(n_changes);
+    for (uint32_t i = 0; i < a->n_changes; i++) {
+        const struct change *x = &a->changes[i], *y = &b->changes[i];
+        same_str(x->name, y->name, "name");
+        same_str(x->module, y->module, "module");
+        assert_true(x->is_package == y->is_package && x->alarm == y->alarm);
+        same_effect(&x->self, &y->self);
+        same_effect(&x->total, &y->total);
+    }
+}
+
 static void save(const char *name, const char *ending, struct str text)
 {
     char path[4096];
@@ -237,6 +282,77 @@ static void every_shape_round_trips(void **state)
             round_trip(&shapes[i], seed);
 }
 
+static struct effect effect(double base, enum change_verdict v)
+{
+    return (struct effect){base, base + 0.25, 0.125, -0.5, 0.75, 1e-9, v};
+}
+
+/* A judged comparison with a pool, and one that cannot be judged. */
+static void comparisons_round_trip(void **state)
+{
+    (void)state;
+    struct arena *arena = arena_new((struct arena_hook){0});
+    struct diag *d = diag_new(arena);
+    struct report in, out;
+    struct compared_side base[] = {{STR("monday<b>"), ID_NONE, 5, 60.5}, {STR("here"), 0, 7, 61}};
+    struct change changes[] = {
+        {STR("f\n</script>"), STR("m.so"), false, ALARM_TOTAL, effect(0, CHANGE_LIKELY),
+         effect(0.5, CHANGE_SURE)},
+        {STR("json"), STR(""), true, ALARM_NONE, effect(0.0625, CHANGE_NONE), effect(0.0625, CHANGE_NONE)}};
+    struct str rules[] = {STR("share > +1pp"), STR("load > +5%")}, reasons[] = {STR("rate: 49 and 99")};
+    struct comparison c[] = {{.title = STR("A against B"),
+                              .base = base,
+                              .n_base = 2,
+                              .target = base[1],
+                              .event = STR("cycles"),
+                              .weight = "period",
+                              .load = effect(100, CHANGE_SURE),
+                              .changes = changes,
+                              .n_changes = 2,
+                              .n_tested = 77,
+                              .n_left_out = 3,
+                              .rules = rules,
+                              .n_rules = 2,
+                              .n_alarms = 1,
+                              .load_alarm = true},
+                             {.title = STR("B"),
+                              .base = base,
+                              .n_base = 1,
+                              .target = base[1],
+                              .event = STR(""),
+                              .weight = "time",
+                              .reasons = reasons,
+                              .n_reasons = 1}};
+    fixture_report(&shapes[0], 1, &in, d, arena);
+    in.comparisons = c;
+    in.n_comparisons = 2;
+    struct str text = fixture_pack(&in, d, arena);
+    assert_true(unpack_read(text, diag_file(d, STR("report.html")), d, &out, arena));
+    same_report(&in, &out, arena);
+    assert_int_equal(out.n_comparisons, 2);
+    for (int i = 0; i < 2; i++)
+        same_comparison(&in.comparisons[i], &out.comparisons[i]);
+
+    static const char *const hurt[][2] = {{"\"profile\":-1", "\"profile\":99"},
+                                          {"\"alarm\":\"total\"", "\"alarm\":\"lotal\""},
+                                          {"\"sure\"]", "\"soon\"]"},
+                                          {"\"n_tested\":77", "\"n_tested\":-7"},
+                                          {"\"weight\":\"period\"", "\"weight\":\"potato\""},
+                                          {"\"seconds\":60.5", "\"seconds\":true"},
+                                          {"[0,0.25,0.125", "[0,0.25,\"bad\""},
+                                          {"\"package\":false", "\"package\":\"no\" "}};
+    for (size_t i = 0; i < sizeof hurt / sizeof *hurt; i++) {
+        struct str was = str_of(hurt[i][0]), now = str_of(hurt[i][1]);
+        size_t at = str_find(text, STR("\"comparisons\"")),
+               skip = at + str_find(str_sub(text, at, text.n), was);
+        struct str bad = str_fmt(arena, "%.*s%.*s%.*s", (int)skip, text.p, STR_ARG(now),
+                                 (int)(text.n - skip - was.n), text.p + skip + was.n);
+        if (skip >= text.n || unpack_read(bad, diag_file(d, STR("bad.html")), d, &out, arena))
+            fail_msg("'%s' for '%s' was taken", hurt[i][1], hurt[i][0]);
+    }
+    arena_free(arena);
+}
+
 int main(int argc, char **argv)
 {
     static char packs[4096];
@@ -244,6 +360,7 @@ int main(int argc, char **argv)
     snprintf(packs, sizeof packs, "%s.packs", argv[0]);
     if (mkdir(packs, 0777) == 0 || errno == EEXIST)
         folder = packs;
-    const struct CMUnitTest tests[] = {cmocka_unit_test(every_shape_round_trips)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(every_shape_round_trips),
+                                       cmocka_unit_test(comparisons_round_trip)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
