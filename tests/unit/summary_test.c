@@ -269,6 +269,25 @@ static void test_the_picture_is_the_counts(void **state)
     }
 }
 
+/* Fifty sure changes, four bases, a rule: all with the name. */
+static struct comparison hostile_comparison(struct str name, struct arena *arena)
+{
+    struct comparison c = {.title = name, .event = name, .weight = "samples", .n_base = 4, .n_alarms = 50};
+    struct effect e = {.base = 0.1, .target = 0.2, .verdict = CHANGE_SURE};
+    c.base = NEW_N(arena, struct compared_side, 4);
+    for (int i = 0; i < 4; i++)
+        c.base[i].id = name;
+    c.target.id = name;
+    c.rules = NEW_N(arena, struct str, 30);
+    for (c.n_rules = 0; c.n_rules < 30;)
+        c.rules[c.n_rules++] = name;
+    c.changes = NEW_N(arena, struct change, 50);
+    for (; c.n_changes < 50; c.n_changes++)
+        c.changes[c.n_changes] =
+            (struct change){.name = name, .module = name, .self = e, .total = e, .alarm = ALARM_SELF};
+    return c;
+}
+
 /* n profiles of random samples with hostile names, marks and long titles. */
 static void test_ceiling(void **state)
 {
@@ -300,11 +319,17 @@ static void test_ceiling(void **state)
         struct meta_spec meta[100];
         for (int i = 0; i < 100; i++)
             meta[i] = (struct meta_spec){str_of(longest), str_of(longest)};
-        struct report r = {str_of(longest), STR("x"), meta, 100, panels, n};
+        struct report r = {.title = str_of(longest), .generator = STR("x"), .meta = meta, .n_meta = 100, .panels = panels,
+                           .n_panels = n};
+        struct comparison c = hostile_comparison(str_of(longest), arena);
+        r.comparisons = NEW_N(arena, struct comparison, 100);
+        for (r.n_comparisons = 0; r.n_comparisons < (n < 100 ? n : 100);)
+            r.comparisons[r.n_comparisons++] = c;
         struct str came = summary(&r, NULL, &last);
         if (came.n > LIMIT_SUMMARY_BYTES)
             fail_msg("%u profiles: %zu bytes", n, came.n);
         assert_true(str_eq(came, summary(&r, NULL, &last)));
+        assert_true(str_find(came, STR("a regression")) != SIZE_MAX);
         for (uint32_t i = 0; i < n; i++)
             arena_free(all[i].arena);
         arena_free(arena);
@@ -337,7 +362,7 @@ static void test_notes_survive(void **state)
         panel_notes[i] = (struct spec_text){STR("panel note, and some more text to make it longer"), {0}};
         mark_lists[i] = mark_notes;
     }
-    struct report r = {STR("t"), STR("x"), NULL, 0, panels, 1000};
+    struct report r = {.title = STR("t"), .generator = STR("x"), .panels = panels, .n_panels = 1000};
     struct page_notes notes = {.panel = panel_notes, .mark = mark_lists};
     struct str came = summary(&r, &notes, &s);
     assert_int_equal(occurrences(came, "panel note"), 1000);
@@ -355,7 +380,7 @@ static void test_flat_profile(void **state)
     builder_flat(s.b);
     sketch_add(&s, (struct dab){.stack = "main"});
     struct panel p = panel_of(&s, "p", "t");
-    struct report r = {STR("t"), STR("x"), NULL, 0, &p, 1};
+    struct report r = {.title = STR("t"), .generator = STR("x"), .panels = &p, .n_panels = 1};
     struct str came = summary(&r, NULL, &s);
     assert_true(str_find(came, STR("The source has no times, so there is no heatmap.")) != SIZE_MAX);
     assert_true(str_find(came, STR("<svg")) == SIZE_MAX);
