@@ -253,24 +253,33 @@ static double size_of(const struct effect *e)
     return fabs(e->target - e->base);
 }
 
-static int by_effect(const struct effect *a, const struct effect *b)
+/* What a row is about: its own weight, unless only what it calls is surely another. */
+static bool is_about_self(const struct change *x)
 {
-    if (a->verdict != b->verdict)
-        return a->verdict > b->verdict ? -1 : 1;
-    if (size_of(a) != size_of(b))
-        return size_of(a) > size_of(b) ? -1 : 1;
-    return 0;
+    return x->self.verdict >= x->total.verdict;
 }
 
-/* Functions, then packages; by their own weight first: a caller changes because of what it calls. */
+static int compare_sizes(double a, double b)
+{
+    return a == b ? 0 : a > b ? -1 : 1;
+}
+
+/* Functions, then packages; the surest first; among equals by their own weight first, since a caller changes
+ * because of what it calls; then by size. */
 static int by_rank(const void *a, const void *b)
 {
     const struct change *x = a, *y = b;
+    bool self_x = is_about_self(x), self_y = is_about_self(y);
+    const struct effect *ex = self_x ? &x->self : &x->total, *ey = self_y ? &y->self : &y->total;
     if (x->is_package != y->is_package)
         return x->is_package ? 1 : -1;
-    int order = by_effect(&x->self, &y->self);
+    if (ex->verdict != ey->verdict)
+        return ex->verdict > ey->verdict ? -1 : 1;
+    if (self_x != self_y)
+        return self_x ? -1 : 1;
+    int order = compare_sizes(size_of(ex), size_of(ey));
     if (!order)
-        order = by_effect(&x->total, &y->total);
+        order = compare_sizes(size_of(&x->total), size_of(&y->total));
     return order ? order : str_cmp(x->name, y->name);
 }
 

@@ -6,7 +6,8 @@
  * Functions are told apart by name alone, as in every other table of a report. Modules are no part of it:
  * their paths change with every deploy (versions, containers, "(deleted)"); nor is the kind of a frame:
  * whether it was inlined or which tier compiled it may change with every build. Either would make one
- * function vanish and another appear. Frames without a name are one function a module. */
+ * function vanish and another appear; so would hashes and numbers that compilers and virtual machines add to
+ * names: they go. Frames without a name are one function a module. */
 #include "compare/measure.h"
 
 #include <math.h>
@@ -15,6 +16,7 @@
 #include "base/arena.h"
 #include "base/limits.h"
 #include "base/timetext.h"
+#include "names/strip.h"
 
 #define BLOCK_NS NS_PER_S
 /* Shorter recordings get shorter blocks: this many. Only their number matters less than that of the waves. */
@@ -79,6 +81,7 @@ struct thing_of things_add(struct things *t, const struct profile *p, struct are
         of.function[f] = of.package[f] = ID_NONE;
         if (frame->kind == FRAME_THREAD)
             continue;
+        name = name_strip(name, STRIP_OFFSETS | STRIP_ADDRESSES | STRIP_HASHES, arena);
         if (things_unresolved(name))
             name = str_fmt(arena, "[unknown]%s%.*s", module.n ? " in " : "", STR_ARG(module));
         of.function[f] = intern_id(&t->functions, name);

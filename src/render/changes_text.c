@@ -155,7 +155,7 @@ static void load_line(struct buf *out, const struct comparison *c)
     buf_fmt(out, "load     %.4g -> %.4g a second, %+.1f %%", e->base, e->target,
             (e->target / e->base - 1) * 100);
     buf_fmt(out, " (%s)\n",
-            e->verdict == CHANGE_NONE ? "no more than chance does" : changes_verdict(e->verdict));
+            e->verdict == CHANGE_NONE ? "not to be told from noise" : changes_verdict(e->verdict));
 }
 
 static void text_row(struct buf *out, const struct change *x, const struct alarms *alarms)
@@ -256,7 +256,7 @@ static void markdown_sides(struct buf *out, const struct comparison *c)
     if (c->load.base > 0)
         buf_fmt(out, "Load: %.4g → %.4g a second, %+.1f %% (%s).\n", c->load.base, c->load.target,
                 (c->load.target / c->load.base - 1) * 100,
-                c->load.verdict == CHANGE_NONE ? "no more than chance does"
+                c->load.verdict == CHANGE_NONE ? "not to be told from noise"
                                                : changes_verdict(c->load.verdict));
 }
 

@@ -172,6 +172,15 @@ static void test_same_function_elsewhere(void **state)
 
     c = compare(&gone, 1, &base);                                     /* and the other way round */
     assert_true(find(&c, "leaf")->self.base == 0 && alarms(&c) == 2); /* and its package */
+    struct sketch lambda =
+                      plain((struct plain){.seconds = 60, .leaf = "Shop$$Lambda.0x0000000100000018.run"}),
+                  again = plain((struct plain){.seconds = 61, .leaf = "Shop$$Lambda.0x00000001ffffff18.run"});
+    c = compare(&lambda, 1, &again);
+    assert_true(find(&c, "Shop$$Lambda.run")->self.base > 0.1 &&
+                find(&c, "Shop$$Lambda.run")->self.target > 0.1);
+    assert_int_equal(alarms(&c), 0);
+    arena_free(lambda.arena);
+    arena_free(again.arena);
     arena_free(base.arena);
     arena_free(moved.arena);
     arena_free(gone.arena);
