@@ -120,18 +120,22 @@ static void unpack_block(struct rows *r, const struct rows_block *b)
 
 void rows_sort(struct rows *r, rows_order order)
 {
+    struct arena *scratch = arena_like(r->arena);
     close_block(r);
     for (size_t k = 0; k < r->blocks.n; k++) {
         const struct rows_block *b = &r->blocks.p[k];
+        struct arena_mark mark = arena_mark(scratch);
         uint32_t sorted = 1;
         unpack_block(r, b);
         while (sorted < b->n && order(&r->open.p[sorted - 1], &r->open.p[sorted]) <= 0)
             sorted++;
         if (sorted < b->n) {
-            sort_stable(r->open.p, b->n, sizeof *r->open.p, order, r->arena);
+            sort_stable(r->open.p, b->n, sizeof *r->open.p, order, scratch);
             fill_block(r->bytes.p, b, r->open.p);
         }
+        arena_reset(scratch, mark);
     }
+    arena_free(scratch);
     r->open.n = 0;
 }
 

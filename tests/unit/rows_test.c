@@ -79,9 +79,24 @@ static void test_small(void **state)
     arena_free(a);
 }
 
+/* However many blocks there are, sorting them leaves nothing behind. */
+static void test_sorting_is_small(void **state)
+{
+    (void)state;
+    struct arena *a = test_arena();
+    struct rows r = rows_new(a);
+    for (int i = 0; i < 1000000; i++)
+        rows_add(&r, (struct row){{rand() % 200, i}});
+    size_t before = arena_bytes(a);
+    rows_sort(&r, by_first);
+    if (arena_bytes(a) > before + 1000000)
+        fail_msg("%zu bytes before, %zu after", before, arena_bytes(a));
+    arena_free(a);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_as_added_and_sorted),
-                                       cmocka_unit_test(test_small)};
+                                       cmocka_unit_test(test_small), cmocka_unit_test(test_sorting_is_small)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
