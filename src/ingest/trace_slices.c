@@ -1,19 +1,15 @@
 /* SPDX-License-Identifier: MIT
  *
- * 24 bytes a slice, until the trace is read: writers of traces put slices into the file as they end, so children may
- * come before their parents. Then they are sorted by their begin, the longer first, and laid onto a stack for each
+ * Writers of traces put slices into the file as they end, so children may come before their parents. So all
+ * wait until the trace is read, then go by their begin, the longer first, and are laid onto a stack for each
  * thread; whatever is on top runs itself until the next begin or end. */
 #include "ingest/trace_slices.h"
 
 #include "base/arena.h"
 #include "base/intern.h"
 #include "base/limits.h"
-#include "base/sort.h"
 #include "base/vec.h"
 #include "ingest/trace_pairs.h"
-
-/* Slices between two times that memory is given back. */
-#define FORGET_ROWS (1u << 18)
 
 /* A slice that runs, while they are laid out. */
 struct level {
@@ -31,7 +27,6 @@ struct lane_of_thread {
 struct slices {
     struct builder *b;
     struct pairs threads, async;
-    VEC(uint32_t) async_thread;   /* by slice: where it began */
     VEC(uint32_t) async_category; /* by row: a frame */
     struct intern keys;
     uint32_t event;
@@ -69,12 +64,12 @@ static uint32_t frame_of(struct slices *s, struct str name)
 
 void slices_complete(struct slices *s, uint32_t thread, int64_t at_ns, int64_t duration_ns, struct str name)
 {
-    (void)pairs_complete(&s->threads, thread, at_ns, at_ns + duration_ns, frame_of(s, name));
+    pairs_complete(&s->threads, thread, at_ns, at_ns + duration_ns, frame_of(s, name));
 }
 
 void slices_begin(struct slices *s, uint32_t thread, int64_t at_ns, struct str name)
 {
-    (void)pairs_begin(&s->threads, thread, at_ns, frame_of(s, name));
+    pairs_begin(&s->threads, thread, 0, at_ns, frame_of(s, name));
 }
 
 void slices_end(struct slices *s, uint32_t thread, int64_t at_ns)
@@ -87,7 +82,8 @@ static uint32_t row_of_key(struct slices *s, struct str key, struct str category
 {
     uint32_t row = intern_id(&s->keys, key);
     if (row == s->async_category.n)
-        (void)vec_push(&s->async_category, SIZE_MAX, s->arena, frame_of(s, category.n ? category : STR("async")));
+        (void)vec_push(&s->async_category, SIZE_MAX, s->arena,
+                       frame_of(s, category.n ? category : STR("async")));
     if (row == INTERN_NONE)
         s->n_deep++;
     return row;
@@ -97,10 +93,8 @@ void slices_async_begin(struct slices *s, uint32_t thread, struct str key, int64
                         struct str name)
 {
     uint32_t row = row_of_key(s, key, category);
-    if (row == INTERN_NONE || !pairs_begin(&s->async, row, at_ns, frame_of(s, name)))
-        return;
-    while (s->async_thread.n < s->async.all.n)
-        (void)vec_push(&s->async_thread, SIZE_MAX, s->arena, thread);
+    if (row != INTERN_NONE)
+        pairs_begin(&s->async, row, thread, at_ns, frame_of(s, name));
 }
 
 void slices_async_end(struct slices *s, struct str key, int64_t at_ns, struct str category, struct str name)
@@ -111,14 +105,6 @@ void slices_async_end(struct slices *s, struct str key, int64_t at_ns, struct st
 }
 
 /* ---- laying them out */
-
-static int by_begin(const void *a, const void *b)
-{
-    const struct slice *x = a, *y = b;
-    if (x->at_ns != y->at_ns)
-        return x->at_ns < y->at_ns ? -1 : 1;
-    return x->end_ns > y->end_ns ? -1 : x->end_ns < y->end_ns;
-}
 
 static void flush(struct slices *s, struct lane_of_thread *l)
 {
@@ -174,40 +160,36 @@ static void lay(struct slices *s, struct lane_of_thread *l, const struct slice *
 static void lay_threads(struct slices *s)
 {
     VEC(struct lane_of_thread) lanes = {0};
-    struct slice *all = s->threads.all.p;
-    size_t n = s->threads.all.n;
-    sort_stable(all, n, sizeof *all, by_begin, s->arena);
+    struct rows_walk all = pairs_walk(&s->threads, true);
     s->leaf_first = NEW_N(s->arena, uint32_t, LIMIT_STACK_DEPTH);
-    for (size_t i = 0; i < n; i++) {
-        if (i % FORGET_ROWS == 0) /* the builder grows as these go */
-            arena_forget(all, i * sizeof *all);
-        while (lanes.n <= all[i].row)
+    for (struct slice one; pairs_next(&all, &one);) {
+        while (lanes.n <= one.row)
             (void)vec_push(&lanes, SIZE_MAX, s->arena, (struct lane_of_thread){.now_ns = INT64_MIN});
-        if (all[i].end_ns != SLICE_NO_BEGIN)
-            lay(s, &lanes.p[all[i].row], &all[i]);
+        lay(s, &lanes.p[one.row], &one);
     }
     for (uint32_t t = 0; t < lanes.n; t++) {
         advance(s, &lanes.p[t], t, INT64_MAX);
         flush(s, &lanes.p[t]);
     }
-    arena_drop(s->arena, all, s->threads.all.cap, sizeof *all);
+    rows_drop(&s->threads.made);
 }
 
 static void lay_async(struct slices *s)
 {
-    uint32_t event = s->async.all.n ? builder_event(s->b, STR("async")) : 0;
-    for (size_t i = 0; i < s->async.all.n; i++) {
-        const struct slice *a = &s->async.all.p[i];
-        s->n_timeless += a->end_ns == a->at_ns;
-        if (a->end_ns == SLICE_NO_BEGIN || a->end_ns == a->at_ns)
+    uint32_t event = s->async.n ? builder_event(s->b, STR("async")) : 0;
+    struct rows_walk all = pairs_walk(&s->async, false);
+    for (struct slice a; pairs_next(&all, &a);) {
+        s->n_timeless += a.end_ns == a.at_ns;
+        if (a.end_ns == a.at_ns)
             continue;
-        uint32_t thread = s->async_thread.p[i], leaf_first[2] = {a->frame, s->async_category.p[a->row]};
-        struct sample sample = {.time_ns = a->at_ns, .duration_ns = a->end_ns - a->at_ns, .thread = thread};
+        uint32_t leaf_first[2] = {a.frame, s->async_category.p[a.row]};
+        struct sample sample = {.time_ns = a.at_ns, .duration_ns = a.end_ns - a.at_ns, .thread = a.thread};
         sample.cpu = ID_NONE;
         sample.event = event;
-        sample.stack = builder_stack(s->b, thread, leaf_first, 2);
+        sample.stack = builder_stack(s->b, a.thread, leaf_first, 2);
         builder_sample(s->b, &sample);
     }
+    rows_drop(&s->async.made);
 }
 
 void slices_settle(struct slices *s)
@@ -215,7 +197,7 @@ void slices_settle(struct slices *s)
     int64_t last_ns = s->threads.last_ns > s->async.last_ns ? s->threads.last_ns : s->async.last_ns;
     pairs_settle(&s->threads, last_ns);
     pairs_settle(&s->async, last_ns);
-    if (s->threads.all.n)
+    if (s->threads.n)
         s->event = builder_event(s->b, STR("slices"));
     lay_threads(s);
     lay_async(s);
