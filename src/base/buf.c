@@ -80,6 +80,20 @@ void buf_fmt(struct buf *b, const char *fmt, ...)
     va_end(again);
 }
 
+void buf_reserve(struct buf *b, size_t n)
+{
+    if (n <= b->cap || n > b->ceiling)
+        return;
+    b->p = arena_grow(b->arena, b->p, b->cap, n, 1);
+    b->cap = n;
+}
+
+void buf_drop(struct buf *b)
+{
+    arena_drop(b->arena, b->p, b->cap, 1);
+    *b = buf_new(b->ceiling, b->arena);
+}
+
 struct str buf_view(const struct buf *b)
 {
     return (struct str){b->p ? b->p : "", b->n};

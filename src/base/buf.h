@@ -25,6 +25,10 @@ void buf_char(struct buf *b, char c);
 void buf_fmt(struct buf *b, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 /* n bytes to be filled by the caller, or NULL past the ceiling. */
 char *buf_room(struct buf *b, size_t n);
+/* Room for n bytes and not more, so that a large one need not grow; none past the ceiling. */
+void buf_reserve(struct buf *b, size_t n);
+/* Gives its bytes back; it is empty and can be filled again. */
+void buf_drop(struct buf *b);
 struct str buf_view(const struct buf *b);
 
 #define buf_lit(b, literal) buf_add((b), literal, sizeof(literal) - 1)

@@ -175,49 +175,78 @@ static void write_chunk(struct writing *w, uint32_t first, uint32_t n, uint32_t 
         write_stack(w, thread[order[i]], w->stack_of_node[point_node(p, first + order[i])]);
 }
 
-static void write_spans(const struct profile *p, const uint32_t *stack_of_node, struct buf *columns)
+static void write_points(struct writing *w)
 {
-    uint32_t before = 0;
-    for (uint32_t i = 0; i < p->n_spans; i++) {
-        uint32_t start = span_start(p, i);
-        varint_put(&columns[SAMPLES_SPAN_START], start - before);
-        varint_put(&columns[SAMPLES_SPAN_DURATION], span_duration(p, i));
-        varint_put(&columns[SAMPLES_SPAN_STACK], stack_of_node[span_node(p, i)]);
-        varint_put(&columns[SAMPLES_SPAN_THREAD], span_thread(p, i));
-        varint_put(&columns[SAMPLES_SPAN_LANE], span_lane(p, i));
-        before = start;
+    const struct profile *p = w->p;
+    w->tick = NEW_N(w->work, uint32_t, p->n_lanes);
+    w->last_time = NEW_N(w->work, uint32_t, p->n_lanes);
+    w->last_weight = NEW_N(w->work, uint64_t, p->n_lanes);
+    w->threads = NEW_N(w->work, struct recent, p->n_lanes);
+    w->stacks = NEW_N(w->work, struct recent, p->n_threads);
+    for (uint32_t l = 0; l < p->n_lanes; l++)
+        w->last_weight[l] = 1;
+    if (p->has_time) {
+        struct arena_mark mark = arena_mark(w->work);
+        find_ticks(w);
+        arena_reset(w->work, mark);
+        for (uint32_t l = 0; l < p->n_lanes; l++)
+            varint_put(&w->columns[SAMPLES_TICK], w->tick[l]);
+    }
+    uint32_t *room = NEW_N(w->work, uint32_t, CHUNK_ARRAYS * PACK_CHUNK);
+    for (uint32_t first = 0; first < p->n_points; first += PACK_CHUNK)
+        write_chunk(w, first, p->n_points - first < PACK_CHUNK ? p->n_points - first : PACK_CHUNK, room);
+    if (w->n_weight_bits % 8)
+        buf_char(&w->columns[SAMPLES_WEIGHT_NEW], (char)w->weight_bits);
+    for (unsigned plane = 0; plane < 4; plane++) { /* one that has begun goes on to the end */
+        struct buf *c = &w->columns[SAMPLES_STACK_ESCAPE + plane];
+        while (c->n && c->n < w->n_escapes && !c->over)
+            buf_char(c, 0);
     }
 }
 
-void columns_write(const struct profile *p, const uint32_t *stack_of_node, struct buf *columns,
+static uint64_t span_value(const struct writing *w, enum samples_column column, uint32_t i)
+{
+    const struct profile *p = w->p;
+    switch (column) {
+    case SAMPLES_SPAN_START:
+        return span_start(p, i) - (i ? span_start(p, i - 1) : 0);
+    case SAMPLES_SPAN_DURATION:
+        return span_duration(p, i);
+    case SAMPLES_SPAN_STACK:
+        return w->stack_of_node[span_node(p, i)];
+    case SAMPLES_SPAN_THREAD:
+        return span_thread(p, i);
+    default:
+        return span_lane(p, i);
+    }
+}
+
+static void write_spans(struct writing *w, enum samples_column column)
+{
+    struct buf *to = &w->columns[column];
+    size_t bytes = 0;
+    for (uint32_t i = 0; i < w->p->n_spans; i++)
+        bytes += varint_bytes(span_value(w, column, i));
+    buf_reserve(to, bytes);
+    for (uint32_t i = 0; i < w->p->n_spans; i++)
+        varint_put(to, span_value(w, column, i));
+}
+
+/* Columns of points are made together; those of spans one by one, so that only one at a time is there as it
+ * is. */
+void columns_write(const struct profile *p, const uint32_t *stack_of_node, struct section_writer *to,
                    struct arena *work)
 {
+    struct buf columns[SAMPLES_COLUMNS];
+    for (uint32_t c = 0; c < SAMPLES_COLUMNS; c++)
+        columns[c] = buf_new(LIMIT_COLUMN_BYTES, work);
     struct writing w = {.p = p, .stack_of_node = stack_of_node, .columns = columns, .work = work};
-    w.tick = NEW_N(work, uint32_t, p->n_lanes);
-    w.last_time = NEW_N(work, uint32_t, p->n_lanes);
-    w.last_weight = NEW_N(work, uint64_t, p->n_lanes);
-    w.threads = NEW_N(work, struct recent, p->n_lanes);
-    w.stacks = NEW_N(work, struct recent, p->n_threads);
-    for (uint32_t l = 0; l < p->n_lanes; l++)
-        w.last_weight[l] = 1;
-    if (p->has_time) {
-        struct arena_mark mark = arena_mark(work);
-        find_ticks(&w);
-        arena_reset(work, mark);
-        for (uint32_t l = 0; l < p->n_lanes; l++)
-            varint_put(&columns[SAMPLES_TICK], w.tick[l]);
+    write_points(&w);
+    for (uint32_t c = 0; c < SAMPLES_COLUMNS; c++) {
+        if (c >= SAMPLES_SPAN_START)
+            write_spans(&w, (enum samples_column)c);
+        section_put(to, &columns[c]);
     }
-    uint32_t *room = NEW_N(work, uint32_t, CHUNK_ARRAYS * PACK_CHUNK);
-    for (uint32_t first = 0; first < p->n_points; first += PACK_CHUNK)
-        write_chunk(&w, first, p->n_points - first < PACK_CHUNK ? p->n_points - first : PACK_CHUNK, room);
-    if (w.n_weight_bits % 8)
-        buf_char(&columns[SAMPLES_WEIGHT_NEW], (char)w.weight_bits);
-    for (unsigned plane = 0; plane < 4; plane++) /* one that has begun goes on to the end */
-        while (columns[SAMPLES_STACK_ESCAPE + plane].n &&
-               columns[SAMPLES_STACK_ESCAPE + plane].n < w.n_escapes &&
-               !columns[SAMPLES_STACK_ESCAPE + plane].over)
-            buf_char(&columns[SAMPLES_STACK_ESCAPE + plane], 0);
-    write_spans(p, stack_of_node, columns);
 }
 
 struct reading {

@@ -10,8 +10,8 @@
 
 extern const char *const samples_column_name[SAMPLES_COLUMNS];
 
-/* Fills columns[SAMPLES_COLUMNS] (made by the caller); stack_of_node is from stacks_write. */
-void columns_write(const struct profile *p, const uint32_t *stack_of_node, struct buf *columns,
+/* Puts SAMPLES_COLUMNS columns; stack_of_node is from stacks_write. */
+void columns_write(const struct profile *p, const uint32_t *stack_of_node, struct section_writer *to,
                    struct arena *work);
 
 /* In: everything of p but the samples; p->n_points and n_spans within limits. Out: the point and span arrays;

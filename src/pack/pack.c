@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * Panel by panel: counts go early, stacks and samples late. Each section is made on an arena of its own and
- * dropped. */
+ * Panel by panel, each section on an arena of its own that is dropped. */
 #include "pack/pack.h"
 
 #include "base/arena.h"
@@ -19,14 +18,13 @@ static struct buf *new_columns(uint32_t n, struct arena *arena)
     return columns;
 }
 
-static void finish(uint32_t profile, enum pack_section kind, const struct buf *columns, uint32_t n,
-                   struct buf *out, struct arena *work)
+static void write_section(uint32_t profile, enum pack_section kind, struct buf *columns, uint32_t n,
+                          struct buf *out, struct arena *work)
 {
+    struct section_writer w = section_begin(n, work);
     for (uint32_t i = 0; i < n; i++)
-        out->over |= columns[i].over;
-    struct arena *own = arena_like(work);
-    section_write(section_name(profile, kind, own), columns, n, out, own);
-    arena_free(own);
+        section_put(&w, &columns[i]);
+    section_end(&w, section_name(profile, kind, work), out);
 }
 
 static void write_counts(uint32_t at, const struct panel *panel, struct buf *out, struct arena *work)
@@ -35,17 +33,20 @@ static void write_counts(uint32_t at, const struct panel *panel, struct buf *out
     struct buf *columns = new_columns(n, work);
     if (n)
         counts_write(panel->profile, panel->counts, columns);
-    finish(at, SECTION_COUNTS, columns, n, out, work);
+    write_section(at, SECTION_COUNTS, columns, n, out, work);
 }
 
 static void write_samples(uint32_t at, const struct profile *p, struct buf *out, struct arena *work)
 {
     uint32_t *stack_of_node = NEW_N(work, uint32_t, p->n_nodes);
-    struct buf *stacks = new_columns(STACKS_COLUMNS, work), *samples = new_columns(SAMPLES_COLUMNS, work);
-    stacks_write(p, stacks, stack_of_node, work);
-    finish(at, SECTION_STACKS, stacks, STACKS_COLUMNS, out, work);
-    columns_write(p, stack_of_node, samples, work);
-    finish(at, SECTION_SAMPLES, samples, SAMPLES_COLUMNS, out, work);
+    struct arena *own = arena_like(work);
+    struct buf *columns = new_columns(STACKS_COLUMNS, own);
+    stacks_write(p, columns, stack_of_node, own);
+    write_section(at, SECTION_STACKS, columns, STACKS_COLUMNS, out, own);
+    arena_free(own);
+    struct section_writer w = section_begin(SAMPLES_COLUMNS, work);
+    columns_write(p, stack_of_node, &w, work);
+    section_end(&w, section_name(at, SECTION_SAMPLES, work), out);
 }
 
 static bool fits(const struct panel *panel, struct diag *d)
@@ -60,31 +61,44 @@ static bool fits(const struct panel *panel, struct diag *d)
     return false;
 }
 
-bool pack_write(const struct report *r, struct buf *early, struct buf *late, struct diag *d,
-                struct arena *arena)
+static bool is_over(const struct buf *out, struct diag *d)
+{
+    if (out->over)
+        diag_say(d, DIAG_LIMIT, 0, "the report is larger than %llu bytes (filter, or a coarser resolution)",
+                 (unsigned long long)LIMIT_REPORT_BYTES);
+    return out->over;
+}
+
+bool pack_early(const struct report *r, struct buf *out, struct diag *d, struct arena *arena)
 {
     bool ok = true;
     for (uint32_t i = 0; i < r->n_panels; i++)
         ok &= fits(&r->panels[i], d);
     if (!ok)
         return false;
-    buf_lit(early, PACK_HEAD_TAG);
-    size_t before = early->n;
-    head_write(r, early);
-    if (early->n - before > LIMIT_HEAD_BYTES) {
+    buf_lit(out, PACK_HEAD_TAG);
+    size_t before = out->n;
+    head_write(r, out);
+    if (out->n - before > LIMIT_HEAD_BYTES) {
         diag_say(d, DIAG_LIMIT, 0, "the head of the report is larger than %u bytes (fewer threads or marks)",
                  LIMIT_HEAD_BYTES);
         return false;
     }
-    buf_lit(early, PACK_END_TAG "\n");
+    buf_lit(out, PACK_END_TAG "\n");
     for (uint32_t i = 0; i < r->n_panels; i++) {
         struct arena *work = arena_like(arena);
-        write_counts(i, &r->panels[i], early, work);
-        write_samples(i, r->panels[i].profile, late, work);
+        write_counts(i, &r->panels[i], out, work);
         arena_free(work);
     }
-    if (early->over || late->over)
-        diag_say(d, DIAG_LIMIT, 0, "the report is larger than %llu bytes (filter, or a coarser resolution)",
-                 (unsigned long long)LIMIT_REPORT_BYTES);
-    return !early->over && !late->over;
+    return !is_over(out, d);
+}
+
+bool pack_late(const struct report *r, struct buf *out, struct diag *d, struct arena *arena)
+{
+    for (uint32_t i = 0; i < r->n_panels; i++) {
+        struct arena *work = arena_like(arena);
+        write_samples(i, r->panels[i].profile, out, work);
+        arena_free(work);
+    }
+    return !is_over(out, d);
 }

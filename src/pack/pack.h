@@ -10,9 +10,9 @@
 #include "base/diag.h"
 #include "pack/report.h"
 
-/* `early` gets the head and the counts of every profile (the map paints from these alone), `late` the stacks
- * and samples. Both get complete <script> elements. False when a ceiling is passed (said in d). */
-bool pack_write(const struct report *r, struct buf *early, struct buf *late, struct diag *d,
-                struct arena *arena);
+/* Append complete <script> elements: first the head and the counts of every profile (the map paints from these
+ * alone), then the stacks and samples. False when a ceiling is passed (said in d). */
+bool pack_early(const struct report *r, struct buf *out, struct diag *d, struct arena *arena);
+bool pack_late(const struct report *r, struct buf *out, struct diag *d, struct arena *arena);
 
 #endif

@@ -23,46 +23,72 @@ struct str section_name(uint32_t profile, enum pack_section kind, struct arena *
     return str_fmt(arena, "%u.%s", profile, kind_name[kind]);
 }
 
-void section_write(struct str name, const struct buf *columns, uint32_t n, struct buf *out,
-                   struct arena *scratch)
+/* What stands before the columns is known last: room for it is left in front of them. */
+static size_t front_of(uint32_t n_columns)
 {
-    struct arena_mark mark = arena_mark(scratch);
-    struct arena *library = arena_like(scratch);
-    struct buf stored = buf_new(LIMIT_REPORT_BYTES, scratch), table = buf_new(LIMIT_REPORT_BYTES, scratch);
-    varint_put(&table, n);
-    for (uint32_t i = 0; i < n; i++) {
-        const struct buf *c = &columns[i];
-        size_t before = stored.n;
-        enum pack_coding coding = CODING_DEFLATE;
-        if (c->n)
-            deflate_write((const uint8_t *)c->p, c->n, &stored, library);
-        if (stored.n - before >= c->n) {
-            stored.n = before;
-            buf_add(&stored, c->p, c->n);
-            coding = CODING_STORED;
-        }
-        varint_put(&table, c->n);
-        varint_put(&table, stored.n - before);
-        buf_char(&table, (char)coding);
-    }
+    return sizeof PACK_MAGIC - 1 + 4 + VARINT_BYTES + (size_t)n_columns * (2 * VARINT_BYTES + 1);
+}
+
+struct section_writer section_begin(uint32_t n_columns, struct arena *arena)
+{
+    struct section_writer w = {.table = buf_new(LIMIT_REPORT_BYTES, arena)};
+    w.all = buf_new(LIMIT_REPORT_BYTES, arena);
+    w.front = front_of(n_columns);
+    w.arena = arena;
+    (void)buf_room(&w.all, w.front);
+    varint_put(&w.table, n_columns);
+    return w;
+}
+
+void section_put(struct section_writer *w, struct buf *column)
+{
+    size_t before = w->all.n;
+    enum pack_coding coding = CODING_DEFLATE;
+    struct arena *library = arena_like(w->arena);
+    if (column->n)
+        deflate_write((const uint8_t *)column->p, column->n, &w->all, library);
     arena_free(library);
-    struct buf all = buf_new(LIMIT_REPORT_BYTES, scratch);
-    buf_lit(&all, PACK_MAGIC "\0\0\0\0");
-    buf_add(&all, table.p, table.n);
-    buf_add(&all, stored.p, stored.n);
-    if (stored.over || all.over) {
-        out->over = true;
-    } else {
-        uint32_t crc = deflate_crc32((const uint8_t *)all.p + 8, all.n - 8);
-        for (unsigned i = 0; i < 4; i++)
-            all.p[4 + i] = (char)(crc >> 8 * i);
-        buf_lit(out, PACK_SECTION_TAG);
-        buf_str(out, name);
-        buf_lit(out, "\">");
-        text_encode((const uint8_t *)all.p, all.n, out);
-        buf_lit(out, PACK_END_TAG "\n");
+    if (w->all.n - before >= column->n) {
+        w->all.n = before;
+        buf_add(&w->all, column->p, column->n);
+        coding = CODING_STORED;
     }
-    arena_reset(scratch, mark);
+    varint_put(&w->table, column->n);
+    varint_put(&w->table, w->all.n - before);
+    buf_char(&w->table, (char)coding);
+    w->all.over |= column->over;
+    buf_drop(column);
+}
+
+/* As the text grows, what it was made of goes. */
+static void encode(const uint8_t *bytes, size_t n, struct buf *out)
+{
+    const size_t slice = (size_t)3 << 18; /* of whole groups of three */
+    for (size_t at = 0; at < n; at += slice) {
+        size_t part = n - at < slice ? n - at : slice;
+        text_encode(bytes + at, part, out);
+        arena_forget(bytes + at, part);
+    }
+}
+
+void section_end(struct section_writer *w, struct str name, struct buf *out)
+{
+    if (w->all.over) {
+        out->over = true;
+        return;
+    }
+    size_t skip = w->front - (sizeof PACK_MAGIC - 1 + 4 + w->table.n), n = w->all.n - skip;
+    char *p = w->all.p + skip;
+    memcpy(p, PACK_MAGIC, sizeof PACK_MAGIC - 1);
+    memcpy(p + 8, w->table.p, w->table.n);
+    uint32_t crc = deflate_crc32((const uint8_t *)p + 8, n - 8);
+    for (unsigned i = 0; i < 4; i++)
+        p[4 + i] = (char)(crc >> 8 * i);
+    buf_lit(out, PACK_SECTION_TAG);
+    buf_str(out, name);
+    buf_lit(out, "\">");
+    encode((const uint8_t *)p, n, out);
+    buf_lit(out, PACK_END_TAG "\n");
 }
 
 /* Offset in the file of the base64 digit that holds byte `at` of the section. */

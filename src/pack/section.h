@@ -34,9 +34,17 @@ struct str section_word(enum pack_section kind);
 /* "0.stacks" */
 struct str section_name(uint32_t profile, enum pack_section kind, struct arena *arena);
 
-/* Appends the element that holds these columns. */
-void section_write(struct str name, const struct buf *columns, uint32_t n, struct buf *out,
-                   struct arena *scratch);
+struct section_writer {
+    struct buf table, all;
+    size_t front;
+    struct arena *arena;
+};
+
+/* Writes the container: exactly n_columns columns, in their order; each is dropped as it is put. */
+struct section_writer section_begin(uint32_t n_columns, struct arena *arena);
+void section_put(struct section_writer *w, struct buf *column);
+/* Appends the element that holds them. */
+void section_end(struct section_writer *w, struct str name, struct buf *out);
 
 /* Reads the container. s->name, column_name, text_at, file, d and work are set by the caller; column_name may
  * be NULL. Bytes live on s->work. */

@@ -14,6 +14,14 @@
 
 #define VARINT_BYTES 10 /* of the longest */
 
+static inline size_t varint_bytes(uint64_t v)
+{
+    size_t n = 1;
+    for (; v > 127; v >>= 7)
+        n++;
+    return n;
+}
+
 struct varint_reader {
     const uint8_t *p;
     size_t n, at;

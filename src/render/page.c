@@ -88,6 +88,19 @@ static struct str policy(struct str script, struct str style, struct arena *aren
     return buf_view(&b);
 }
 
+struct late {
+    const struct report *report;
+    struct diag *d;
+    struct arena *arena;
+};
+
+/* The bulk of a page goes into it as it is made, and is never there twice. */
+static bool write_late(void *ctx, struct buf *out)
+{
+    struct late *late = ctx;
+    return pack_late(late->report, out, late->d, late->arena);
+}
+
 bool page_write(const struct report *r, const struct page_notes *notes, const char *assets_dir,
                 struct buf *out, struct diag *d, struct arena *arena)
 {
@@ -100,23 +113,24 @@ bool page_write(const struct report *r, const struct page_notes *notes, const ch
              ok;
     if (!ok)
         return false;
-    struct buf title = buf_new(LIMIT_REPORT_BYTES, arena), summary = title, early = title, late = title;
+    struct buf title = buf_new(LIMIT_REPORT_BYTES, arena), summary = title, early = title;
     escape_text(&title, r->title);
     summary_write(r, notes, &summary, d, arena);
-    if (!pack_write(r, &early, &late, d, arena))
+    if (!pack_early(r, &early, d, arena))
         return false;
+    struct late late = {r, d, arena};
     struct hole holes[] = {
-        {"title", buf_view(&title)},
-        {"csp", policy(js.bytes, css.bytes, arena)},
-        {"style", css.bytes},
-        {"summary", buf_view(&summary)},
-        {"data_early", buf_view(&early)},
-        {"script", js.bytes},
-        {"data_late", buf_view(&late)},
+        {.name = "title", .fill = buf_view(&title)},
+        {.name = "csp", .fill = policy(js.bytes, css.bytes, arena)},
+        {.name = "style", .fill = css.bytes},
+        {.name = "summary", .fill = buf_view(&summary)},
+        {.name = "data_early", .fill = buf_view(&early)},
+        {.name = "script", .fill = js.bytes},
+        {.name = "data_late", .write = write_late, .ctx = &late},
     };
     bool filled = template_fill(html.path, html.bytes, holes, sizeof holes / sizeof *holes, out, d);
-    bool over = out->over || title.over || summary.over || early.over || late.over;
-    if (over)
+    bool over = out->over || title.over || summary.over || early.over;
+    if (over && filled) /* else it was said */
         diag_say(d, DIAG_LIMIT, 0, "the report is larger than %llu bytes (filter it, or split it)",
                  (unsigned long long)out->ceiling);
     return filled && !over;

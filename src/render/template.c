@@ -43,7 +43,10 @@ bool template_fill(struct str path, struct str text, const struct hole *holes, u
             return false;
         }
         const struct hole *hole = find(holes, n, str_sub(rest, 0, end));
-        if (hole) {
+        if (hole && hole->write) {
+            if (!hole->write(hole->ctx, out))
+                return false;
+        } else if (hole) {
             buf_str(out, hole->fill);
         } else {
             diag_at(d, DIAG_ERROR, pos, "unknown hole '%.*s'", STR_ARG(str_sub(rest, 0, end)));

@@ -9,9 +9,12 @@
 #include "base/buf.h"
 #include "base/diag.h"
 
+/* `write`: what goes in is appended by it as its turn comes, instead of `fill`; false: said why it cannot. */
 struct hole {
     const char *name;
     struct str fill;
+    bool (*write)(void *ctx, struct buf *out);
+    void *ctx;
 };
 
 /* `path` names the template in messages. */

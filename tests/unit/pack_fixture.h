@@ -244,7 +244,7 @@ static inline void fixture_report(const struct shape *s, uint64_t seed, struct r
 static inline struct str fixture_pack(const struct report *r, struct diag *d, struct arena *arena)
 {
     struct buf early = buf_new(1u << 29, arena), late = buf_new(1u << 29, arena);
-    if (!pack_write(r, &early, &late, d, arena))
+    if (!pack_early(r, &early, d, arena) || !pack_late(r, &late, d, arena))
         abort();
     return str_fmt(arena, "<!doctype html>\n<p>\n%.*s<script>1</script>%.*s\n", STR_ARG(buf_view(&early)),
                    STR_ARG(buf_view(&late)));

@@ -11,6 +11,12 @@
 #include "base/arena.h"
 #include "render/template.h"
 
+static bool write_b(void *ctx, struct buf *out)
+{
+    buf_str(out, str_of(ctx));
+    return *(const char *)ctx;
+}
+
 static void test_fill(void **state)
 {
     (void)state;
@@ -24,9 +30,11 @@ static void test_fill(void **state)
         {"{{a}}\n{{b", NULL, "t.html:2:1: error: hole is not closed (write '{{name}}')\n  {{b\n  ^\n"},
         {"{{a}}", NULL, "t.html: error: template has no hole 'b'\n"},
         {"{{a }}{{b}}", NULL,
-         "t.html:1:1: error: unknown hole 'a '\n  {{a }}{{b}}\n  ^\nt.html: error: template has no hole 'a'\n"},
+         "t.html:1:1: error: unknown hole 'a '\n  {{a }}{{b}}\n  ^\nt.html: error: template has no hole "
+         "'a'\n"},
     };
-    const struct hole holes[] = {{"a", STR("{{b}}")}, {"b", STR("BA")}};
+    const struct hole holes[] = {{.name = "a", .fill = STR("{{b}}")},
+                                 {.name = "b", .write = write_b, .ctx = "BA"}};
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct arena *arena = arena_new((struct arena_hook){0});
         struct diag *d = diag_new(arena);
@@ -43,8 +51,20 @@ static void test_fill(void **state)
     }
 }
 
+static void test_write_fails(void **state)
+{
+    (void)state;
+    struct arena *arena = arena_new((struct arena_hook){0});
+    struct diag *d = diag_new(arena);
+    struct buf out = buf_new(1000, arena);
+    const struct hole hole = {.name = "b", .write = write_b, .ctx = ""};
+    assert_false(template_fill(STR("t.html"), STR("<{{b}}>"), &hole, 1, &out, d));
+    assert_int_equal(diag_errors(d), 0); /* who writes says why */
+    arena_free(arena);
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_fill)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_fill), cmocka_unit_test(test_write_fails)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
