@@ -107,6 +107,29 @@ static void test_output_is_no_input(void **state)
     fp_close(s);
 }
 
+static void test_diff(void **state)
+{
+    (void)state;
+    fp_session *s = fp_open();
+    fp_add_input(s, input);
+    assert_int_equal(fp_diff(s, NULL), FP_USAGE);
+    assert_non_null(strstr(fp_messages(s), "two sides are needed"));
+    assert_int_equal(fp_build(s, output), FP_OK);
+    fp_close(s);
+    for (uint64_t n = 1;; n++) { /* every allocation fails once */
+        s = fp_open();
+        fp_add_input(s, input);
+        fp_add_input(s, output);
+        arena_fail_nth(n);
+        fp_status status = fp_diff(s, &(fp_diff_options){.format = "json", .output = "/dev/null"});
+        arena_fail_nth(0);
+        fp_close(s);
+        if (status == FP_CANNOT_JUDGE) /* five samples are too few */
+            break;
+        assert_int_equal(status, FP_SYSTEM);
+    }
+}
+
 /* Every allocation of a build fails once. The old report must stay, whole, until one build succeeds. */
 static void test_out_of_memory(void **state)
 {
@@ -145,7 +168,7 @@ int main(void)
         cmocka_unit_test(test_build_and_inspect),
         cmocka_unit_test(test_what_is_wrong_is_said),
         cmocka_unit_test(test_output_is_no_input),
-        cmocka_unit_test(test_out_of_memory),
+        cmocka_unit_test(test_diff), cmocka_unit_test(test_out_of_memory),
     };
     return cmocka_run_group_tests_name("library", tests, set_up, tear_down);
 }
