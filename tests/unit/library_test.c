@@ -114,6 +114,9 @@ static void test_diff(void **state)
     fp_add_input(s, input);
     assert_int_equal(fp_diff(s, NULL), FP_USAGE);
     assert_non_null(strstr(fp_messages(s), "two sides are needed"));
+    fp_close(s);
+    s = fp_open();
+    fp_add_input(s, input);
     assert_int_equal(fp_build(s, output), FP_OK);
     fp_close(s);
     for (uint64_t n = 1;; n++) { /* every allocation fails once */
