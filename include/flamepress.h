@@ -88,7 +88,7 @@ fp_status fp_export(fp_session *s, const char *path, const char *format, const c
 
 typedef struct {
     const char *fail_on; /* rules, as docs/diff.md has them; NULL: "share > +1pp" */
-    const char *format;  /* "text", "markdown", "junit", "json"; NULL: text */
+    const char *format;  /* "text", "markdown", "junit", "json", "folded"; NULL: text */
     const char *output;  /* NULL or "-": standard output */
     const char *event;   /* NULL: the target's main event */
 } fp_diff_options;

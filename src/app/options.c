@@ -46,7 +46,7 @@ static const struct option_row {
      "only from this time on, as in 34.1s or 820ms since the origin"},
     {"to", 0, "TIME", offsetof(struct options, to), FOR(COMMAND_INSPECT), "only before this time"},
     {"format", 0, "NAME", offsetof(struct options, format), FOR(COMMAND_EXPORT) | FOR(COMMAND_DIFF),
-     "of export: nflxprofile or pprof; of diff: text (default), markdown, junit or json"},
+     "of export: nflxprofile or pprof; of diff: text (default), markdown, junit, json or folded"},
     {"fail-on", 0, "RULES", offsetof(struct options, fail_on), FOR(COMMAND_DIFF),
      "what is a regression, as in 'share > +2pp' or 'package self > +10%' (default: share > +1pp); nothing for none"},
     {"event", 0, "NAME", offsetof(struct options, event), FOR(COMMAND_DIFF),

@@ -79,6 +79,10 @@
 /* Comparisons of a spec, and the changes of each that its report carries: readers look at the first dozens. */
 #define LIMIT_COMPARISONS 100
 #define LIMIT_CHANGES_SHOWN 100u
+/* Nodes of a differential flame graph: at 25 bytes each they stand in the head of a report, of
+ * all comparisons together for as long as there is room. */
+#define LIMIT_DIFF_NODES 5001u
+#define LIMIT_DIFF_NODES_ALL 20000u
 /* Functions (and packages) that a comparison looks at closely, those with most weight: each takes 400 bytes a
  * recording. Few profiles have more that reach a five-hundredth of it. */
 #define LIMIT_COMPARED 4096u

@@ -9,6 +9,7 @@
 
 #include "base/limits.h"
 #include "compare/alike.h"
+#include "compare/difftree.h"
 #include "compare/measure.h"
 #include "compare/noise.h"
 #include "compare/student.h"
@@ -305,6 +306,7 @@ static void compare(struct comparing *c)
     struct quantity *q = fill_changes(c);
     judge_all(c, q);
     judge_load(c);
+    c->out->tree = difftree_build(c->side, c->n_base, c->event, c->of, &c->things, c->arena);
     qsort(c->out->changes, c->out->n_changes, sizeof *c->out->changes, by_rank);
 }
 

@@ -133,6 +133,16 @@ static struct str title_of(fp_session *s, const struct compare_spec *c, const st
     return str_fmt(s->perm, "%.*s against %.*s", STR_ARG(out->target.id), STR_ARG(base));
 }
 
+/* The last comparisons of many go without. */
+static void keep_tree(const struct report *report, struct comparison *c)
+{
+    uint32_t n = 0;
+    for (uint32_t i = 0; i < report->n_comparisons; i++)
+        n += report->comparisons[i].tree.n_nodes;
+    if (n > LIMIT_DIFF_NODES_ALL)
+        c->tree = (struct diff_tree){0};
+}
+
 static void compare_one(fp_session *s, struct pressed *pressed, const struct compare_spec *c)
 {
     struct report *report = &pressed->report;
@@ -153,6 +163,7 @@ static void compare_one(fp_session *s, struct pressed *pressed, const struct com
     compare_profiles(base.p, (uint32_t)base.n, &target.p[0], c->event.s, out, s->perm);
     gate_mark(gate, out, s->perm);
     compare_shorten(out);
+    keep_tree(report, out);
     out->title = title_of(s, c, out);
     for (uint32_t i = 0; i < out->n_reasons; i++)
         diag_at(s->d, DIAG_WARNING, c->at, "cannot be judged: %.*s", STR_ARG(out->reasons[i]));

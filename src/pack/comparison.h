@@ -38,6 +38,15 @@ struct change {
     struct effect self, total;
 };
 
+/* Stacks of both sides in one tree, in preorder, siblings by name; node 0 is the root. Shares with all below, in
+ * millionths; a node's children never weigh more than it does, what is missing is its own or too small to be here. */
+struct diff_tree {
+    uint32_t n_nodes, n_names;
+    uint32_t *parent, *name; /* names[0] is the root's, empty */
+    uint32_t *base, *target;
+    struct str *names;
+};
+
 struct compared_side {
     struct str id;
     uint32_t panel;     /* which profile of the report it is; UINT32_MAX: none of them */
@@ -63,6 +72,7 @@ struct comparison {
     bool load_alarm;
     struct str *reasons; /* why it cannot be judged; then there are no changes */
     uint32_t n_reasons;
+    struct diff_tree tree; /* no nodes when it cannot be judged */
 };
 
 #endif

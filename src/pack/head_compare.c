@@ -71,6 +71,43 @@ static void read_changes(struct head_reading *r, json_object *o, struct comparis
     }
 }
 
+static uint32_t *read_numbers(struct head_reading *r, json_object *o, const char *key, uint32_t n,
+                              uint32_t most)
+{
+    uint32_t found = 0, *out = NEW_N(r->arena, uint32_t, (size_t)n + 1);
+    json_object *list = head_list(r, o, key, LIMIT_DIFF_NODES, &found);
+    if (found != n)
+        head_refuse(r, key, "is as long as it should not be");
+    for (uint32_t i = 0; i < n && !r->wrong; i++)
+        out[i] = (uint32_t)head_as_int(r, json_object_array_get_idx(list, i), key, 0, most);
+    return out;
+}
+
+/* Node 0 is the root; the others come after their parents. */
+static void read_tree(struct head_reading *r, json_object *o, struct diff_tree *t)
+{
+    json_object *tree = NULL;
+    if (!json_object_object_get_ex(o, "tree", &tree))
+        return;
+    if (json_object_get_type(tree) != json_type_object) {
+        head_refuse(r, "tree", "is no object");
+        return;
+    }
+    (void)head_list(r, tree, "parent", LIMIT_DIFF_NODES, &t->n_nodes);
+    t->names = get_texts(r, tree, "names", &t->n_names);
+    if (!t->n_nodes || !t->n_names)
+        head_refuse(r, "tree", "is empty");
+    if (r->wrong)
+        return;
+    t->parent = read_numbers(r, tree, "parent", t->n_nodes, t->n_nodes - 1);
+    t->name = read_numbers(r, tree, "name", t->n_nodes, t->n_names - 1);
+    t->base = read_numbers(r, tree, "base", t->n_nodes, 1000000);
+    t->target = read_numbers(r, tree, "target", t->n_nodes, 1000000);
+    for (uint32_t i = 0; i < t->n_nodes && !r->wrong; i++)
+        if (i ? t->parent[i] >= i : t->parent[i] != 0)
+            head_refuse(r, "parent", "names a node that comes later");
+}
+
 static void read_comparison(struct head_reading *r, json_object *o, uint32_t n_panels, struct comparison *c)
 {
     c->title = head_text(r, o, "title");
@@ -89,6 +126,7 @@ static void read_comparison(struct head_reading *r, json_object *o, uint32_t n_p
     c->load_alarm = head_bool(r, o, "load_alarm");
     read_effect(r, o, "load", &c->load);
     read_changes(r, o, c);
+    read_tree(r, o, &c->tree);
 }
 
 void head_read_comparisons(struct head_reading *r, json_object *o, struct report *out)

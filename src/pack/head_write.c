@@ -227,6 +227,27 @@ static void write_texts(struct json *j, const char *key, const struct str *texts
     json_close(j, ']');
 }
 
+static void write_numbers(struct json *j, const char *key, const uint32_t *values, uint32_t n)
+{
+    json_key(j, key);
+    json_open(j, '[');
+    for (uint32_t i = 0; i < n; i++)
+        json_u64(j, values[i]);
+    json_close(j, ']');
+}
+
+static void write_tree(struct json *j, const struct diff_tree *t)
+{
+    json_key(j, "tree");
+    json_open(j, '{');
+    write_texts(j, "names", t->names, t->n_names);
+    write_numbers(j, "parent", t->parent, t->n_nodes);
+    write_numbers(j, "name", t->name, t->n_nodes);
+    write_numbers(j, "base", t->base, t->n_nodes);
+    write_numbers(j, "target", t->target, t->n_nodes);
+    json_close(j, '}');
+}
+
 static void write_change(struct json *j, const struct change *x)
 {
     json_open(j, '{');
@@ -264,6 +285,8 @@ static void write_comparison(struct json *j, const struct comparison *c)
     for (uint32_t i = 0; i < c->n_changes; i++)
         write_change(j, &c->changes[i]);
     json_close(j, ']');
+    if (c->tree.n_nodes)
+        write_tree(j, &c->tree);
     json_close(j, '}');
 }
 

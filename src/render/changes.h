@@ -13,7 +13,7 @@
 typedef void changes_write(const struct comparison *c, const struct gate *g, const struct alarms *alarms,
                            struct buf *out, struct arena *scratch);
 
-changes_write changes_text, changes_markdown, changes_junit, changes_json;
+changes_write changes_text, changes_markdown, changes_junit, changes_json, changes_folded;
 
 /* NULL when there is no such format. */
 changes_write *changes_format(struct str name);

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: MIT
  *
- * A comparison for programs: JUnit's XML, one test case a rule, and JSON with everything. XML 1.0 has no way
- * to write most control characters, nor U+FFFE and U+FFFF: they become U+FFFD. */
+ * A comparison for programs: JUnit's XML, one test case a rule, JSON with everything, and stacks with both
+ * weights as tools of differential flame graphs take them. XML 1.0 has no way to write most control
+ * characters, nor U+FFFE and U+FFFF: they become U+FFFD. */
 #include "render/changes.h"
 
 #include <string.h>
 
+#include "base/arena.h"
 #include "base/jsonout.h"
 #include "render/escape.h"
 
@@ -214,4 +216,47 @@ void changes_json(const struct comparison *c, const struct gate *g, const struct
     json_close(&j, ']');
     json_close(&j, '}');
     buf_char(out, '\n');
+}
+
+/* ---- folded stacks with two weights */
+
+static void folded_name(struct buf *out, struct str s)
+{
+    for (size_t i = 0; i < s.n; i++) {
+        unsigned char c = (unsigned char)s.p[i];
+        if (c < 0x20 || c == 0x7f || c == ';' || c == '\\')
+            buf_fmt(out, "\\x%02X", c);
+        else
+            buf_char(out, s.p[i]);
+    }
+}
+
+static void folded_stack(struct buf *out, const struct diff_tree *t, uint32_t node)
+{
+    if (t->parent[node]) {
+        folded_stack(out, t, t->parent[node]);
+        buf_char(out, ';');
+    }
+    folded_name(out, t->names[t->name[node]]);
+}
+
+/* Millionths of each side: both sides add up to the same, whatever their loads. */
+void changes_folded(const struct comparison *c, const struct gate *g, const struct alarms *alarms,
+                    struct buf *out, struct arena *scratch)
+{
+    const struct diff_tree *t = &c->tree;
+    uint32_t *base = NEW_N(scratch, uint32_t, (size_t)t->n_nodes + 1),
+             *target = NEW_N(scratch, uint32_t, (size_t)t->n_nodes + 1);
+    (void)g, (void)alarms;
+    for (uint32_t i = 1; i < t->n_nodes; i++) {
+        base[t->parent[i]] += t->base[i];
+        target[t->parent[i]] += t->target[i];
+    }
+    for (uint32_t i = 1; i < t->n_nodes; i++) {
+        uint32_t self_base = t->base[i] - base[i], self_target = t->target[i] - target[i];
+        if (!self_base && !self_target)
+            continue;
+        folded_stack(out, t, i);
+        buf_fmt(out, " %u %u\n", self_base, self_target);
+    }
 }

@@ -13,7 +13,7 @@
 /* Rows shown at most: beyond that a list is for programs. */
 #define MOST_ROWS 40u
 
-const char changes_formats[] = "text, markdown, junit, json";
+const char changes_formats[] = "text, markdown, junit, json, folded";
 
 changes_write *changes_format(struct str name)
 {
@@ -21,6 +21,7 @@ changes_write *changes_format(struct str name)
            : str_eq(name, STR("markdown")) ? changes_markdown
            : str_eq(name, STR("junit"))    ? changes_junit
            : str_eq(name, STR("json"))     ? changes_json
+           : str_eq(name, STR("folded"))   ? changes_folded
                                            : NULL;
 }
 

@@ -149,6 +149,66 @@ static struct sketch plain(struct plain how)
     return s;
 }
 
+/* Preorder, siblings by name, children no heavier than their parent, nothing small on both sides. */
+static void check_tree(const struct diff_tree *t)
+{
+    uint64_t *base = NEW_N(arena, uint64_t, t->n_nodes), *target = NEW_N(arena, uint64_t, t->n_nodes);
+    assert_true(t->n_nodes > 1 && t->base[0] == 1000000 && t->target[0] == 1000000);
+    for (uint32_t i = 1; i < t->n_nodes; i++) {
+        assert_true(t->parent[i] < i && t->name[i] < t->n_names);
+        assert_true(t->base[i] >= 1000 || t->target[i] >= 1000);
+        base[t->parent[i]] += t->base[i];
+        target[t->parent[i]] += t->target[i];
+        if (t->parent[i] == t->parent[i - 1] && i > 1)
+            assert_true(str_cmp(t->names[t->name[i - 1]], t->names[t->name[i]]) < 0);
+    }
+    for (uint32_t i = 0; i < t->n_nodes; i++)
+        assert_true(base[i] <= t->base[i] && target[i] <= t->target[i]);
+}
+
+/* Of the node that a path leads to. */
+static uint32_t tree_share(const struct diff_tree *t, const char *path, const uint32_t *side)
+{
+    struct str rest = str_of(path), head;
+    uint32_t at = 0;
+    while (rest.n) {
+        str_cut(rest, ';', &head, &rest);
+        uint32_t i = at + 1;
+        while (i < t->n_nodes && !(t->parent[i] == at && str_eq(t->names[t->name[i]], head)))
+            i++;
+        if (i == t->n_nodes)
+            fail_msg("no '%s' in the tree", path);
+        at = i;
+    }
+    return side[at];
+}
+
+/* A pool with a mean; recursion; branches that are small everywhere are left to their parents. */
+static void test_tree(void **state)
+{
+    (void)state;
+    struct sketch side[3];
+    for (int k = 0; k < 3; k++) {
+        side[k] = sketch_new();
+        sketch_begin(&side[k], 100000);
+        for (int i = 0; i < 20000; i++) {
+            char tiny[40];
+            snprintf(tiny, sizeof tiny, "main;tiny_%d", i / 10);
+            const char *stack = i % 10 == 0 ? tiny : i % 10 <= 2 + k ? "main;fib;fib" : "main;rest";
+            sketch_add(&side[k], (struct dab){.time_ns = i * 1000000ll, .stack = stack});
+        }
+        assert_null(sketch_end(&side[k]));
+    }
+    struct comparison c = compare(side, 2, &side[2]);
+    check_tree(&c.tree);
+    assert_int_equal(tree_share(&c.tree, "java;main;fib;fib", c.tree.base), 250000);
+    assert_int_equal(tree_share(&c.tree, "java;main;fib;fib", c.tree.target), 400000);
+    assert_int_equal(tree_share(&c.tree, "java;main", c.tree.target), 1000000);
+    assert_int_equal(c.tree.n_nodes, 6);
+    for (int k = 0; k < 3; k++)
+        arena_free(side[k].arena);
+}
+
 static void test_same_function_elsewhere(void **state)
 {
     (void)state;
@@ -310,7 +370,7 @@ int main(void)
         cmocka_unit_test(test_nights),     cmocka_unit_test(test_halves_of_a_steady_recording),
         cmocka_unit_test(test_refusals),   cmocka_unit_test(test_same_function_elsewhere),
         cmocka_unit_test(test_flat),       cmocka_unit_test(test_spans),
-        cmocka_unit_test(test_same_twice),
+        cmocka_unit_test(test_same_twice), cmocka_unit_test(test_tree),
     };
     arena = test_arena();
     int failed = cmocka_run_group_tests(tests, NULL, NULL);

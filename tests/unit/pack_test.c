@@ -228,6 +228,14 @@ static void same_comparison(const struct comparison *a, const struct comparison 
     SAME(load_alarm);
     same_effect(&a->load, &b->load);
     SAME(n_changes);
+    SAME(tree.n_nodes);
+    SAME(tree.n_names);
+    for (uint32_t i = 0; i < a->tree.n_names; i++)
+        same_str(a->tree.names[i], b->tree.names[i], "name in the tree");
+    SAME_EACH(tree.n_nodes, tree.parent);
+    SAME_EACH(tree.n_nodes, tree.name);
+    SAME_EACH(tree.n_nodes, tree.base);
+    SAME_EACH(tree.n_nodes, tree.target);
     for (uint32_t i = 0; i < a->n_changes; i++) {
         const struct change *x = &a->changes[i], *y = &b->changes[i];
         same_str(x->name, y->name, "name");
@@ -323,6 +331,9 @@ static void comparisons_round_trip(void **state)
                               .weight = "time",
                               .reasons = reasons,
                               .n_reasons = 1}};
+    struct str names[] = {STR(""), STR("main"), STR("f</script>")};
+    uint32_t parent[] = {0, 0, 1, 1}, name[] = {0, 1, 1, 2}, share[] = {1000000, 999999, 5, 0};
+    c[0].tree = (struct diff_tree){4, 3, parent, name, share, share, names};
     fixture_report(&shapes[0], 1, &in, d, arena);
     in.comparisons = c;
     in.n_comparisons = 2;
@@ -340,6 +351,10 @@ static void comparisons_round_trip(void **state)
                                           {"\"weight\":\"period\"", "\"weight\":\"potato\""},
                                           {"\"seconds\":60.5", "\"seconds\":true"},
                                           {"[0,0.25,0.125", "[0,0.25,\"bad\""},
+                                          {"\"parent\":[0,0,1,1]", "\"parent\":[0,0,1]"},
+                                          {"\"parent\":[0,0,1,1]", "\"parent\":[0,0,3,1]"},
+                                          {"\"name\":[0,1,1,2]", "\"name\":[0,1,1,3]"},
+                                          {"\"base\":[1000000", "\"base\":[1000001"},
                                           {"\"package\":false", "\"package\":\"no\" "}};
     for (size_t i = 0; i < sizeof hurt / sizeof *hurt; i++) {
         struct str was = str_of(hurt[i][0]), now = str_of(hurt[i][1]);
