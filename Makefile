@@ -9,7 +9,7 @@
 VERSION := 0.1.0
 BUILD   ?= build
 PREFIX  ?= /usr/local
-PACKAGES := zlib libzstd libcmark yaml-0.1 json-c libprotobuf-c libpcre2-8
+PACKAGES := zlib libzstd libcmark yaml-0.1 json-c libprotobuf-c libpcre2-8 kissfft-float
 
 CFLAGS  ?= -O2 -g
 STD      = -std=c11 -D_POSIX_C_SOURCE=200809L -D_FILE_OFFSET_BITS=64 -ffp-contract=off -fno-strict-overflow
@@ -204,6 +204,16 @@ $(BUILD)/tests/bench/%: tests/bench/%.c $(LIBRARY)
 .PHONY: bench-compare
 bench-compare: $(BUILD)/tests/bench/compare ## false alarms and planted regressions: make bench-compare NIGHTS=200
 	@$(BUILD)/tests/bench/compare $(or $(NIGHTS),200)
+
+PLANTED ?= 2128
+
+.PHONY: bench-findings
+bench-findings: $(BUILD)/tests/bench/findings/bench ## how well the findings do: PLANTED profiles with known truth
+	@$< $(PLANTED)
+
+$(BUILD)/tests/bench/findings/bench: tests/bench/findings/bench.c $(LIBRARY)
+	@mkdir -p $(@D)
+	$(COMPILE) -Itests/bench/findings -o $@ $< $(LIBRARY) $(LDFLAGS) $(PKG_LIBS) -lm
 
 # ---- fuzzing
 

@@ -10,6 +10,7 @@
 #include "analyse/weigh.h"
 #include "base/limits.h"
 #include "base/timetext.h"
+#include "findings/findings.h"
 #include "library/inspect_json.h"
 #include "library/press.h"
 #include "model/tally.h"
@@ -80,6 +81,23 @@ static void say_event(struct buf *out, const struct panel *panel, uint32_t event
                 share(hot[i].total, busy.total[0]), STR_ARG(p->names[p->frames[hot[i].frame].name]));
 }
 
+static void say_findings(struct buf *out, const struct panel *panel)
+{
+    const struct findings *all = &panel->findings;
+    if (all->n || all->verdict.n)
+        buf_lit(out, "stands out\n");
+    if (all->verdict.n)
+        buf_fmt(out, "  %.*s\n", STR_ARG(all->verdict));
+    for (uint32_t i = 0; i < all->n; i++) {
+        const struct finding *f = &all->list[i];
+        buf_fmt(out, "  %-9s %.*s\n", head_finding_tier[f->tier], STR_ARG(f->title));
+        for (uint32_t k = 0; k < f->n_frames; k++)
+            buf_fmt(out, "            %5.1f %% inside, %5.1f %% outside: %.*s\n", 100 * f->frames[k].inside,
+                    100 * f->frames[k].outside,
+                    STR_ARG(panel->profile->names[panel->profile->frames[f->frames[k].frame].name]));
+    }
+}
+
 static struct range wanted_range(const struct profile *p, const struct inspecting *want)
 {
     if (want->to_ns <= want->from_ns)
@@ -93,6 +111,9 @@ static fp_status inspect(fp_session *s, void *args)
     struct report *report = NEW(s->perm, struct report);
     if (!press_load(s, str_dup(str_of(want->path), s->perm), report))
         return session_status(s);
+    /* worked out again, also for a report: the spec may have left some away */
+    for (uint32_t i = 0; i < report->n_panels; i++)
+        report->panels[i].findings = findings_find(&report->panels[i], NULL, s->perm);
     bool whole = want->to_ns <= want->from_ns;
     struct buf out = buf_new(SIZE_MAX / 4, s->perm);
     if (want->format == FP_JSON) {
@@ -114,6 +135,7 @@ static fp_status inspect(fp_session *s, void *args)
         say_tally(&out, panel->profile);
         for (uint32_t e = 0; e < panel->profile->n_events; e++)
             say_event(&out, panel, e, r, whole, s->perm);
+        say_findings(&out, panel);
     }
     *want->n = out.n;
     buf_char(&out, 0);

@@ -3,6 +3,8 @@
  * A report for programs. Times are nanoseconds since the origin; numbers that may pass 2^53 are strings. */
 #include "library/inspect_json.h"
 
+#include <string.h>
+
 #include "analyse/weigh.h"
 #include "base/arena.h"
 #include "base/jsonout.h"
@@ -44,6 +46,89 @@ static void add_pairs(struct json *j, const char *key, const struct profile *p)
     json_close(j, '}');
 }
 
+static void add_value(struct json *j, const struct finding_value *v)
+{
+    json_key(j, v->name);
+    json_open(j, '{');
+    json_key(j, "value"), json_double(j, v->value);
+    if (v->low == v->low)
+        json_key(j, "low"), json_double(j, v->low);
+    if (v->high == v->high)
+        json_key(j, "high"), json_double(j, v->high);
+    json_close(j, '}');
+}
+
+static void add_thread(struct json *j, const struct profile *p, const struct thread *t)
+{
+    json_open(j, '{');
+    json_key(j, "name"), json_str(j, p->names[t->comm]);
+    json_key(j, "pid"), json_i64(j, t->pid == ID_NONE ? -1 : (int64_t)t->pid);
+    json_key(j, "tid"), json_i64(j, t->tid == ID_NONE ? -1 : (int64_t)t->tid);
+    json_close(j, '}');
+}
+
+/* Values are keys of a map; aliases, of which there may be several, a list. */
+static void add_values(struct json *j, const struct finding *f)
+{
+    bool aliases = false;
+    json_key(j, "values"), json_open(j, '{');
+    for (uint32_t i = 0; i < f->n_values; i++)
+        if (strcmp(f->values[i].name, "alias_hz") == 0)
+            aliases = true;
+        else
+            add_value(j, &f->values[i]);
+    if (aliases) {
+        json_key(j, "aliases_hz"), json_open(j, '[');
+        for (uint32_t i = 0; i < f->n_values; i++)
+            if (strcmp(f->values[i].name, "alias_hz") == 0)
+                json_double(j, f->values[i].value);
+        json_close(j, ']');
+    }
+    json_close(j, '}');
+}
+
+static void add_finding(struct json *j, const struct profile *p, const struct finding *f)
+{
+    json_open(j, '{');
+    json_key(j, "kind"), json_str(j, str_of(head_finding_kind[f->kind]));
+    json_key(j, "tier"), json_str(j, str_of(head_finding_tier[f->tier]));
+    json_key(j, "title"), json_str(j, f->title);
+    json_key(j, "why"), json_str(j, f->why);
+    json_key(j, "stake_ns"), json_i64(j, (int64_t)f->stake_ns);
+    add_values(j, f);
+    json_key(j, "threads"), json_open(j, '[');
+    for (uint32_t i = 0; i < f->n_threads; i++)
+        add_thread(j, p, &p->threads[f->threads[i]]);
+    json_close(j, ']');
+    json_key(j, "frames"), json_open(j, '[');
+    for (uint32_t i = 0; i < f->n_frames; i++) {
+        json_open(j, '{');
+        json_key(j, "name"), json_str(j, p->names[p->frames[f->frames[i].frame].name]);
+        json_key(j, "inside"), json_double(j, f->frames[i].inside);
+        json_key(j, "outside"), json_double(j, f->frames[i].outside);
+        json_close(j, '}');
+    }
+    json_close(j, ']');
+    json_key(j, "ranges_ns"), json_open(j, '[');
+    for (uint32_t i = 0; i < f->n_ranges; i++) {
+        json_open(j, '[');
+        json_i64(j, f->ranges[i].from * p->step_ns);
+        json_i64(j, f->ranges[i].to * p->step_ns);
+        json_close(j, ']');
+    }
+    json_close(j, ']');
+    json_close(j, '}');
+}
+
+static void add_findings(struct json *j, const struct panel *panel)
+{
+    json_key(j, "verdict"), json_str(j, panel->findings.verdict);
+    json_key(j, "findings"), json_open(j, '[');
+    for (uint32_t i = 0; i < panel->findings.n; i++)
+        add_finding(j, panel->profile, &panel->findings.list[i]);
+    json_close(j, ']');
+}
+
 static void add_panel(struct json *j, const struct panel *panel, struct range r, uint32_t n_hottest,
                       struct arena *arena)
 {
@@ -81,6 +166,7 @@ static void add_panel(struct json *j, const struct panel *panel, struct range r,
     for (uint32_t e = 0; e < p->n_events; e++)
         add_event(j, p, e, r, n_hottest, arena);
     json_close(j, ']');
+    add_findings(j, panel);
     json_close(j, '}');
 }
 

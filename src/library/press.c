@@ -12,6 +12,7 @@
 #include "base/os.h"
 #include "base/timetext.h"
 #include "base/vec.h"
+#include "findings/findings.h"
 #include "ingest/ingest.h"
 #include "names/redact.h"
 #include "pack/unpack.h"
@@ -218,6 +219,7 @@ bool press_inputs(fp_session *s, struct pressed *out)
             continue;
         uint32_t k = report->n_panels++;
         fill_panel(s, ps, p, &report->panels[k]);
+        report->panels[k].findings = findings_find(&report->panels[k], &spec->findings, s->perm);
         out->notes.panel[k] = ps->notes.text;
         out->notes.mark[k] = NEW_N(s->perm, struct spec_text, (size_t)ps->n_marks + 1);
         for (uint32_t m = 0; m < ps->n_marks; m++)

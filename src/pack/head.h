@@ -16,7 +16,8 @@ struct head_profile {
 
 /* The words of the head, by enum value. */
 extern const char *const head_compared[4], *const head_verdict[3], *const head_alarm[3];
-extern const char *const head_weight[3], *const head_idle[3], *const head_palette[3], *const head_scale[2];
+extern const char *const head_weight[3], *const head_idle[3], *const head_palette[3], *const head_scale[2],
+    *const head_finding_kind[FINDING_KINDS], *const head_finding_tier[FINDING_TIERS];
 
 /* The JSON alone, with '<' as \u003c, so that it may stand in a <script> element. */
 void head_write(const struct report *r, struct buf *out);

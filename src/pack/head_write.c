@@ -17,6 +17,13 @@ const char *const head_scale[2] = {[SCALE_ROBUST] = "robust", [SCALE_FULL] = "fu
 const char *const head_compared[4] = {"samples", "period", "count", "time"};
 const char *const head_verdict[3] = {[CHANGE_NONE] = "no", [CHANGE_LIKELY] = "likely", [CHANGE_SURE] = "sure"};
 const char *const head_alarm[3] = {[ALARM_NONE] = "", [ALARM_SELF] = "self", [ALARM_TOTAL] = "total"};
+const char *const head_finding_kind[FINDING_KINDS] = {
+    [FINDING_TIMER] = "timer",   [FINDING_CYCLE] = "cycle",         [FINDING_BURST] = "burst",
+    [FINDING_STALL] = "stall",   [FINDING_RUNNER] = "runner",       [FINDING_SINGLE] = "single",
+    [FINDING_PHASE] = "phase",   [FINDING_TREND] = "trend",         [FINDING_PERIODIC_LOAD] = "periodic-load",
+    [FINDING_UTILISATION] = "utilisation", [FINDING_QUALITY] = "quality"};
+const char *const head_finding_tier[FINDING_TIERS] = {
+    [FINDING_STRONG] = "strong", [FINDING_POSSIBLE] = "possible", [FINDING_NOTE] = "note"};
 
 static void key_str(struct json *j, const char *key, struct str s)
 {
@@ -158,6 +165,64 @@ static void write_levels(struct json *j, const struct panel *panel)
     json_close(j, ']');
 }
 
+/* Shares and values need no more than four digits and whole nanoseconds. */
+static void short_double(struct json *j, double v)
+{
+    json_double(j, v != v || v < 1 ? v : (double)(int64_t)(v * 1000 + 0.5) / 1000);
+}
+
+static void write_finding(struct json *j, const struct finding *f)
+{
+    json_open(j, '{');
+    key_str(j, "kind", str_of(head_finding_kind[f->kind]));
+    key_str(j, "tier", str_of(head_finding_tier[f->tier]));
+    key_str(j, "title", f->title);
+    key_str(j, "why", f->why);
+    json_key(j, "ranges"), json_open(j, '[');
+    for (uint32_t i = 0; i < f->n_ranges; i++) {
+        json_open(j, '[');
+        json_u64(j, f->ranges[i].from);
+        json_u64(j, f->ranges[i].to);
+        json_close(j, ']');
+    }
+    json_close(j, ']');
+    json_key(j, "threads"), json_open(j, '[');
+    for (uint32_t i = 0; i < f->n_threads; i++)
+        json_u64(j, f->threads[i]);
+    json_close(j, ']');
+    json_key(j, "frames"), json_open(j, '[');
+    for (uint32_t i = 0; i < f->n_frames; i++) {
+        json_open(j, '[');
+        json_u64(j, f->frames[i].frame);
+        json_double(j, (double)(int64_t)(f->frames[i].inside * 10000 + 0.5) / 10000);
+        json_double(j, (double)(int64_t)(f->frames[i].outside * 10000 + 0.5) / 10000);
+        json_close(j, ']');
+    }
+    json_close(j, ']');
+    json_key(j, "values"), json_open(j, '[');
+    for (uint32_t i = 0; i < f->n_values; i++) {
+        json_open(j, '[');
+        json_str(j, str_of(f->values[i].name));
+        short_double(j, f->values[i].value);
+        short_double(j, f->values[i].low);
+        short_double(j, f->values[i].high);
+        json_close(j, ']');
+    }
+    json_close(j, ']');
+    json_key(j, "stake_ns"), json_i64(j, (int64_t)f->stake_ns);
+    json_close(j, '}');
+}
+
+static void write_findings(struct json *j, const struct findings *all)
+{
+    json_key(j, "findings"), json_open(j, '[');
+    for (uint32_t i = 0; i < all->n; i++)
+        write_finding(j, &all->list[i]);
+    json_close(j, ']');
+    key_i64(j, "findings_limit", all->limit);
+    key_str(j, "findings_verdict", all->verdict);
+}
+
 static void write_profile(struct json *j, const struct panel *panel)
 {
     const struct profile *p = panel->profile;
@@ -178,6 +243,7 @@ static void write_profile(struct json *j, const struct panel *panel)
     key_i64(j, "main_event", panel->main_event);
     write_threads(j, p);
     write_levels(j, panel);
+    write_findings(j, &panel->findings);
     json_key(j, "tally");
     json_open(j, '{');
     for (uint32_t row = 0; row < tally_rows(); row++)

@@ -29,6 +29,63 @@ struct mark {
     struct str note; /* plain text of the note, may be empty */
 };
 
+/* What stands out in a profile, as the findings room works it out and the head of a report carries it. */
+enum finding_kind {
+    FINDING_TIMER,  /* wakes at fixed times */
+    FINDING_CYCLE,  /* works, then sleeps */
+    FINDING_BURST,  /* many CPUs busy for a while */
+    FINDING_STALL,  /* nothing runs */
+    FINDING_RUNNER, /* one thread runs while all others wait */
+    FINDING_SINGLE, /* one thread at full speed for long, the other CPUs idle */
+    FINDING_PHASE,  /* from here on: other work */
+    FINDING_TREND,  /* the load grows or falls */
+    FINDING_PERIODIC_LOAD,
+    FINDING_UTILISATION,
+    FINDING_QUALITY, /* of the profile itself */
+    FINDING_KINDS
+};
+
+enum finding_tier { FINDING_STRONG, FINDING_POSSIBLE, FINDING_NOTE, FINDING_TIERS };
+
+/* Half-open, in steps. */
+struct finding_range {
+    uint32_t from, to;
+};
+
+/* A frame that explains a finding: how many of the samples have it, inside and outside. */
+struct finding_frame {
+    uint32_t frame;
+    double inside, outside; /* shares, 0 to 1 */
+};
+
+/* A parameter; low and high: the 95 % interval, NAN when there is none. */
+struct finding_value {
+    const char *name; /* with its unit: "period_ns" */
+    double value, low, high;
+};
+
+struct finding {
+    enum finding_kind kind;
+    enum finding_tier tier;
+    struct str title, why; /* a sentence said aloud; the statistic behind it, or what to do */
+    struct finding_range *ranges;
+    uint32_t n_ranges;
+    uint32_t *threads; /* of the profile */
+    uint32_t n_threads;
+    struct finding_frame *frames;
+    uint32_t n_frames;
+    struct finding_value *values;
+    uint32_t n_values;
+    double stake_ns; /* time that it is about: the order of the list */
+};
+
+/* Best first; those after the first `limit` are behind "more". */
+struct findings {
+    struct finding *list;
+    uint32_t n, limit;
+    struct str verdict; /* when nothing stands out: why that can be believed; else empty */
+};
+
 struct panel {
     struct str id, title;
     struct profile *profile;
@@ -39,6 +96,7 @@ struct panel {
     enum idle_mode idle;
     struct mark *marks;
     uint32_t n_marks;
+    struct findings findings;
 };
 
 struct report {

@@ -30,6 +30,8 @@ const struct schema_row schema_rows[] = {
      "What changed from some profiles to another, and how surely."},
     {"", "redact", TYPE_SECTION, TOP(spec.redact), 0, 0, 0, NULL, "a map", "nothing",
      "What must not be in the report."},
+    {"", "findings", TYPE_SECTION, TOP(spec.findings), 0, 0, 0, NULL, "a map", "ten, of all kinds",
+     "What the report says stands out."},
     {"", "budget", TYPE_LATER, 0, 0, 0, 0, NULL, NULL, NULL, NULL},
     {"", "metrics", TYPE_LATER, 0, 0, 0, 0, NULL, NULL, NULL, NULL},
     {"", "findings", TYPE_LATER, 0, 0, 0, 0, NULL, NULL, NULL, NULL},
@@ -157,6 +159,15 @@ const struct schema_row schema_rows[] = {
     {"clock", "is", TYPE_INSTANT, OF(clock_spec, epoch_ns), 0, 0, 0, NULL,
      "a date and time such as 2026-11-19T11:36:00Z", "required",
      "What the wall clock said then, with its zone."},
+
+    {"findings", "limit", TYPE_COUNT, OF(findings_spec, limit), 0, 1, 40, NULL, "a number from 1 to 40", "10",
+     "How many are shown; the rest is behind \"more\"."},
+    {"findings", "off", TYPE_CHOICE, OF(findings_spec, off), 0, 0, 0, "no yes false true", "yes or no", "no",
+     "yes: nothing is looked for."},
+    {"findings", "only", TYPE_FLAGS, OF(findings_spec, only), 0, 0, 0,
+     "timer cycle burst stall runner single phase trend periodic-load utilisation quality",
+     "timer, cycle, burst, stall, runner, single, phase, trend, periodic-load, utilisation, quality, or a list of them",
+     "all", "Kinds to look for; docs/findings.md explains them."},
 
     {NULL, NULL, TYPE_LATER, 0, 0, 0, 0, NULL, NULL, NULL, NULL},
 };

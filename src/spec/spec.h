@@ -179,6 +179,12 @@ struct compare_spec {
     uint32_t n_base;
     struct pos at;
     bool faulty; /* an error was said about it */
+/* What stands out, as far as the report says it. */
+enum findings_off { FINDINGS_NO, FINDINGS_YES, FINDINGS_FALSE, FINDINGS_TRUE };
+
+struct findings_spec {
+    uint32_t limit, only; /* shown at once, 0: ten; kinds as 1 << i, 0: all */
+    enum findings_off off;
 };
 
 struct meta_spec {
@@ -193,6 +199,7 @@ struct spec {
     uint32_t n_meta;
     struct notes_spec notes;
     struct redact_spec redact;
+    struct findings_spec findings;
     struct profile_spec *profiles;
     uint32_t n_profiles;
     struct compare_spec *compares;

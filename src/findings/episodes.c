@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Distances between samples are sorted; where they jump most (on a logarithmic scale) pauses begin. Whether distances
+ * are regular: the densest window of a few per cent among them, against what a broad hump (a normal law of scatter
+ * 10 %, narrower than any random load) would put there; the binomial tail by Chernoff's bound. */
+#include "findings/episodes.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/arena.h"
+
+#define FEWEST 5u
+/* The jump that parts pauses from work. */
+#define LEAST_JUMP 1.5
+
+static int by_value(const void *a, const void *b)
+{
+    double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+/* Where pauses begin; 0 when nothing parts them from work. */
+static double find_gap(const double *time, uint32_t n, double interval, struct arena *scratch)
+{
+    struct arena_mark mark = arena_mark(scratch);
+    double *d = NEW_N(scratch, double, n), best = LEAST_JUMP, gap = 0;
+    for (uint32_t i = 0; i + 1 < n; i++)
+        d[i] = time[i + 1] - time[i];
+    qsort(d, n - 1, sizeof *d, by_value);
+    for (uint32_t i = 1; i + FEWEST <= n; i++) {
+        double low = d[i - 1] > 1.6 * interval ? d[i - 1] : 1.6 * interval, jump = d[i] / low;
+        if (jump > best) {
+            best = jump;
+            gap = sqrt(d[i] * low);
+        }
+    }
+    /* each sample by itself: all distances are pauses */
+    if (gap <= 0 && d[0] > 2.5 * interval)
+        gap = d[0] * 0.9;
+    arena_reset(scratch, mark);
+    return gap;
+}
+
+/* -ln of Chernoff's bound on k of n at chance p. */
+static double chernoff(double k, double n, double p)
+{
+    double x = k / n;
+    if (x <= p || p <= 0)
+        return 0;
+    return n * (x * log(x / p) + (x < 1 ? (1 - x) * log((1 - x) / (1 - p)) : 0));
+}
+
+static struct regular regular_of(double *d, uint32_t n, double resolution)
+{
+    static const double widths[] = {0.005, 0.01, 0.02, 0.04};
+    struct regular best = {0, 0, 0, 0};
+    qsort(d, n, sizeof *d, by_value);
+    for (size_t w = 0; w < sizeof widths / sizeof *widths; w++)
+        for (uint32_t i = 0, j = 0; i < n; i++) {
+            double half = widths[w] * d[i] > resolution ? widths[w] * d[i] : resolution;
+            while (j < n && d[j] <= d[i] + 2 * half)
+                j++;
+            double chance = 8 * half / (d[i] + half), nepers = chernoff(j - i, n, chance < 1 ? chance : 1) - log(4.0 * n);
+            if (nepers > best.nepers) {
+                best.nepers = nepers;
+                best.middle_s = d[i + (j - i) / 2];
+                best.scatter_s = (d[i + (j - i) * 5 / 6] - d[i + (j - i) / 6]) / 2;
+                best.share = (double)(j - i) / n;
+            }
+        }
+    return best;
+}
+
+bool episodes_of(const double *time, uint32_t n, double interval, struct episodes *out, struct arena *arena)
+{
+    *out = (struct episodes){0};
+    if (n < FEWEST)
+        return false;
+    out->gap_s = find_gap(time, n, interval, arena);
+    if (out->gap_s <= 0)
+        return false;
+    out->list = NEW_N(arena, struct episode, n);
+    for (uint32_t i = 0; i < n; i++) {
+        struct episode *last = out->n ? &out->list[out->n - 1] : NULL;
+        if (!last || time[i] - last->to_s > out->gap_s)
+            out->list[out->n++] = (struct episode){time[i], time[i], 1};
+        else {
+            last->to_s = time[i];
+            last->n++;
+        }
+    }
+    if (out->n < FEWEST + 1)
+        return false;
+    double *d = NEW_N(arena, double, out->n);
+    for (uint32_t i = 0; i + 1 < out->n; i++)
+        d[i] = out->list[i + 1].from_s - out->list[i].from_s;
+    out->starts = regular_of(d, out->n - 1, interval);
+    for (uint32_t i = 0; i + 1 < out->n; i++)
+        d[i] = out->list[i + 1].from_s - out->list[i].to_s;
+    out->pauses = regular_of(d, out->n - 1, interval);
+    return true;
+}

@@ -1,0 +1,436 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Bursts: stretches of tenths of seconds with far more samples than around them. They are looked for among the threads
+ * of one name ("GC Thread#0" to "#7" are one), whose own runs stand out in any noise, and then in all samples. Each
+ * sample adds one, each second takes away a threshold half way between the level around and the highest: the best
+ * stretches of that sum (with a drop-off, as in sequence alignment) are candidates. They are bursts if the total stands
+ * out from the totals of all other stretches of that length (bursty load is red noise: what a Poisson law says of it is
+ * worth nothing), and if they are rare: what is there a sixth of the time is how this machine works. A thread that runs
+ * in such stretches while all others wait is a run of one. */
+#include <math.h>
+#include <stdlib.h>
+
+#include "findings/list.h"
+#include "findings/say.h"
+#include "findings/level.h"
+
+#define MOST_GROUPS 64u
+#define MOST_RUNS 200u
+/* Rare: share of the time, and at most one in so many seconds. */
+#define MOST_SHARE 0.15
+#define MOST_INSIDE 0.7
+#define MOST_TRIED 400u
+#define SECONDS_EACH 1.5
+#define SHORTEST_S 0.05
+#define LONGEST_S 3.0
+/* Of the CPUs, in a burst that no name stands for. */
+#define LEAST_CPUS 0.5
+/* ln of one in 10,000. */
+#define RARE 9.2
+#define LEAST_EXCESS 12.0
+/* Excess over the level around, in standard deviations. */
+#define LEAST_SIGMA 6.0
+#define LEAST_SIGMA_NAMED 2.5
+/* Samples of others in a run of one, as a share of the usual; CPUs that others usually keep busy. */
+#define MOST_OTHERS 0.2
+#define MOST_RUNNERS 1.3
+#define LEAST_OTHERS 1.15
+
+struct run {
+    double from_s, to_s, score;
+    uint32_t n;
+};
+
+struct runs {
+    struct run *list;
+    uint32_t n;
+};
+
+/* Best stretches: a sample is worth 1, a second costs threshold(t). */
+static struct runs stretches(const double *time, uint32_t n, const struct level *level, double top, struct arena *arena)
+{
+    struct runs out = {NEW_N(arena, struct run, (size_t)n + 1), 0};
+    for (uint32_t i = 0; i < n;) {
+        double score = 1, best = 1;
+        uint32_t at = i, last = i;
+        while (at + 1 < n) {
+            double around = level_at(level, time[at]), cost = (around + (top > around ? top : around)) / 2;
+            score += 1 - cost * (time[at + 1] - time[at]);
+            if (score <= 0 || score < best - 5 - 0.1 * best)
+                break;
+            at++;
+            if (score > best) {
+                best = score;
+                last = at;
+            }
+        }
+        if (last > i)
+            out.list[out.n++] = (struct run){time[i], time[last], best, last - i + 1};
+        i = last + 1;
+    }
+    return out;
+}
+
+struct burst_search {
+    struct scene *s;
+    struct found *found;
+    struct level all; /* of all samples */
+    double *all_time; /* not explained */
+    uint32_t n_all;
+};
+
+static uint32_t at_time(const double *time, uint32_t n, double t)
+{
+    uint32_t lo = 0, hi = n;
+    while (lo < hi) {
+        uint32_t mid = lo + (hi - lo) / 2;
+        if (time[mid] < t)
+            lo = mid + 1;
+        else
+            hi = mid;
+    }
+    return lo;
+}
+
+static double count_in(const struct burst_search *b, double from, double to)
+{
+    return (double)at_time(b->all_time, b->n_all, to) - at_time(b->all_time, b->n_all, from);
+}
+
+/* How far the samples of everybody in the run stand above those of other stretches of its length, in their standard
+ * deviations. */
+static double sigma_of(const struct burst_search *b, const struct runs *runs, const struct run *r)
+{
+    double length = r->to_s - r->from_s, sum = 0, squares = 0, n = 0, total = b->s->length;
+    double stride = length / 2 > total / 2000 ? length / 2 : total / 2000;
+    uint32_t k = 0;
+    for (double at = 0; at + length <= total; at += stride) {
+        while (k < runs->n && runs->list[k].to_s < at)
+            k++;
+        if (k < runs->n && runs->list[k].from_s < at + length)
+            continue;
+        double usual = level_at(&b->all, at + length / 2) * length, x = count_in(b, at, at + length) - usual;
+        sum += x;
+        squares += x * x;
+        n++;
+    }
+    if (n < 10)
+        return 0;
+    double mean = sum / n, variance = squares / n - mean * mean, usual = level_at(&b->all, (r->from_s + r->to_s) / 2) * length;
+    return (count_in(b, r->from_s, r->to_s) + 1 - usual - mean) / sqrt((variance > usual ? variance : usual) + 1);
+}
+
+/* Variance over mean of the counts of seconds that no run touches. */
+static double dispersion_outside(const struct burst_search *b, const struct runs *r)
+{
+    double last = -1, squares = 0, sum = 0, n = 0;
+    uint32_t k = 0;
+    for (double at = 0; at + 1 <= b->s->length; at += 1) {
+        while (k < r->n && r->list[k].to_s < at)
+            k++;
+        if (k < r->n && r->list[k].from_s < at + 1) {
+            last = -1;
+            continue;
+        }
+        double x = count_in(b, at, at + 1);
+        if (last >= 0) {
+            squares += (x - last) * (x - last);
+            sum += x;
+            n++;
+        }
+        last = x;
+    }
+    return n > 4 && squares / 2 > sum ? squares / 2 / sum : 1;
+}
+
+/* By the law of Poisson, samples coming in clusters as large as the dispersion; and busy enough to be called a burst. */
+static bool beyond_chance(const struct burst_search *b, const struct run *r, double dispersion)
+{
+    double length = r->to_s - r->from_s, n = count_in(b, r->from_s, r->to_s) + 1, usual = level_high(&b->all, (r->from_s + r->to_s) / 2) * length + 1;
+    if (n <= usual || (b->s->cpus > 0 && n * b->s->interval < LEAST_CPUS * b->s->cpus * length))
+        return false;
+    return (n * log(n / usual) - n + usual) / dispersion > log(b->s->length / length) + RARE;
+}
+
+/* Whether the others, who usually run, do not in these runs. */
+static bool others_wait(const struct burst_search *b, const struct runs *r, uint32_t n)
+{
+    double own = 0, all = 0, usual = 0, length = 0, share = (double)n / b->n_all;
+    for (uint32_t i = 0; i < r->n; i++) {
+        length += r->list[i].to_s - r->list[i].from_s;
+        own += r->list[i].n;
+        all += count_in(b, r->list[i].from_s, r->list[i].to_s) + 1;
+        usual += level_at(&b->all, r->list[i].from_s) * (r->list[i].to_s - r->list[i].from_s) * (1 - share);
+    }
+    return own * b->s->interval < MOST_RUNNERS * length && all - own < MOST_OTHERS * usual && usual * b->s->interval > LEAST_OTHERS * length &&
+           usual > LEAST_EXCESS * b->all.dispersion;
+}
+
+/* Leaves the bursts among the runs; false when there are none, or too many for bursts. */
+static bool pick(const struct burst_search *b, struct runs *r, uint32_t n, bool named)
+{
+    const struct scene *s = b->s;
+    double long_s = 0, inside = 0;
+    uint32_t kept = 0;
+    for (uint32_t i = 0; i < r->n; i++) {
+        struct run x = r->list[i];
+        if (x.n < LEAST_EXCESS || x.to_s - x.from_s < (named ? SHORTEST_S : 2 * SHORTEST_S) || x.to_s - x.from_s > LONGEST_S)
+            continue;
+        long_s += x.to_s - x.from_s;
+        inside += x.n;
+        r->list[kept++] = x;
+    }
+    r->n = kept;
+    if (named)
+        return kept && kept <= MOST_RUNS && long_s <= MOST_SHARE * s->length && kept <= 2 + s->length / SECONDS_EACH &&
+               inside > MOST_INSIDE * n;
+    /* the highest first: what is left for comparison is without those that are out already */
+    kept = 0;
+    long_s = 0;
+    struct runs out = {NEW_N(s->arena, struct run, (size_t)r->n + 1), 0};
+    for (uint32_t i = 0; i < r->n && i < MOST_TRIED; i++)
+        if (sigma_of(b, &(struct runs){&r->list[i], 1}, &r->list[i]) > LEAST_SIGMA / 2)
+            out.list[out.n++] = r->list[i];
+    for (uint32_t i = 0; i < out.n; i++)
+        long_s += out.list[i].to_s - out.list[i].from_s;
+    if (long_s > MOST_SHARE * s->length)
+        return false;
+    double dispersion = dispersion_outside(b, &out);
+    for (uint32_t i = 0; i < out.n; i++)
+        if (sigma_of(b, &out, &out.list[i]) > LEAST_SIGMA && beyond_chance(b, &out.list[i], dispersion))
+            r->list[kept++] = out.list[i];
+    r->n = kept;
+    return kept && kept <= 2 + s->length / SECONDS_EACH;
+}
+
+static struct str when(const struct burst_search *b, const struct runs *r)
+{
+    double at[8];
+    for (uint32_t i = 0; i < r->n && i < 8; i++)
+        at[i] = r->list[i].from_s;
+    struct arena *arena = b->found->arena;
+    if (r->n <= 2) {
+        struct str first = say_moment(b->s, at[0], arena), again = r->n == 2 ? say_moment(b->s, at[1], arena) : STR("");
+        return r->n == 1 ? str_fmt(arena, "at %.*s", STR_ARG(first))
+                         : str_fmt(arena, "at %.*s and again at %.*s", STR_ARG(first), STR_ARG(again));
+    }
+    struct str list = say_moments(b->s, at, r->n < 4 ? r->n : 3, arena);
+    return r->n < 4 ? str_fmt(arena, "%u times: at %.*s", r->n, STR_ARG(list))
+                    : str_fmt(arena, "%u times: at %.*s, …", r->n, STR_ARG(list));
+}
+
+static struct str how_long(const struct runs *r, struct arena *arena)
+{
+    double shortest = INFINITY, longest = 0;
+    for (uint32_t i = 0; i < r->n; i++) {
+        double length = r->list[i].to_s - r->list[i].from_s;
+        shortest = length < shortest ? length : shortest;
+        longest = length > longest ? length : longest;
+    }
+    struct str a = say_time(shortest, arena), b = say_time(longest, arena);
+    return longest - shortest < 0.1 * longest ? b : str_fmt(arena, "%.*s to %.*s", STR_ARG(a), STR_ARG(b));
+}
+
+/* "all 4 CPUs busy", "1.9 of 16 CPUs busy", "5 times the usual load". */
+static struct str how_much(const struct burst_search *b, double busy, double usual, double rate, struct arena *arena)
+{
+    const struct scene *s = b->s;
+    if (s->interval > 0 && s->cpus > 1 && busy > 0.88 * s->cpus)
+        return str_fmt(arena, "all %.0f CPUs busy", s->cpus);
+    if (s->interval > 0 && s->cpus > 0) {
+        struct str n = say_number(busy, arena), all = say_number(s->cpus, arena);
+        return s->cpus > 1 ? str_fmt(arena, "%.*s of %.*s CPUs busy", STR_ARG(n), STR_ARG(all)) : STR("the CPU busy");
+    }
+    struct str times = say_number(rate / (usual > 0 ? usual : 1), arena);
+    return str_fmt(arena, "%.*s times the usual samples", STR_ARG(times));
+}
+
+static void add_bursts(const struct burst_search *b, const struct runs *r, struct str who, uint32_t comm_of, const uint32_t *name_of)
+{
+    const struct scene *s = b->s;
+    struct arena *arena = b->found->arena;
+    struct finding *x = found_add(b->found, FINDING_BURST, true);
+    double length = 0, n = 0, usual = 0, weakest = INFINITY, pad = s->interval > 0 && s->cpus > 0 ? s->interval / s->cpus : 0;
+    if (!x)
+        return;
+    for (uint32_t i = 0; i < r->n; i++) {
+        const struct run *run = &r->list[i];
+        double sigma = sigma_of(b, r, run);
+        length += run->to_s - run->from_s + pad;
+        usual += level_at(&b->all, run->from_s) * (run->to_s - run->from_s);
+        n += at_time(b->all_time, b->n_all, run->to_s + 1e-9) - at_time(b->all_time, b->n_all, run->from_s);
+        weakest = sigma < weakest ? sigma : weakest;
+        found_range(x, s, run->from_s - pad / 2, run->to_s + pad / 2 + s->step_s / 2, arena);
+        for (uint32_t k = scene_at(s, run->from_s); k < s->n && s->time[k] <= run->to_s; k++) {
+            uint32_t t = s->thread[k];
+            bool known = false;
+            for (uint32_t q = 0; q < x->n_threads; q++)
+                known |= x->threads[q] == t;
+            if (!known && x->n_threads < 64 && who.n && name_of[t] == comm_of)
+                found_thread(x, t, arena);
+        }
+    }
+    double busy = n * s->lost * s->interval / length;
+    struct str much = how_much(b, busy, usual / length, n / length, arena), lasts = how_long(r, arena), at = when(b, r);
+    double own = 0;
+    for (uint32_t i = 0; i < r->n; i++)
+        own += r->list[i].n;
+    if (who.n && s->interval > 0 && busy < 0.88 * s->cpus && x->n_threads >= 2 && x->n_threads <= 8) {
+        struct str each = say_time(own * s->lost * s->interval / x->n_threads / r->n, arena);
+        much = str_fmt(arena, "%u threads, %.*s of work each,", x->n_threads, STR_ARG(each));
+        lasts = str_fmt(arena, "together within %.*s", STR_ARG(lasts));
+        x->title = str_fmt(arena, "%.*s: %.*s %.*s, %.*s", STR_ARG(who), STR_ARG(much), STR_ARG(lasts), STR_ARG(at));
+        found_value(x, "busy_ns", own * s->lost * s->interval / x->n_threads / r->n * 1e9, NAN, NAN);
+    } else
+        x->title = who.n ? str_fmt(arena, "%.*s: %.*s for %.*s, %.*s", STR_ARG(who), STR_ARG(much), STR_ARG(lasts), STR_ARG(at))
+                     : str_fmt(arena, "%.*s for %.*s, %.*s", STR_ARG(much), STR_ARG(lasts), STR_ARG(at));
+    struct str sigma = say_number(weakest, arena), before = say_number(usual / length * s->interval * s->lost, arena), inside = say_number(busy, arena);
+    x->why = str_fmt(arena, "%.*s CPUs busy inside, %.*s around; the weakest stands %.*s standard deviations above what is around it.",
+                     STR_ARG(inside), STR_ARG(before), STR_ARG(sigma));
+    found_value(x, "times", r->n, NAN, NAN);
+    found_value(x, "length_ns", length / r->n * 1e9, NAN, NAN);
+    if (s->interval > 0) {
+        found_value(x, "busy_cpus", busy, NAN, NAN);
+        found_value(x, "usual_cpus", usual / length * s->interval * s->lost, NAN, NAN);
+    }
+    found_value(x, "sigma", weakest, NAN, NAN);
+    x->stake_ns = (n - usual > 0 ? n - usual : 0) * (s->interval > 0 ? s->interval : s->bin_s) * 1e9;
+}
+
+/* ---- names, without the numbers that tell threads of one pool apart */
+
+static struct str stem(struct str name)
+{
+    size_t n = name.n;
+    while (n && ((name.p[n - 1] >= '0' && name.p[n - 1] <= '9') || name.p[n - 1] == '#' || name.p[n - 1] == '-' ||
+                 name.p[n - 1] == '_' || name.p[n - 1] == '/' || name.p[n - 1] == ':'))
+        n--;
+    return n >= 2 ? str_sub(name, 0, n) : name;
+}
+
+static bool stand_out(const struct burst_search *b, const struct runs *r)
+{
+    double sum = 0;
+    for (uint32_t i = 0; i < r->n; i++)
+        sum += sigma_of(b, r, &r->list[i]);
+    return sum > LEAST_SIGMA_NAMED * r->n;
+}
+
+/* A pool whose runs are the only ones while all others wait; few of its threads take part. */
+static void add_lone(const struct burst_search *b, const struct runs *r, uint32_t comm_of, const uint32_t *name_of)
+{
+    const struct scene *s = b->s;
+    struct arena *arena = b->found->arena;
+    struct finding *x = found_add(b->found, FINDING_RUNNER, true);
+    double length = 0, missing = 0, pad = s->interval / 2;
+    if (!x)
+        return;
+    for (uint32_t t = 0; t < s->p->n_threads; t++)
+        if (name_of[t] == comm_of && scene_samples_of(s, t) && x->n_threads < 64)
+            found_thread(x, t, arena);
+    for (uint32_t i = 0; i < r->n; i++) {
+        length += r->list[i].to_s - r->list[i].from_s + 2 * pad;
+        missing += level_at(&b->all, r->list[i].from_s) * (r->list[i].to_s - r->list[i].from_s);
+        found_range(x, s, r->list[i].from_s - pad, r->list[i].to_s + pad, arena);
+    }
+    struct str who = say_thread(s, x->threads[0]), lasts = how_long(r, arena), at = when(b, r), n = say_number(missing, arena);
+    x->title = str_fmt(arena, "only %.*s runs, all others wait, for %.*s, %.*s", STR_ARG(who), STR_ARG(lasts), STR_ARG(at));
+    x->why = str_fmt(arena, "%.*s samples of other threads would be usual in that time; next to none are there.", STR_ARG(n));
+    found_value(x, "times", r->n, NAN, NAN);
+    found_value(x, "length_ns", length / r->n * 1e9, NAN, NAN);
+    found_value(x, "missing_samples", missing, NAN, NAN);
+    x->stake_ns = missing * s->interval * 1e9;
+}
+
+struct named {
+    uint32_t comm, n;
+};
+
+static int by_size(const void *a, const void *b)
+{
+    const struct named *x = a, *y = b;
+    if (x->n != y->n)
+        return x->n < y->n ? 1 : -1;
+    return x->comm < y->comm ? -1 : x->comm > y->comm;
+}
+
+/* For each thread the first name (names are sorted) with the same stem as its own. */
+static uint32_t *pools(const struct scene *s)
+{
+    const struct profile *p = s->p;
+    uint32_t *first = NEW_N(s->arena, uint32_t, (size_t)p->n_names + 1), *of = NEW_N(s->arena, uint32_t, (size_t)p->n_threads + 1), last = ID_NONE;
+    bool *used = NEW_N(s->arena, bool, (size_t)p->n_names + 1);
+    for (uint32_t t = 0; t < p->n_threads; t++)
+        used[p->threads[t].comm] = true;
+    for (uint32_t c = 0; c < p->n_names; c++) {
+        if (!used[c])
+            continue;
+        if (last == ID_NONE || !str_eq(stem(p->names[c]), stem(p->names[last])))
+            last = c;
+        first[c] = last;
+    }
+    for (uint32_t t = 0; t < p->n_threads; t++)
+        of[t] = first[p->threads[t].comm];
+    return of;
+}
+
+static bool overlaps(const struct found *found, const struct scene *s, const struct run *r)
+{
+    uint32_t from = scene_step(s, r->from_s), to = scene_step(s, r->to_s);
+    for (size_t i = 0; i < found->list.n; i++)
+        for (uint32_t k = 0; found->list.p[i].kind == FINDING_BURST && k < found->list.p[i].n_ranges; k++)
+            if (found->list.p[i].ranges[k].from < to && found->list.p[i].ranges[k].to > from)
+                return true;
+    return false;
+}
+
+void find_bursts(struct scene *s, struct found *found)
+{
+    struct arena_mark mark = arena_mark(s->arena);
+    struct burst_search b = {.s = s, .found = found, .all_time = NEW_N(s->arena, double, s->n)};
+    for (uint32_t i = 0; i < s->n; i++)
+        if (!found->explained[i])
+            b.all_time[b.n_all++] = s->time[i];
+    b.all = level_of(b.all_time, b.n_all, s->length, s->arena);
+    uint32_t *pool = pools(s), n_pools = 0;
+    struct named *named = NEW_N(s->arena, struct named, (size_t)s->p->n_names + 1);
+    for (uint32_t c = 0; c < s->p->n_names; c++)
+        named[c].comm = c;
+    for (uint32_t i = 0; i < s->n; i++)
+        if (!found->explained[i])
+            named[pool[s->thread[i]]].n++;
+    qsort(named, s->p->n_names, sizeof *named, by_size);
+    while (n_pools < s->p->n_names && n_pools < MOST_GROUPS && named[n_pools].n >= LEAST_EXCESS)
+        n_pools++;
+    struct level none = {.block_s = s->length + 1, .n = 1, .around = NEW_N(s->arena, double, 1)};
+    for (uint32_t g = 0; g < n_pools; g++) {
+        if (named[g].n > 0.9 * s->n)
+            continue; /* everybody has this name */
+        struct arena_mark group = arena_mark(s->arena);
+        double *time = NEW_N(s->arena, double, named[g].n);
+        uint32_t n = 0;
+        for (uint32_t i = 0; i < s->n; i++)
+            if (!found->explained[i] && pool[s->thread[i]] == named[g].comm)
+                time[n++] = s->time[i];
+        struct level own = level_of(time, n, s->length, s->arena);
+        struct runs r = stretches(time, n, &none, own.top, s->arena);
+        if (!pick(&b, &r, n, true))
+            ;
+        else if (s->interval > 0 && others_wait(&b, &r, n))
+            add_lone(&b, &r, named[g].comm, pool);
+        else if (stand_out(&b, &r))
+            add_bursts(&b, &r, stem(s->p->names[named[g].comm]), named[g].comm, pool);
+        arena_reset(s->arena, group);
+    }
+    struct runs r = stretches(b.all_time, b.n_all, &b.all, b.all.top, s->arena);
+    if (pick(&b, &r, b.n_all, false)) {
+        uint32_t kept = 0;
+        for (uint32_t i = 0; i < r.n; i++)
+            if (!overlaps(found, s, &r.list[i]))
+                r.list[kept++] = r.list[i];
+        r.n = kept;
+        if (kept)
+            add_bursts(&b, &r, STR(""), ID_NONE, pool);
+    }
+    arena_reset(s->arena, mark);
+}

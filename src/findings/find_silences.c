@@ -1,0 +1,210 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Stalls, when nothing runs, and runs of one thread while all others wait. Both are gaps in the samples of others; a gap
+ * counts as many samples as usually come in such a time *around there*, so that a quiet part of the profile is not a
+ * row of stalls. Gaps beyond the tail of the ordinary ones are findings, if they are rare. */
+#include <math.h>
+#include <stdlib.h>
+
+#include "findings/list.h"
+#include "findings/say.h"
+#include "findings/level.h"
+
+#define MOST_SHARE 0.15
+#define SHORTEST_S 0.05
+/* Samples that are missing, and intervals, for a gap to be one. */
+#define LEAST_MISSING 12.0
+#define LEAST_INTERVALS 2.5
+/* A run of one: how much of the gap it fills, CPUs usually busy, and above what length it is a stretch of its own. */
+#define LEAST_FILLED 0.55
+#define LEAST_USUAL 1.15
+#define LONGEST_S 2.0
+#define MOST_RUNNERS 4u
+/* ln of one in a thousand; how much longer the tail may be than the dispersion says. */
+#define RARE 6.9
+#define TAIL 1.4
+
+struct gap {
+    double from_s, to_s, missing;
+    uint32_t thread, first, last; /* who fills it (ID_NONE: nobody); samples in it */
+};
+
+struct silence {
+    struct scene *s;
+    struct found *found;
+    struct level level;
+    uint32_t *sample; /* not explained */
+    uint32_t n;
+};
+
+/* The tail of ordinary gaps is exponential, as long as the dispersion of the counts says: those beyond it. */
+static uint32_t beyond(const struct silence *q, struct gap *gaps, uint32_t n)
+{
+    double total = 0, limit = TAIL * q->level.dispersion * (log(n + q->s->length) + RARE);
+    uint32_t kept = 0;
+    for (uint32_t i = 0; i < n; i++)
+        if (gaps[i].missing > limit && gaps[i].missing > LEAST_MISSING && gaps[i].to_s - gaps[i].from_s > SHORTEST_S) {
+            total += gaps[i].to_s - gaps[i].from_s;
+            gaps[kept++] = gaps[i];
+        }
+    return total <= MOST_SHARE * q->s->length && kept <= 2 + q->s->length / 1.5 ? kept : 0;
+}
+
+static struct str times_and_places(const struct scene *s, const struct gap *g, uint32_t n, struct arena *arena)
+{
+    double at[3], shortest = INFINITY, longest = 0;
+    for (uint32_t i = 0; i < n; i++) {
+        double length = g[i].to_s - g[i].from_s;
+        shortest = length < shortest ? length : shortest;
+        longest = length > longest ? length : longest;
+        if (i < 3)
+            at[i] = g[i].from_s;
+    }
+    struct str a = say_time(shortest, arena), b = say_time(longest, arena), places = say_moments(s, at, n < 3 ? n : 3, arena),
+               lasts = longest - shortest < 0.1 * longest ? b : str_fmt(arena, "%.*s to %.*s", STR_ARG(a), STR_ARG(b));
+    if (n == 1)
+        return str_fmt(arena, "for %.*s, at %.*s", STR_ARG(lasts), STR_ARG(places));
+    return str_fmt(arena, "for %.*s, %u times: at %.*s%s", STR_ARG(lasts), n, STR_ARG(places), n > 3 ? ", …" : "");
+}
+
+/* Who has most samples in [from, to) of the samples' order. */
+static struct str busiest(const struct silence *q, uint32_t from, uint32_t to)
+{
+    const struct scene *s = q->s;
+    uint32_t best = ID_NONE, most = 0;
+    for (uint32_t i = from; i < to && i < q->n; i++) {
+        uint32_t n = 0;
+        for (uint32_t k = from; k < to && k < q->n; k++)
+            n += s->thread[q->sample[k]] == s->thread[q->sample[i]];
+        if (n > most) {
+            most = n;
+            best = s->thread[q->sample[i]];
+        }
+    }
+    return best == ID_NONE ? STR("nothing") : say_thread(s, best);
+}
+
+static void finish(const struct silence *q, struct finding *x, const struct gap *g, uint32_t n)
+{
+    double length = 0, missing = 0, least = INFINITY;
+    for (uint32_t i = 0; i < n; i++) {
+        found_range(x, q->s, g[i].from_s, g[i].to_s, q->found->arena);
+        length += g[i].to_s - g[i].from_s;
+        missing += g[i].missing;
+        least = g[i].missing < least ? g[i].missing : least;
+    }
+    found_value(x, "times", n, NAN, NAN);
+    found_value(x, "length_ns", length / n * 1e9, NAN, NAN);
+    found_value(x, "missing_samples", missing, NAN, NAN);
+    x->stake_ns = missing * (q->s->interval > 0 ? q->s->interval : q->s->bin_s) * 1e9;
+}
+
+static void find_stalls(const struct silence *q)
+{
+    const struct scene *s = q->s;
+    struct arena *arena = q->found->arena;
+    struct gap *gaps = NEW_N(s->arena, struct gap, q->n);
+    double unit = s->interval > 0 ? s->interval : s->bin_s;
+    uint32_t n = 0;
+    for (uint32_t i = 0; i + 1 < q->n; i++) {
+        double from = s->time[q->sample[i]], to = s->time[q->sample[i + 1]], usual = level_low(&q->level, (from + to) / 2);
+        if (to - from < LEAST_INTERVALS * unit)
+            continue;
+        gaps[n++] = (struct gap){from + 0.5 / (usual > 1 / unit ? usual : 1 / unit), to, (to - from) * usual, ID_NONE, i, i + 1};
+    }
+    n = beyond(q, gaps, n);
+    struct finding *x = n ? found_add(q->found, FINDING_STALL, true) : NULL;
+    if (!x)
+        return;
+    finish(q, x, gaps, n);
+    struct str where = times_and_places(s, gaps, n, arena),
+               before = busiest(q, gaps[0].first > 20 ? gaps[0].first - 20 : 0, gaps[0].first + 1), after = busiest(q, gaps[0].last, gaps[0].last + 20),
+               missing = say_number(gaps[0].missing, arena);
+    x->title = s->cpus > 1 ? str_fmt(arena, "all CPUs idle %.*s", STR_ARG(where)) : str_fmt(arena, "nothing runs %.*s", STR_ARG(where));
+    x->why = str_fmt(arena, "%.*s samples would be usual in the first of them. Just before ran %.*s, just after %.*s.",
+                     STR_ARG(missing), STR_ARG(before), STR_ARG(after));
+}
+
+/* Runs of samples of one thread; the gap is that of all others. */
+static uint32_t lone_runs(const struct silence *q, struct gap *gaps)
+{
+    const struct scene *s = q->s;
+    uint32_t n = 0;
+    for (uint32_t i = 0; i < q->n;) {
+        uint32_t thread = s->thread[q->sample[i]], last = i;
+        while (last + 1 < q->n && s->thread[q->sample[last + 1]] == thread)
+            last++;
+        double first_own = s->time[q->sample[i]], last_own = s->time[q->sample[last]],
+               from = i ? s->time[q->sample[i - 1]] : first_own, to = last + 1 < q->n ? s->time[q->sample[last + 1]] : last_own;
+        double share = (double)scene_samples_of(s, thread) / s->n, usual = level_low(&q->level, (from + to) / 2),
+               filled = (last - i + 1) * s->interval / (last_own - first_own + s->interval);
+        if (to - from > LEAST_INTERVALS * s->interval && last > i + 1) {
+            struct gap g = {from + 0.5 / (usual > s->rate ? usual : s->rate), to, (to - from) * usual * (1 - share), thread, i, last};
+            if (first_own - from > s->interval)
+                g.from_s = first_own - s->interval / 2;
+            if (to - last_own > s->interval)
+                g.to_s = last_own + s->interval / 2;
+            if (filled < LEAST_FILLED || usual * s->interval < LEAST_USUAL || to - from > LONGEST_S)
+                g.missing = 0;
+            gaps[n++] = g;
+        }
+        i = last + 1;
+    }
+    return n;
+}
+
+/* Its runs were found by its name (find_bursts.c). */
+static bool is_known(const struct silence *q, uint32_t thread)
+{
+    for (size_t i = 0; i < q->found->list.n; i++)
+        for (uint32_t t = 0; q->found->list.p[i].kind == FINDING_RUNNER && t < q->found->list.p[i].n_threads; t++)
+            if (q->found->list.p[i].threads[t] == thread)
+                return true;
+    return false;
+}
+
+static void find_runners(const struct silence *q)
+{
+    const struct scene *s = q->s;
+    struct arena *arena = q->found->arena;
+    struct gap *gaps = NEW_N(s->arena, struct gap, q->n), *own = NEW_N(s->arena, struct gap, q->n);
+    uint32_t n = beyond(q, gaps, lone_runs(q, gaps)), runners = 0;
+    for (uint32_t i = 0; i < n && runners < MOST_RUNNERS; i++) {
+        uint32_t m = 0, thread = gaps[i].thread;
+        if (thread == ID_NONE || is_known(q, thread))
+            continue;
+        for (uint32_t k = i; k < n; k++)
+            if (gaps[k].thread == thread) {
+                own[m++] = gaps[k];
+                gaps[k].thread = ID_NONE;
+            }
+        struct finding *x = found_add(q->found, FINDING_RUNNER, true);
+        if (!x)
+            return;
+        runners++;
+        finish(q, x, own, m);
+        found_thread(x, thread, arena);
+        struct str who = say_thread(s, thread), where = times_and_places(s, own, m, arena), missing = say_number(own[0].missing, arena);
+        x->title = str_fmt(arena, "only %.*s runs, all others wait, %.*s", STR_ARG(who), STR_ARG(where));
+        x->why = str_fmt(arena, "%.*s samples of other threads would be usual in the first of them; there are none.", STR_ARG(missing));
+    }
+}
+
+void find_silences(struct scene *s, struct found *found)
+{
+    struct arena_mark mark = arena_mark(s->arena);
+    struct silence q = {.s = s, .found = found, .sample = NEW_N(s->arena, uint32_t, s->n)};
+    double *time = NEW_N(s->arena, double, s->n);
+    for (uint32_t i = 0; i < s->n; i++)
+        if (!found->explained[i]) {
+            time[q.n] = s->time[i];
+            q.sample[q.n++] = i;
+        }
+    if (q.n >= 30) {
+        q.level = level_of(time, q.n, s->length, s->arena);
+        find_stalls(&q);
+        if (s->interval > 0 && s->cpus > 1)
+            find_runners(&q);
+    }
+    arena_reset(s->arena, mark);
+}

@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Stretches of seconds in which one thread runs at full speed and the other CPUs have next to nothing to do: what more
+ * CPUs would not make faster. Blocks of a quarter second are asked who had most samples, and neighbours joined. */
+#include <math.h>
+
+#include "findings/list.h"
+#include "findings/say.h"
+
+#define BLOCK_S 0.25
+#define SHORTEST_S 2.0
+/* Of one CPU: by the thread, at least; by all others together, at most. */
+#define LEAST_OWN 0.8
+#define MOST_OTHERS 0.3
+/* Blocks in a stretch that may be otherwise. */
+#define MOST_SKIPPED 1u
+
+struct stretch {
+    uint32_t from, to, thread; /* blocks */
+    uint32_t own, all;
+};
+
+static void add_stretch(const struct scene *s, struct found *found, const struct stretch *r)
+{
+    double from = r->from * BLOCK_S, to = r->to * BLOCK_S < s->length ? r->to * BLOCK_S : s->length;
+    if (r->thread == ID_NONE || to - from < SHORTEST_S || to - from < 0.02 * s->length)
+        return;
+    struct arena *arena = found->arena;
+    for (size_t i = 0; i < found->list.n; i++)
+        if (found->list.p[i].kind == FINDING_SINGLE && found->list.p[i].threads[0] == r->thread) {
+            found_range(&found->list.p[i], s, from, to, arena);
+            found->list.p[i].values[0].value += (to - from) * 1e9;
+            found->list.p[i].stake_ns += (to - from) * 1e9;
+            return;
+        }
+    struct finding *x = found_add(found, FINDING_SINGLE, true);
+    if (!x)
+        return;
+    double share = r->own * s->interval * s->lost / (to - from);
+    struct str who = say_thread(s, r->thread), percent = say_share(share < 1 ? share : 1, arena), lasts = say_time(to - from, arena),
+               at = say_moment(s, from, arena), others = say_number((r->all - r->own) * s->interval * s->lost / (to - from), arena);
+    x->title = str_fmt(arena, "one thread, %.*s, at %.*s for %.*s from %.*s on, while %.0f CPU%s idle%s", STR_ARG(who),
+                       STR_ARG(percent), STR_ARG(lasts), STR_ARG(at), s->cpus - 1, s->cpus > 2 ? "s" : "", s->cpus > 2 ? "" : "s");
+    x->why = str_fmt(arena, "All other threads together keep %.*s CPUs busy meanwhile.", STR_ARG(others));
+    found_thread(x, r->thread, arena);
+    found_range(x, s, from, to, arena);
+    found_value(x, "length_ns", (to - from) * 1e9, NAN, NAN);
+    found_value(x, "share", share, NAN, NAN);
+    x->stake_ns = (to - from) * 1e9;
+}
+
+void find_single(struct scene *s, struct found *found)
+{
+    double ticks = BLOCK_S * s->rate;
+    if (s->interval <= 0 || s->cpus < 2 || ticks < 5)
+        return;
+    struct arena_mark mark = arena_mark(s->arena);
+    uint32_t *count = NEW_N(s->arena, uint32_t, s->p->n_threads), n_blocks = (uint32_t)(s->length / BLOCK_S) + 1, i = 0;
+    struct stretch now = {0, 0, ID_NONE, 0, 0};
+    for (uint32_t b = 0; b < n_blocks; b++) {
+        uint32_t begin = i, most = ID_NONE;
+        while (i < s->n && s->time[i] < (b + 1) * BLOCK_S) {
+            uint32_t t = s->thread[i++];
+            count[t]++;
+            if (most == ID_NONE || count[t] > count[most])
+                most = t;
+        }
+        double own = most == ID_NONE ? 0 : count[most] * s->lost, others = (i - begin) * s->lost - own;
+        bool alone = own > LEAST_OWN * ticks && others < MOST_OTHERS * ticks;
+        if (alone && most == now.thread && b - now.to <= MOST_SKIPPED) {
+            now.to = b + 1;
+            now.own += count[most];
+            now.all += i - begin;
+        } else if (alone) {
+            add_stretch(s, found, &now);
+            now = (struct stretch){b, b + 1, most, count[most], i - begin};
+        }
+        for (uint32_t k = begin; k < i; k++)
+            count[s->thread[k]] = 0;
+    }
+    add_stretch(s, found, &now);
+    arena_reset(s->arena, mark);
+}

@@ -1,0 +1,235 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Looks for trains in each thread, then in the threads of one name taken together (a job that is a new process each
+ * time), then in all that no train explains. In: the scene. Out: findings; their samples are marked as explained. */
+#include <math.h>
+#include <stdlib.h>
+
+#include "findings/list.h"
+#include "findings/say.h"
+#include "findings/train.h"
+
+/* Threads looked at by themselves, those with most samples; bins of all periodograms together. */
+#define MOST_GROUPS 64u
+#define MOST_NAMES 16u
+#define MOST_BINS 4000000u
+#define FEWEST 6u
+/* Values of a finding before its aliases. */
+#define FASTEST 5u
+
+struct group {
+    uint32_t n, thread, comm; /* thread: ID_NONE for a name; both: everything */
+};
+
+static int by_size(const void *a, const void *b)
+{
+    const struct group *x = a, *y = b;
+    if (x->n != y->n)
+        return x->n < y->n ? 1 : -1;
+    if (x->comm != y->comm)
+        return x->comm < y->comm ? -1 : 1;
+    return x->thread < y->thread ? -1 : x->thread > y->thread;
+}
+
+/* The times of a group that no train explains yet; *sample says which they are. */
+static uint32_t times_of(const struct scene *s, const struct found *found, struct group g, double *time, uint32_t *sample)
+{
+    uint32_t n = 0;
+    if (g.thread != ID_NONE) {
+        for (uint32_t i = s->thread_first[g.thread]; i < s->thread_first[g.thread + 1]; i++) {
+            sample[n] = s->thread_sample[i];
+            time[n++] = s->time[s->thread_sample[i]];
+        }
+        return n;
+    }
+    for (uint32_t i = 0; i < s->n; i++) {
+        if (found->explained[i] || (g.comm != ID_NONE && s->p->threads[s->thread[i]].comm != g.comm))
+            continue;
+        sample[n] = i;
+        time[n++] = s->time[i];
+    }
+    return n;
+}
+
+static void put_thread(struct finding *x, uint32_t thread, struct arena *arena)
+{
+    for (uint32_t i = 0; i < x->n_threads; i++)
+        if (x->threads[i] == thread)
+            return;
+    if (x->n_threads < 64)
+        found_thread(x, thread, arena);
+}
+
+/* Most of what the thread does. */
+static bool is_pure(const struct train *t, uint32_t n)
+{
+    return t->signal > 0.6 * n && t->busy_s < 0.4 * t->period_s;
+}
+
+/* Marks the samples of the wakes, and names the threads they are of. */
+static void explain(const struct scene *s, struct found *found, struct finding *x, const struct train *t,
+                    const uint32_t *sample, const double *time, uint32_t n)
+{
+    uint32_t w = 0;
+    for (uint32_t i = 0; i < n; i++) {
+        uint32_t step = scene_step(s, time[i]);
+        while (w < t->n_wakes && t->wakes[w].to <= step)
+            w++;
+        if (w == t->n_wakes)
+            break;
+        if (step + 1 < t->wakes[w].from)
+            continue;
+        found->explained[sample[i]] |= t->strong && is_pure(t, n);
+        put_thread(x, s->thread[sample[i]], found->arena);
+    }
+}
+
+static struct str alias_words(const struct scene *s, const struct train *t, struct arena *arena)
+{
+    struct str out = STR("");
+    for (uint32_t i = 0; i < t->n_aliases; i++) {
+        struct str hz = say_number(t->alias_hz[i], arena), between = i ? STR(" or ") : STR("");
+        out = str_fmt(arena, "%.*s%.*s%.*s Hz", STR_ARG(out), STR_ARG(between), STR_ARG(hz));
+    }
+    if (!out.n)
+        return out;
+    struct str rate = say_number(s->rate, arena);
+    return str_fmt(arena, " At %.*s samples a second a timer of %.*s would look the same.", STR_ARG(rate), STR_ARG(out));
+}
+
+static struct str title_of(struct str who, const struct train *t, bool rated, struct arena *arena)
+{
+    struct str period = say_period(t->period_s, t->period_se, arena), busy = say_time(t->busy_s, arena);
+    if (!rated)
+        return str_fmt(arena, "%.*s works every %.*s", STR_ARG(who), STR_ARG(period));
+    if (t->sleeps) {
+        struct str sleep = say_time(t->sleep_s, arena);
+        return str_fmt(arena, "%.*s works %.*s, then sleeps %.*s: every %.*s", STR_ARG(who), STR_ARG(busy),
+                       STR_ARG(sleep), STR_ARG(period));
+    }
+    return str_fmt(arena, "%.*s wakes every %.*s, %.*s of work", STR_ARG(who), STR_ARG(period), STR_ARG(busy));
+}
+
+static void add_train(const struct scene *s, struct found *found, struct group g, const struct train *t,
+                      const uint32_t *sample, const double *time, uint32_t n)
+{
+    struct finding *x = found_add(found, t->sleeps ? FINDING_CYCLE : FINDING_TIMER, t->strong);
+    struct arena *arena = found->arena;
+    if (!x)
+        return;
+    explain(s, found, x, t, sample, time, n);
+    struct str who = g.thread != ID_NONE ? say_thread(s, g.thread) : g.comm != ID_NONE ? s->p->names[g.comm] : STR("something");
+    x->title = title_of(who, t, s->interval > 0, arena);
+    struct str chance = say_chance(t->nepers, arena), samples = say_number(t->signal, arena), aliases = alias_words(s, t, arena);
+    x->why = str_fmt(arena, "%.*s samples in %u cycles; a chance below %.*s that samples without a period fall like this.%.*s",
+                     STR_ARG(samples), t->n_cycles, STR_ARG(chance), STR_ARG(aliases));
+    x->ranges = t->wakes;
+    x->n_ranges = t->n_wakes;
+    found_value(x, "period_ns", t->period_s * 1e9, (t->period_s - 2 * t->period_se) * 1e9, (t->period_s + 2 * t->period_se) * 1e9);
+    found_value(x, "phase_ns", (s->begin_steps * s->step_s + t->phase_s) * 1e9, NAN, NAN);
+    if (s->interval > 0)
+        found_value(x, "busy_ns", t->busy_s * 1e9, t->busy_low * 1e9, t->busy_high * 1e9);
+    if (t->sleeps)
+        found_value(x, "sleep_ns", t->sleep_s * 1e9, NAN, NAN);
+    found_value(x, "cycles", t->n_cycles, NAN, NAN);
+    found_value(x, "samples", t->signal, NAN, NAN);
+    for (uint32_t i = 0; i < t->n_aliases; i++)
+        found_value(x, "alias_hz", t->alias_hz[i], NAN, NAN);
+    x->stake_ns = t->signal * (s->interval > 0 ? s->interval : s->bin_s) * 1e9;
+}
+
+static uint32_t thread_groups(const struct scene *s, struct group *out)
+{
+    uint32_t n = 0;
+    for (uint32_t t = 0; t < s->p->n_threads; t++)
+        if (scene_samples_of(s, t) >= FEWEST)
+            out[n++] = (struct group){scene_samples_of(s, t), t, s->p->threads[t].comm};
+    qsort(out, n, sizeof *out, by_size);
+    return n;
+}
+
+/* Names of several threads. */
+static uint32_t name_groups(const struct scene *s, const struct found *found, struct group *out)
+{
+    uint32_t *threads = NEW_N(s->arena, uint32_t, s->p->n_names), *samples = NEW_N(s->arena, uint32_t, s->p->n_names), n = 0;
+    for (uint32_t t = 0; t < s->p->n_threads; t++)
+        threads[s->p->threads[t].comm] += scene_samples_of(s, t) > 0;
+    for (uint32_t i = 0; i < s->n; i++)
+        samples[s->p->threads[s->thread[i]].comm] += !found->explained[i];
+    for (uint32_t c = 0; c < s->p->n_names; c++)
+        if (threads[c] > 1 && samples[c] >= FEWEST)
+            out[n++] = (struct group){samples[c], ID_NONE, c};
+    qsort(out, n, sizeof *out, by_size);
+    return n;
+}
+
+/* Whoever shares a CPU with a train has gaps at its period. */
+static bool is_echo(const struct scene *s, const struct found *found, const struct train *t, uint32_t n)
+{
+    for (size_t i = 0; i < found->list.n; i++) {
+        double ratio = t->period_s * 1e9 / found->list.p[i].values[0].value, whole = ratio < 1 ? 1 / ratio : ratio;
+        if (fabs(whole - floor(whole + 0.5)) < 0.02 && t->busy_s > 0.02 * t->period_s)
+            return true;
+        /* of a timer too fast for the sampler only beats are seen, and so are its echoes */
+        if (found->list.p[i].n_values > FASTEST && t->period_s < 16 * s->interval)
+            return true;
+    }
+    return n > 0 && t->busy_s > 0.4 * t->period_s;
+}
+
+static bool search(struct scene *s, struct found *found, struct group g, uint32_t bins, uint32_t tried, double *time, uint32_t *sample,
+                   uint32_t *n, struct train *t)
+{
+    *n = times_of(s, found, g, time, sample);
+    if (!train_find(s, time, *n, g.comm == ID_NONE ? 1u << 20 : bins, tried, t))
+        return false;
+    struct finding_range *wakes = NEW_N(found->arena, struct finding_range, (size_t)t->n_wakes + 1);
+    for (uint32_t w = 0; w < t->n_wakes; w++)
+        wakes[w] = t->wakes[w];
+    t->wakes = wakes;
+    return true;
+}
+
+/* Threads: the trains that are all that a thread does come first, and tell echoes of them from the others. */
+static void try_threads(struct scene *s, struct found *found, const struct group *groups, uint32_t n, uint32_t bins, uint32_t tried,
+                        double *time, uint32_t *sample)
+{
+    struct train *t = NEW_N(s->arena, struct train, (size_t)n + 1);
+    bool *is = NEW_N(s->arena, bool, (size_t)n + 1);
+    uint32_t m;
+    for (uint32_t i = 0; i < n; i++) {
+        is[i] = search(s, found, groups[i], bins, tried, time, sample, &m, &t[i]);
+        if (is[i] && is_pure(&t[i], m)) {
+            add_train(s, found, groups[i], &t[i], sample, time, m);
+            is[i] = false;
+        }
+    }
+    for (uint32_t i = 0; i < n; i++) {
+        if (!is[i])
+            continue;
+        m = times_of(s, found, groups[i], time, sample);
+        if (!is_echo(s, found, &t[i], m))
+            add_train(s, found, groups[i], &t[i], sample, time, m);
+    }
+}
+
+void find_trains(struct scene *s, struct found *found)
+{
+    struct arena_mark mark = arena_mark(s->arena);
+    struct group *groups = NEW_N(s->arena, struct group, (size_t)s->p->n_threads + s->p->n_names + 2);
+    double *time = NEW_N(s->arena, double, s->n);
+    uint32_t *sample = NEW_N(s->arena, uint32_t, s->n), n = thread_groups(s, groups), m;
+    if (n > MOST_GROUPS)
+        n = MOST_GROUPS;
+    uint32_t bins = MOST_BINS / (n + MOST_NAMES) < 131072 ? MOST_BINS / (n + MOST_NAMES) : 131072, tried = n + MOST_NAMES;
+    try_threads(s, found, groups, n, bins, tried, time, sample);
+    n = name_groups(s, found, groups);
+    n = n < MOST_NAMES ? n : MOST_NAMES;
+    groups[n++] = (struct group){s->n, ID_NONE, ID_NONE};
+    for (uint32_t i = 0; i < n; i++) {
+        struct train t;
+        if (search(s, found, groups[i], bins, tried, time, sample, &m, &t) && t.strong && !is_echo(s, found, &t, m))
+            add_train(s, found, groups[i], &t, sample, time, m);
+    }
+    arena_reset(s->arena, mark);
+}

@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The detectors one after the other, then the frames that explain each finding, then the order. Trains go first: their
+ * samples are taken out before anything is called a burst or a change. */
+#include "findings/findings.h"
+
+#include <stdlib.h>
+
+#include "base/arena.h"
+#include "findings/explain.h"
+#include "findings/list.h"
+#include "findings/say.h"
+
+/* Shown at once; kept at all; ranges of one. */
+#define LIMIT_SHOWN 10u
+#define MOST_KEPT 40u
+#define MOST_RANGES 150u
+/* Samples that make a train certain. */
+#define ENOUGH 30.0
+
+static int by_rank(const void *a, const void *b)
+{
+    const struct finding *x = a, *y = b;
+    if (x->tier != y->tier)
+        return x->tier < y->tier ? -1 : 1;
+    if (x->tier != FINDING_NOTE && x->stake_ns != y->stake_ns)
+        return x->stake_ns < y->stake_ns ? 1 : -1;
+    if (x->kind != y->kind)
+        return x->kind < y->kind ? -1 : 1;
+    return str_cmp(x->title, y->title);
+}
+
+static bool is_wanted(const struct finding *x, const struct findings_spec *spec)
+{
+    return !spec || !spec->only || spec->only >> x->kind & 1;
+}
+
+/* Why silence can be believed: what would have been seen. */
+static struct str verdict_of(const struct scene *s, struct arena *arena)
+{
+    struct str length = say_time(s->length, arena);
+    if (s->n < ENOUGH || s->length < 5)
+        return str_fmt(arena, "Nothing stands out, but %u samples in %.*s are too few to say much.", s->n, STR_ARG(length));
+    if (s->interval <= 0)
+        return str_fmt(arena, "Nothing stands out in %u samples over %.*s. No sampling rate could be told, so that only patterns of several samples each can be seen.",
+                       s->n, STR_ARG(length));
+    struct str rate = say_number(s->rate, arena), work = say_time(ENOUGH * s->interval / s->length, arena);
+    return str_fmt(arena, "Nothing stands out: no timer, burst, stall or change of load in %u samples over %.*s. At %.*s samples a second a timer of %.*s of work a second or more would have been seen.",
+                   s->n, STR_ARG(length), STR_ARG(rate), STR_ARG(work));
+}
+
+static void detect(struct scene *s, const struct panel *panel, struct found *found)
+{
+    found->explained = NEW_N(s->arena, bool, s->n);
+    if (s->length > 0) {
+        find_trains(s, found);
+        find_bursts(s, found);
+        find_silences(s, found);
+        find_single(s, found);
+        find_phases(s, found);
+    }
+    find_quality(s, &panel->heatmap, found);
+}
+
+static void finish(struct scene *s, struct found *found, const struct findings_spec *spec, struct findings *out)
+{
+    struct explainer *e = explain_new(s, s->arena);
+    uint32_t n = 0;
+    bool any = false;
+    qsort(found->list.p, found->list.n, sizeof *found->list.p, by_rank);
+    for (size_t i = 0; i < found->list.n; i++) {
+        struct finding x = found->list.p[i];
+        any |= x.tier != FINDING_NOTE;
+        if (!is_wanted(&x, spec) || (n >= MOST_KEPT && x.tier != FINDING_NOTE))
+            continue;
+        explain_finding(e, &x, found->arena);
+        x.n_ranges = x.n_ranges < MOST_RANGES ? x.n_ranges : MOST_RANGES;
+        found->list.p[n++] = x;
+    }
+    out->list = found->list.p;
+    out->n = n;
+    if (!any)
+        out->verdict = verdict_of(s, found->arena);
+}
+
+struct findings findings_find(const struct panel *panel, const struct findings_spec *spec, struct arena *arena)
+{
+    struct findings out = {.limit = spec && spec->limit ? spec->limit : LIMIT_SHOWN};
+    struct found found = {.arena = arena};
+    struct scene s;
+    if (spec && (spec->off == FINDINGS_YES || spec->off == FINDINGS_TRUE))
+        return out;
+    struct arena *work = arena_like(arena);
+    if (scene_of(panel->profile, panel->main_event, panel->rate_hz, panel->idle == IDLE_SHOW, &s, work)) {
+        detect(&s, panel, &found);
+        finish(&s, &found, spec, &out);
+    }
+    arena_free(work);
+    return out;
+}

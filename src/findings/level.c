@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Typical levels are running medians over half a minute; the dispersion is that of counts in seconds. */
+#include "findings/level.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "base/arena.h"
+
+#define TENTH 0.1
+#define WHOLE 1.0
+/* Blocks on either side whose median is typical. */
+#define AROUND 15u
+/* Blocks away, where another phase of the profile may have begun. */
+#define BESIDE 12
+
+static int by_value(const void *a, const void *b)
+{
+    double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+/* Variance over mean, from differences of neighbours, which a slow change of level does not reach. Where counts are
+ * large their upper quartile is taken, so that a few stalls or bursts do not, either. */
+static double dispersion_of(const float *count, uint32_t n, struct arena *scratch)
+{
+    struct arena_mark mark = arena_mark(scratch);
+    double *squares = NEW_N(scratch, double, (size_t)n + 1), sum = 0, all = 0, middle = 0, ratio = 1;
+    for (uint32_t i = 0; i + 1 < n; i++) {
+        double d = (double)count[i + 1] - (double)count[i];
+        squares[i] = d * d;
+        all += d * d;
+        sum += count[i];
+    }
+    if (n > 8 && sum > 0) {
+        double mean = sum / (n - 1);
+        qsort(squares, n - 1, sizeof *squares, by_value);
+        middle = squares[(n - 1) * 3 / 4] / 1.3233 / 2;
+        ratio = (mean >= 8 ? middle : all / (n - 1) / 2) / mean;
+    }
+    arena_reset(scratch, mark);
+    return ratio > 1 ? ratio : 1;
+}
+
+struct level level_of(const double *time, uint32_t n, double length, struct arena *arena)
+{
+    struct level l = {.block_s = 1, .dispersion = 1};
+    if (length / l.block_s > 4000)
+        l.block_s = length / 4000;
+    l.n = (uint32_t)(length / l.block_s) + 1;
+    l.around = NEW_N(arena, double, l.n);
+    struct arena_mark mark = arena_mark(arena);
+    uint32_t n_tenths = (uint32_t)(length / TENTH) + 1;
+    if (n_tenths > 10000000)
+        n_tenths = 10000000;
+    float *tenths = scene_bins(time, n, TENTH, n_tenths, arena), *blocks = scene_bins(time, n, l.block_s, l.n, arena);
+    double work[2 * AROUND + 1];
+    double last = length - (l.n - 1) * l.block_s;
+    if (l.n > 1 && last < 0.3 * l.block_s)
+        blocks[l.n - 1] = blocks[l.n - 2]; /* too short to say */
+    else if (last > 0 && last < l.block_s)
+        blocks[l.n - 1] *= (float)(l.block_s / last);
+    for (uint32_t i = 0; i < n_tenths; i++)
+        if (tenths[i] > l.top)
+            l.top = tenths[i];
+    l.top /= TENTH;
+    uint32_t n_seconds = (uint32_t)(length / WHOLE); /* whole ones only */
+    l.dispersion = dispersion_of(scene_bins(time, n, WHOLE, n_seconds ? n_seconds : 1, arena), n_seconds, arena);
+    for (uint32_t b = 0; b < l.n; b++) {
+        /* as far to one side as to the other, lest a ramp be taken for its middle at its ends */
+        uint32_t half = b < l.n - 1 - b ? b : l.n - 1 - b;
+        half = half < 3 ? 3 : half < AROUND ? half : AROUND;
+        uint32_t from = b > half ? b - half : 0, to = b + half + 1 < l.n ? b + half + 1 : l.n, m = 0;
+        for (uint32_t i = from; i < to; i++)
+            work[m++] = blocks[i];
+        qsort(work, m, sizeof *work, by_value);
+        l.around[b] = work[m / 2] / l.block_s;
+    }
+    arena_reset(arena, mark);
+    return l;
+}
+
+static uint32_t block_of(const struct level *l, double time)
+{
+    uint32_t b = time > 0 ? (uint32_t)(time / l->block_s) : 0;
+    return b < l->n ? b : l->n - 1;
+}
+
+double level_at(const struct level *l, double time)
+{
+    return l->around[block_of(l, time)];
+}
+
+double level_low(const struct level *l, double time)
+{
+    double a = l->around[block_of(l, time - BESIDE * l->block_s)], b = level_at(l, time),
+           c = l->around[block_of(l, time + BESIDE * l->block_s)];
+    a = a < b ? a : b;
+    return a < c ? a : c;
+}
+
+double level_high(const struct level *l, double time)
+{
+    double a = l->around[block_of(l, time - BESIDE * l->block_s)], b = level_at(l, time),
+           c = l->around[block_of(l, time + BESIDE * l->block_s)];
+    a = a > b ? a : b;
+    return a > c ? a : c;
+}

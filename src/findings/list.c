@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Adding to the list of findings. */
+#include "findings/list.h"
+
+#include <math.h>
+
+struct finding *found_add(struct found *f, enum finding_kind kind, bool strong)
+{
+    if (!vec_push(&f->list, LIST_MOST, f->arena, (struct finding){0}))
+        return NULL;
+    struct finding *x = &f->list.p[f->list.n - 1];
+    x->kind = kind;
+    x->tier = strong ? FINDING_STRONG : FINDING_POSSIBLE;
+    x->values = NEW_N(f->arena, struct finding_value, LIST_VALUES);
+    return x;
+}
+
+void found_value(struct finding *x, const char *name, double value, double low, double high)
+{
+    if (x->n_values < LIST_VALUES)
+        x->values[x->n_values++] = (struct finding_value){name, value, low, high};
+}
+
+/* Grows by doubling: sizes that are powers of two are full. */
+static bool is_full(uint32_t n)
+{
+    return (n & (n - 1)) == 0;
+}
+
+void found_range(struct finding *x, const struct scene *s, double from_s, double to_s, struct arena *arena)
+{
+    struct finding_range r = {scene_step(s, from_s), scene_step(s, to_s)};
+    if (r.to <= r.from)
+        return;
+    if (is_full(x->n_ranges))
+        x->ranges = arena_grow(arena, x->ranges, x->n_ranges, x->n_ranges ? 2 * (size_t)x->n_ranges : 1, sizeof r);
+    x->ranges[x->n_ranges++] = r;
+}
+
+void found_thread(struct finding *x, uint32_t thread, struct arena *arena)
+{
+    if (is_full(x->n_threads))
+        x->threads =
+            arena_grow(arena, x->threads, x->n_threads, x->n_threads ? 2 * (size_t)x->n_threads : 1, sizeof thread);
+    x->threads[x->n_threads++] = thread;
+}

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The list that the detectors add to. */
+#ifndef FINDINGS_LIST_H
+#define FINDINGS_LIST_H
+
+#include "base/vec.h"
+#include "findings/scene.h"
+
+#define LIST_MOST 64
+#define LIST_VALUES 12
+
+struct found {
+    VEC(struct finding) list;
+    struct arena *arena;
+    bool *explained; /* by sample: belongs to a train; NULL: none yet */
+};
+
+/* A new finding, with room for LIST_VALUES values; NULL when there are enough. */
+struct finding *found_add(struct found *f, enum finding_kind kind, bool strong);
+void found_value(struct finding *x, const char *name, double value, double low, double high);
+void found_range(struct finding *x, const struct scene *s, double from_s, double to_s, struct arena *arena);
+void found_thread(struct finding *x, uint32_t thread, struct arena *arena);
+
+/* The detectors. */
+void find_trains(struct scene *s, struct found *out);
+void find_bursts(struct scene *s, struct found *out);
+void find_silences(struct scene *s, struct found *out);
+void find_single(struct scene *s, struct found *out);
+void find_phases(struct scene *s, struct found *out);
+void find_quality(struct scene *s, const struct heatmap_spec *map, struct found *out);
+
+#endif

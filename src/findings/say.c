@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Words of the findings. Every number goes through here, so that none shows more digits than it has. */
+#include "findings/say.h"
+
+#include <math.h>
+
+#include "base/arena.h"
+
+static int decimals_for(double value, int digits)
+{
+    int whole = value >= 1 ? (int)floor(log10(value) + 1e-9) + 1 : value > 0 ? (int)floor(log10(value)) + 1 : 1;
+    int d = digits - whole;
+    return d < 0 ? 0 : d > 9 ? 9 : d;
+}
+
+static struct str trimmed(double value, int decimals, struct arena *arena)
+{
+    struct str s = str_fmt(arena, "%.*f", decimals, value);
+    if (str_find_char(s, '.') == SIZE_MAX)
+        return s;
+    while (s.n && s.p[s.n - 1] == '0')
+        s.n--;
+    if (s.n && s.p[s.n - 1] == '.')
+        s.n--;
+    return s;
+}
+
+static struct str with_unit(double value, int decimals, const char *unit, struct arena *arena)
+{
+    struct str s = trimmed(value, decimals, arena);
+    return str_fmt(arena, "%.*s %s", STR_ARG(s), unit);
+}
+
+static struct str say(double seconds, int digits, struct arena *arena)
+{
+    if (seconds >= 119.5) {
+        double minutes = floor(seconds / 60), rest = floor(seconds - 60 * minutes + 0.5);
+        if (rest >= 60) {
+            minutes++;
+            rest = 0;
+        }
+        return rest > 0 ? str_fmt(arena, "%.0f min %.0f s", minutes, rest) : str_fmt(arena, "%.0f min", minutes);
+    }
+    if (seconds >= 0.9995)
+        return with_unit(seconds, decimals_for(seconds, digits), "s", arena);
+    if (seconds >= 0.0009995)
+        return with_unit(seconds * 1e3, decimals_for(seconds * 1e3, digits), "ms", arena);
+    return with_unit(seconds * 1e6, decimals_for(seconds * 1e6, digits), "µs", arena);
+}
+
+struct str say_time(double seconds, struct arena *arena)
+{
+    return say(seconds, seconds >= 10 || seconds < 1 ? 2 + (seconds * 1e3 >= 100 && seconds < 1) : 3, arena);
+}
+
+struct str say_period(double seconds, double error, struct arena *arena)
+{
+    int digits = 3;
+    double short_form = seconds > 0 ? pow(10, floor(log10(seconds)) - 2) : 1;
+    short_form *= floor(seconds / short_form + 0.5);
+    if (fabs(short_form - seconds) < 3 * error + 1.5e-4 * seconds)
+        return say(short_form, 3, arena);
+    while (digits < 6 && error * 2 < seconds * pow(10, -digits))
+        digits++;
+    return say(seconds, digits > 4 ? 4 : digits, arena);
+}
+
+struct str say_moment(const struct scene *s, double seconds, struct arena *arena)
+{
+    double at = (s->begin_steps * s->step_s) + seconds;
+    struct str t = trimmed(at, 2, arena);
+    return str_fmt(arena, "%.*s s", STR_ARG(t));
+}
+
+struct str say_moments(const struct scene *s, const double *at, uint32_t n, struct arena *arena)
+{
+    struct str out = STR("");
+    uint32_t shown = n <= 4 ? n : 3;
+    for (uint32_t i = 0; i < shown; i++) {
+        struct str t = say_moment(s, at[i], arena);
+        const char *between = i == 0 ? "" : i + 1 == shown && shown == n ? " and " : ", ";
+        out = str_fmt(arena, "%.*s%s%.*s", STR_ARG(out), between, STR_ARG(t));
+    }
+    if (shown < n)
+        out = str_fmt(arena, "%.*s and %u more times", STR_ARG(out), n - shown);
+    return out;
+}
+
+struct str say_number(double value, struct arena *arena)
+{
+    return trimmed(value, decimals_for(value, value >= 100 ? 3 : 2), arena);
+}
+
+struct str say_share(double share, struct arena *arena)
+{
+    struct str s = trimmed(share * 100, decimals_for(share * 100, 2), arena);
+    return str_fmt(arena, "%.*s %%", STR_ARG(s));
+}
+
+struct str say_thread(const struct scene *s, uint32_t thread)
+{
+    return s->p->names[s->p->threads[thread].comm];
+}
+
+struct str say_chance(double nepers, struct arena *arena)
+{
+    double ten = nepers / 2.302585093;
+    return ten > 300 ? STR("1e-300") : ten < 1 ? STR("0.1") : str_fmt(arena, "1e-%.0f", floor(ten));
+}

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Words of the findings: times as one says them, lists, names of threads. */
+#ifndef FINDINGS_SAY_H
+#define FINDINGS_SAY_H
+
+#include "findings/scene.h"
+
+/* "3 ms", "1.02 s", "2 min 5 s": three digits. */
+struct str say_time(double seconds, struct arena *arena);
+/* To `digits` digits, for periods: "1.0203 s". */
+struct str say_period(double seconds, double error, struct arena *arena);
+/* A moment of the profile, counted from the origin: "34.1 s". */
+struct str say_moment(const struct scene *s, double seconds, struct arena *arena);
+/* "34.10 s, 94.12 s and 3 more times". */
+struct str say_moments(const struct scene *s, const double *at, uint32_t n, struct arena *arena);
+struct str say_number(double value, struct arena *arena);
+struct str say_share(double share, struct arena *arena);
+struct str say_thread(const struct scene *s, uint32_t thread);
+/* "chance 10^-12 that …" without the words: "1e-12"; never below 1e-300. */
+struct str say_chance(double nepers, struct arena *arena);
+
+#endif

@@ -1,0 +1,191 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Counts -> FFT, padded to twice the length so that no frequency falls between two bins -> power over that of a
+ * Poisson process -> divided by its running median (bursty load is red: without this every such profile has
+ * "periods") -> peaks -> for each peak the fundamentals it may be a harmonic of, judged by the H-test of de Jager,
+ * Raubenheimer and Swanepoel (1989). The median never divides by less than 1: a spectrum between the lines of a pure
+ * train is empty, and noise in it means nothing. */
+#include "findings/spectrum.h"
+
+#include <kiss_fftr.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/arena.h"
+
+/* Strongest peaks looked at; harmonics a peak may be, and that are summed. */
+#define PEAKS 12u
+#define HARMONICS 20u
+/* A peak below this (nepers over the median) is no peak. */
+#define LEAST_POWER 7.0f
+/* Half the window of the running median: bins, and share of the frequency. */
+#define MEDIAN_BINS 24u
+#define MEDIAN_SHARE 8u
+
+struct spectrum {
+    float *power;
+    uint32_t n;
+    double df;
+};
+
+static uint32_t padded(uint32_t n)
+{
+    uint32_t size = 64;
+    while (size < 2 * n)
+        size *= 2;
+    return size / 4 * 3 >= 2 * n ? size / 4 * 3 : size;
+}
+
+static int by_value(const void *a, const void *b)
+{
+    float x = *(const float *)a, y = *(const float *)b;
+    return (x > y) - (x < y);
+}
+
+static float median_around(const float *power, uint32_t n, uint32_t k, float *work)
+{
+    uint32_t half = MEDIAN_BINS + k / MEDIAN_SHARE, from = k > half ? k - half : 1,
+             to = k + half < n ? k + half : n, m = 0, stride = 1 + (to - from) / 256;
+    for (uint32_t i = from; i < to; i += stride)
+        work[m++] = power[i];
+    qsort(work, m, sizeof *work, by_value);
+    return m ? work[m / 2] : 1;
+}
+
+/* The median at places ever farther apart, straight lines between them. */
+static void whiten(struct spectrum *s)
+{
+    float work[512], *flat = s->power;
+    uint32_t at = 1;
+    float here = median_around(flat, s->n, 1, work) / 0.6931f;
+    while (at < s->n) {
+        uint32_t next = at + 4 + at / 16;
+        if (next > s->n)
+            next = s->n;
+        float there = median_around(flat, s->n, next < s->n ? next : s->n - 1, work) / 0.6931f;
+        for (uint32_t k = at; k < next; k++) {
+            float level = here + (there - here) * (float)(k - at) / (float)(next - at);
+            flat[k] /= level > 1 ? level : 1;
+        }
+        here = there;
+        at = next;
+    }
+}
+
+static struct spectrum spectrum_of(const float *counts, uint32_t n_bins, double bin_s, struct arena *arena)
+{
+    uint32_t size = padded(n_bins);
+    struct spectrum s = {NEW_N(arena, float, (size_t)size / 2 + 1), size / 2, 1 / (size * bin_s)};
+    struct arena_mark mark = arena_mark(arena);
+    float *x = NEW_N(arena, float, size);
+    kiss_fft_cpx *f = NEW_N(arena, kiss_fft_cpx, (size_t)size / 2 + 1);
+    size_t room = 0;
+    double sum = 0;
+    for (uint32_t i = 0; i < n_bins; i++)
+        sum += counts[i];
+    for (uint32_t i = 0; i < n_bins; i++)
+        x[i] = counts[i] - (float)(sum / n_bins);
+    memset(x + n_bins, 0, (size - n_bins) * sizeof *x);
+    (void)kiss_fftr_alloc((int)size, 0, NULL, &room);
+    kiss_fftr_cfg plan = kiss_fftr_alloc((int)size, 0, arena_alloc(arena, room, 1), &room);
+    kiss_fftr(plan, x, f);
+    for (uint32_t k = 0; k < s.n; k++)
+        s.power[k] = (f[k].r * f[k].r + f[k].i * f[k].i) / (float)(sum > 0 ? sum : 1);
+    s.power[0] = 0;
+    arena_reset(arena, mark);
+    whiten(&s);
+    return s;
+}
+
+/* The power at a frequency: the larger of the two bins beside it. */
+static double power_at(const struct spectrum *s, double k)
+{
+    uint32_t low = (uint32_t)k;
+    if (low + 1 >= s->n)
+        return 0;
+    return s->power[low] > s->power[low + 1] ? s->power[low] : s->power[low + 1];
+}
+
+/* Penalty of 4 for each harmonic, as in the paper, and 1 more since the larger of two bins is taken. */
+static double h_test(const struct spectrum *s, double k)
+{
+    double sum = 0, best = 0;
+    for (uint32_t h = 1; h <= HARMONICS && k * h < s->n; h++) {
+        sum += 2 * power_at(s, k * h);
+        double value = sum - 5.0 * h + 5;
+        if (value > best)
+            best = value;
+    }
+    return best;
+}
+
+struct peak {
+    uint32_t k;
+    float power;
+};
+
+static uint32_t find_peaks(const struct spectrum *s, uint32_t first, struct peak *out)
+{
+    uint32_t n = 0;
+    for (uint32_t k = first > 2 ? first : 2; k + 2 < s->n; k++) {
+        float p = s->power[k];
+        if (p < LEAST_POWER || p < s->power[k - 1] || p <= s->power[k + 1] || p < s->power[k - 2] ||
+            p <= s->power[k + 2] || (n == PEAKS && p <= out[n - 1].power))
+            continue;
+        uint32_t at = n < PEAKS ? n++ : PEAKS - 1;
+        while (at > 0 && out[at - 1].power < p) {
+            out[at] = out[at - 1];
+            at--;
+        }
+        out[at] = (struct peak){k, p};
+    }
+    return n;
+}
+
+/* Between bins, by the parabola through the peak and its neighbours. */
+static double middle(const struct spectrum *s, uint32_t k)
+{
+    double a = s->power[k - 1], b = s->power[k], c = s->power[k + 1], bend = a - 2 * b + c;
+    return bend < 0 ? k + 0.5 * (a - c) / bend : k;
+}
+
+static void keep(struct candidate *out, uint32_t *n, uint32_t most, struct candidate c, double resolution)
+{
+    for (uint32_t i = 0; i < *n; i++)
+        if (fabs(out[i].hz - c.hz) < resolution) {
+            if (out[i].h >= c.h)
+                return;
+            for (uint32_t k = i; k + 1 < *n; k++)
+                out[k] = out[k + 1];
+            --*n;
+            break;
+        }
+    if (*n == most && out[*n - 1].h >= c.h)
+        return;
+    uint32_t at = *n < most ? (*n)++ : most - 1;
+    while (at > 0 && out[at - 1].h < c.h) {
+        out[at] = out[at - 1];
+        at--;
+    }
+    out[at] = c;
+}
+
+uint32_t spectrum_candidates(const float *counts, uint32_t n_bins, double bin_s, double slowest_hz,
+                             struct candidate *out, uint32_t most, struct arena *arena)
+{
+    struct arena_mark mark = arena_mark(arena);
+    struct peak peaks[PEAKS];
+    uint32_t n = 0;
+    if (n_bins < 32)
+        return 0;
+    struct spectrum s = spectrum_of(counts, n_bins, bin_s, arena);
+    uint32_t first = (uint32_t)(slowest_hz / s.df), n_peaks = find_peaks(&s, first, peaks);
+    for (uint32_t i = 0; i < n_peaks; i++) {
+        double k = middle(&s, peaks[i].k);
+        for (uint32_t j = 1; j <= HARMONICS && k / j >= first; j++)
+            keep(out, &n, most, (struct candidate){k / j * s.df, h_test(&s, k / j)}, s.df * 0.7);
+    }
+    arena_reset(arena, mark);
+    return n;
+}

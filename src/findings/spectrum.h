@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The whitened periodogram of counts, and the periods that it proposes. In: counts per bin. Out: a few candidate
+ * frequencies, best first; whether they are true is for fold.h to say. */
+#ifndef FINDINGS_SPECTRUM_H
+#define FINDINGS_SPECTRUM_H
+
+#include <stdint.h>
+
+struct arena;
+
+struct candidate {
+    double hz;
+    double h; /* H-test: about 0.4 nepers of evidence each */
+};
+
+/* At most `most`; distinct by more than the resolution. Frequencies from slowest_hz up. Returns how many. */
+uint32_t spectrum_candidates(const float *counts, uint32_t n_bins, double bin_s, double slowest_hz,
+                             struct candidate *out, uint32_t most, struct arena *arena);
+
+#endif
