@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
- * Distances between samples are sorted; where they jump most (on a logarithmic scale) pauses begin. Whether distances
- * are regular: the densest window of a few per cent among them, against what a broad hump (a normal law of scatter
- * 10 %, narrower than any random load) would put there; the binomial tail by Chernoff's bound. */
+ * Distances between samples are sorted; where they jump most (on a logarithmic scale) pauses begin. Whether
+ * distances are regular: the densest window of a few per cent among them, against what a broad hump (a normal
+ * law of scatter 10 %, narrower than any random load) would put there; the binomial tail by Chernoff's bound.
+ */
 #include "findings/episodes.h"
 
 #include <math.h>
@@ -62,7 +63,8 @@ static struct regular regular_of(double *d, uint32_t n, double resolution)
             double half = widths[w] * d[i] > resolution ? widths[w] * d[i] : resolution;
             while (j < n && d[j] <= d[i] + 2 * half)
                 j++;
-            double chance = 8 * half / (d[i] + half), nepers = chernoff(j - i, n, chance < 1 ? chance : 1) - log(4.0 * n);
+            double chance = 8 * half / (d[i] + half),
+                   nepers = chernoff(j - i, n, chance < 1 ? chance : 1) - log(4.0 * n);
             if (nepers > best.nepers) {
                 best.nepers = nepers;
                 best.middle_s = d[i + (j - i) / 2];

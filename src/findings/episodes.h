@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * Runs of work with pauses between them, where the samples are dense enough to tell: from start to start, and from end
- * to start. A cycle that works and then sleeps keeps no phase when its work varies; its pauses are what is regular. */
+ * Runs of work with pauses between them, where the samples are dense enough to tell: from start to start, and
+ * from end to start. A cycle that works and then sleeps keeps no phase when its work varies; its pauses are
+ * what is regular. */
 #ifndef FINDINGS_EPISODES_H
 #define FINDINGS_EPISODES_H
 

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
- * How many samples have each name is counted once, in one sweep over the trie; inside a finding its samples' stacks are
- * walked. A name explains when the likelihood ratio of "inside" against "outside" passes what the most extreme of so
- * many names would reach by chance. Of the names of one call chain, which all say the same, the deepest is taken. */
+ * How many samples have each name is counted once, in one sweep over the trie; inside a finding its samples'
+ * stacks are walked. A name explains when the likelihood ratio of "inside" against "outside" passes what the
+ * most extreme of so many names would reach by chance. Of the names of one call chain, which all say the
+ * same, the deepest is taken. */
 #include "findings/explain.h"
 
 #include <math.h>
@@ -28,8 +29,8 @@ struct explainer {
     uint32_t n_touched, stamp;
 };
 
-/* Every name once a stack, however often it recurs: nodes are in preorder, so the end of the subtree that counted a
- * name last says whether it was counted above. */
+/* Every name once a stack, however often it recurs: nodes are in preorder, so the end of the subtree that
+ * counted a name last says whether it was counted above. */
 static void count_all(struct explainer *e, struct arena *scratch)
 {
     const struct profile *p = e->s->p;
@@ -138,7 +139,8 @@ static double ratio(double inside, double n_inside, double outside, double n_out
 }
 
 /* The best of the names that no chosen one says already. */
-static bool choose(struct explainer *e, const struct finding *x, double n, uint32_t walked, struct finding_frame *out)
+static bool choose(struct explainer *e, const struct finding *x, double n, uint32_t walked,
+                   struct finding_frame *out)
 {
     const struct scene *s = e->s;
     double scale = n / walked, best = log(s->p->n_names + 1.0) + RARE, best_share = 0;
@@ -146,15 +148,16 @@ static bool choose(struct explainer *e, const struct finding *x, double n, uint3
     for (uint32_t k = 0; k < e->n_touched; k++) {
         uint32_t name = e->touched[k];
         const struct inside *in = &e->inside[name];
-        double count = in->n * scale, outside = e->all[name] > count ? e->all[name] - count : 0, share = (double)in->n / walked,
-               share_out = s->n > n ? outside / (s->n - n) : 0;
+        double count = in->n * scale, outside = e->all[name] > count ? e->all[name] - count : 0,
+               share = (double)in->n / walked, share_out = s->n > n ? outside / (s->n - n) : 0;
         if (share < 0.05 || share < LEAST_TIMES * share_out)
             continue;
         bool said = false;
         for (uint32_t i = 0; i < x->n_frames; i++)
             said |= fabs(x->frames[i].inside - share) < 0.05;
         double value = said ? 0 : ratio(count, n, outside, s->n > n ? s->n - n : 1);
-        bool better = value > best * 1.02 || (value > best * 0.98 && in->depth > best_depth && best_name != ID_NONE) ||
+        bool better = value > best * 1.02 ||
+                      (value > best * 0.98 && in->depth > best_depth && best_name != ID_NONE) ||
                       (value > best && best_name == ID_NONE);
         if (!better)
             continue;
@@ -169,7 +172,8 @@ static bool choose(struct explainer *e, const struct finding *x, double n, uint3
 
 void explain_finding(struct explainer *e, struct finding *x, struct arena *arena)
 {
-    if (x->kind == FINDING_TREND || x->kind == FINDING_STALL || x->kind == FINDING_QUALITY || x->kind == FINDING_UTILISATION)
+    if (x->kind == FINDING_TREND || x->kind == FINDING_STALL || x->kind == FINDING_QUALITY ||
+        x->kind == FINDING_UTILISATION)
         return;
     uint32_t walked, n = walk_inside(e, x, &walked);
     x->frames = NEW_N(arena, struct finding_frame, MOST_FRAMES);

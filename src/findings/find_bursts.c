@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: MIT
  *
- * Bursts: stretches of tenths of seconds with far more samples than around them. They are looked for among the threads
- * of one name ("GC Thread#0" to "#7" are one), whose own runs stand out in any noise, and then in all samples. Each
- * sample adds one, each second takes away a threshold half way between the level around and the highest: the best
- * stretches of that sum (with a drop-off, as in sequence alignment) are candidates. They are bursts if the total stands
- * out from the totals of all other stretches of that length (bursty load is red noise: what a Poisson law says of it is
- * worth nothing), and if they are rare: what is there a sixth of the time is how this machine works. A thread that runs
- * in such stretches while all others wait is a run of one. */
+ * Bursts: stretches of tenths of seconds with far more samples than around them. They are looked for among
+ * the threads of one name ("GC Thread#0" to "#7" are one), whose own runs stand out in any noise, and then in
+ * all samples. Each sample adds one, each second takes away a threshold half way between the level around and
+ * the highest: the best stretches of that sum (with a drop-off, as in sequence alignment) are candidates.
+ * They are bursts if the total stands out from the totals of all other stretches of that length (bursty load
+ * is red noise: what a Poisson law says of it is worth nothing), and if they are rare: what is there a sixth
+ * of the time is how this machine works. A thread that runs in such stretches while all others wait is a run
+ * of one. */
 #include <math.h>
 #include <stdlib.h>
 
@@ -47,7 +48,8 @@ struct runs {
 };
 
 /* Best stretches: a sample is worth 1, a second costs threshold(t). */
-static struct runs stretches(const double *time, uint32_t n, const struct level *level, double top, struct arena *arena)
+static struct runs stretches(const double *time, uint32_t n, const struct level *level, double top,
+                             struct arena *arena)
 {
     struct runs out = {NEW_N(arena, struct run, (size_t)n + 1), 0};
     for (uint32_t i = 0; i < n;) {
@@ -97,8 +99,8 @@ static double count_in(const struct burst_search *b, double from, double to)
     return (double)at_time(b->all_time, b->n_all, to) - at_time(b->all_time, b->n_all, from);
 }
 
-/* How far the samples of everybody in the run stand above those of other stretches of its length, in their standard
- * deviations. */
+/* How far the samples of everybody in the run stand above those of other stretches of its length, in their
+ * standard deviations. */
 static double sigma_of(const struct burst_search *b, const struct runs *runs, const struct run *r)
 {
     double length = r->to_s - r->from_s, sum = 0, squares = 0, n = 0, total = b->s->length;
@@ -116,8 +118,10 @@ static double sigma_of(const struct burst_search *b, const struct runs *runs, co
     }
     if (n < 10)
         return 0;
-    double mean = sum / n, variance = squares / n - mean * mean, usual = level_at(&b->all, (r->from_s + r->to_s) / 2) * length;
-    return (count_in(b, r->from_s, r->to_s) + 1 - usual - mean) / sqrt((variance > usual ? variance : usual) + 1);
+    double mean = sum / n, variance = squares / n - mean * mean,
+           usual = level_at(&b->all, (r->from_s + r->to_s) / 2) * length;
+    return (count_in(b, r->from_s, r->to_s) + 1 - usual - mean) /
+           sqrt((variance > usual ? variance : usual) + 1);
 }
 
 /* Variance over mean of the counts of seconds that no run touches. */
@@ -143,10 +147,12 @@ static double dispersion_outside(const struct burst_search *b, const struct runs
     return n > 4 && squares / 2 > sum ? squares / 2 / sum : 1;
 }
 
-/* By the law of Poisson, samples coming in clusters as large as the dispersion; and busy enough to be called a burst. */
+/* By the law of Poisson, samples coming in clusters as large as the dispersion; and busy enough to be called
+ * a burst. */
 static bool beyond_chance(const struct burst_search *b, const struct run *r, double dispersion)
 {
-    double length = r->to_s - r->from_s, n = count_in(b, r->from_s, r->to_s) + 1, usual = level_high(&b->all, (r->from_s + r->to_s) / 2) * length + 1;
+    double length = r->to_s - r->from_s, n = count_in(b, r->from_s, r->to_s) + 1,
+           usual = level_high(&b->all, (r->from_s + r->to_s) / 2) * length + 1;
     if (n <= usual || (b->s->cpus > 0 && n * b->s->interval < LEAST_CPUS * b->s->cpus * length))
         return false;
     return (n * log(n / usual) - n + usual) / dispersion > log(b->s->length / length) + RARE;
@@ -162,8 +168,8 @@ static bool others_wait(const struct burst_search *b, const struct runs *r, uint
         all += count_in(b, r->list[i].from_s, r->list[i].to_s) + 1;
         usual += level_at(&b->all, r->list[i].from_s) * (r->list[i].to_s - r->list[i].from_s) * (1 - share);
     }
-    return own * b->s->interval < MOST_RUNNERS * length && all - own < MOST_OTHERS * usual && usual * b->s->interval > LEAST_OTHERS * length &&
-           usual > LEAST_EXCESS * b->all.dispersion;
+    return own * b->s->interval < MOST_RUNNERS * length && all - own < MOST_OTHERS * usual &&
+           usual * b->s->interval > LEAST_OTHERS * length && usual > LEAST_EXCESS * b->all.dispersion;
 }
 
 /* Leaves the bursts among the runs; false when there are none, or too many for bursts. */
@@ -174,7 +180,8 @@ static bool pick(const struct burst_search *b, struct runs *r, uint32_t n, bool 
     uint32_t kept = 0;
     for (uint32_t i = 0; i < r->n; i++) {
         struct run x = r->list[i];
-        if (x.n < LEAST_EXCESS || x.to_s - x.from_s < (named ? SHORTEST_S : 2 * SHORTEST_S) || x.to_s - x.from_s > LONGEST_S)
+        if (x.n < LEAST_EXCESS || x.to_s - x.from_s < (named ? SHORTEST_S : 2 * SHORTEST_S) ||
+            x.to_s - x.from_s > LONGEST_S)
             continue;
         long_s += x.to_s - x.from_s;
         inside += x.n;
@@ -182,8 +189,8 @@ static bool pick(const struct burst_search *b, struct runs *r, uint32_t n, bool 
     }
     r->n = kept;
     if (named)
-        return kept && kept <= MOST_RUNS && long_s <= MOST_SHARE * s->length && kept <= 2 + s->length / SECONDS_EACH &&
-               inside > MOST_INSIDE * n;
+        return kept && kept <= MOST_RUNS && long_s <= MOST_SHARE * s->length &&
+               kept <= 2 + s->length / SECONDS_EACH && inside > MOST_INSIDE * n;
     /* the highest first: what is left for comparison is without those that are out already */
     kept = 0;
     long_s = 0;
@@ -210,7 +217,8 @@ static struct str when(const struct burst_search *b, const struct runs *r)
         at[i] = r->list[i].from_s;
     struct arena *arena = b->found->arena;
     if (r->n <= 2) {
-        struct str first = say_moment(b->s, at[0], arena), again = r->n == 2 ? say_moment(b->s, at[1], arena) : STR("");
+        struct str first = say_moment(b->s, at[0], arena),
+                   again = r->n == 2 ? say_moment(b->s, at[1], arena) : STR("");
         return r->n == 1 ? str_fmt(arena, "at %.*s", STR_ARG(first))
                          : str_fmt(arena, "at %.*s and again at %.*s", STR_ARG(first), STR_ARG(again));
     }
@@ -232,25 +240,29 @@ static struct str how_long(const struct runs *r, struct arena *arena)
 }
 
 /* "all 4 CPUs busy", "1.9 of 16 CPUs busy", "5 times the usual load". */
-static struct str how_much(const struct burst_search *b, double busy, double usual, double rate, struct arena *arena)
+static struct str how_much(const struct burst_search *b, double busy, double usual, double rate,
+                           struct arena *arena)
 {
     const struct scene *s = b->s;
     if (s->interval > 0 && s->cpus > 1 && busy > 0.88 * s->cpus)
         return str_fmt(arena, "all %.0f CPUs busy", s->cpus);
     if (s->interval > 0 && s->cpus > 0) {
         struct str n = say_number(busy, arena), all = say_number(s->cpus, arena);
-        return s->cpus > 1 ? str_fmt(arena, "%.*s of %.*s CPUs busy", STR_ARG(n), STR_ARG(all)) : STR("the CPU busy");
+        return s->cpus > 1 ? str_fmt(arena, "%.*s of %.*s CPUs busy", STR_ARG(n), STR_ARG(all))
+                           : STR("the CPU busy");
     }
     struct str times = say_number(rate / (usual > 0 ? usual : 1), arena);
     return str_fmt(arena, "%.*s times the usual samples", STR_ARG(times));
 }
 
-static void add_bursts(const struct burst_search *b, const struct runs *r, struct str who, uint32_t comm_of, const uint32_t *name_of)
+static void add_bursts(const struct burst_search *b, const struct runs *r, struct str who, uint32_t comm_of,
+                       const uint32_t *name_of)
 {
     const struct scene *s = b->s;
     struct arena *arena = b->found->arena;
     struct finding *x = found_add(b->found, FINDING_BURST, true);
-    double length = 0, n = 0, usual = 0, weakest = INFINITY, pad = s->interval > 0 && s->cpus > 0 ? s->interval / s->cpus : 0;
+    double length = 0, n = 0, usual = 0, weakest = INFINITY,
+           pad = s->interval > 0 && s->cpus > 0 ? s->interval / s->cpus : 0;
     if (!x)
         return;
     for (uint32_t i = 0; i < r->n; i++) {
@@ -271,7 +283,8 @@ static void add_bursts(const struct burst_search *b, const struct runs *r, struc
         }
     }
     double busy = n * s->lost * s->interval / length;
-    struct str much = how_much(b, busy, usual / length, n / length, arena), lasts = how_long(r, arena), at = when(b, r);
+    struct str much = how_much(b, busy, usual / length, n / length, arena), lasts = how_long(r, arena),
+               at = when(b, r);
     double own = 0;
     for (uint32_t i = 0; i < r->n; i++)
         own += r->list[i].n;
@@ -279,13 +292,19 @@ static void add_bursts(const struct burst_search *b, const struct runs *r, struc
         struct str each = say_time(own * s->lost * s->interval / x->n_threads / r->n, arena);
         much = str_fmt(arena, "%u threads, %.*s of work each,", x->n_threads, STR_ARG(each));
         lasts = str_fmt(arena, "together within %.*s", STR_ARG(lasts));
-        x->title = str_fmt(arena, "%.*s: %.*s %.*s, %.*s", STR_ARG(who), STR_ARG(much), STR_ARG(lasts), STR_ARG(at));
+        x->title =
+            str_fmt(arena, "%.*s: %.*s %.*s, %.*s", STR_ARG(who), STR_ARG(much), STR_ARG(lasts), STR_ARG(at));
         found_value(x, "busy_ns", own * s->lost * s->interval / x->n_threads / r->n * 1e9, NAN, NAN);
     } else
-        x->title = who.n ? str_fmt(arena, "%.*s: %.*s for %.*s, %.*s", STR_ARG(who), STR_ARG(much), STR_ARG(lasts), STR_ARG(at))
-                     : str_fmt(arena, "%.*s for %.*s, %.*s", STR_ARG(much), STR_ARG(lasts), STR_ARG(at));
-    struct str sigma = say_number(weakest, arena), before = say_number(usual / length * s->interval * s->lost, arena), inside = say_number(busy, arena);
-    x->why = str_fmt(arena, "%.*s CPUs busy inside, %.*s around; the weakest stands %.*s standard deviations above what is around it.",
+        x->title = who.n ? str_fmt(arena, "%.*s: %.*s for %.*s, %.*s", STR_ARG(who), STR_ARG(much),
+                                   STR_ARG(lasts), STR_ARG(at))
+                         : str_fmt(arena, "%.*s for %.*s, %.*s", STR_ARG(much), STR_ARG(lasts), STR_ARG(at));
+    struct str sigma = say_number(weakest, arena),
+               before = say_number(usual / length * s->interval * s->lost, arena),
+               inside = say_number(busy, arena);
+    x->why = str_fmt(arena,
+                     "%.*s CPUs busy inside, %.*s around; the weakest stands %.*s standard deviations above "
+                     "what is around it.",
                      STR_ARG(inside), STR_ARG(before), STR_ARG(sigma));
     found_value(x, "times", r->n, NAN, NAN);
     found_value(x, "length_ns", length / r->n * 1e9, NAN, NAN);
@@ -302,8 +321,9 @@ static void add_bursts(const struct burst_search *b, const struct runs *r, struc
 static struct str stem(struct str name)
 {
     size_t n = name.n;
-    while (n && ((name.p[n - 1] >= '0' && name.p[n - 1] <= '9') || name.p[n - 1] == '#' || name.p[n - 1] == '-' ||
-                 name.p[n - 1] == '_' || name.p[n - 1] == '/' || name.p[n - 1] == ':'))
+    while (n &&
+           ((name.p[n - 1] >= '0' && name.p[n - 1] <= '9') || name.p[n - 1] == '#' || name.p[n - 1] == '-' ||
+            name.p[n - 1] == '_' || name.p[n - 1] == '/' || name.p[n - 1] == ':'))
         n--;
     return n >= 2 ? str_sub(name, 0, n) : name;
 }
@@ -317,7 +337,8 @@ static bool stand_out(const struct burst_search *b, const struct runs *r)
 }
 
 /* A pool whose runs are the only ones while all others wait; few of its threads take part. */
-static void add_lone(const struct burst_search *b, const struct runs *r, uint32_t comm_of, const uint32_t *name_of)
+static void add_lone(const struct burst_search *b, const struct runs *r, uint32_t comm_of,
+                     const uint32_t *name_of)
 {
     const struct scene *s = b->s;
     struct arena *arena = b->found->arena;
@@ -333,9 +354,13 @@ static void add_lone(const struct burst_search *b, const struct runs *r, uint32_
         missing += level_at(&b->all, r->list[i].from_s) * (r->list[i].to_s - r->list[i].from_s);
         found_range(x, s, r->list[i].from_s - pad, r->list[i].to_s + pad, arena);
     }
-    struct str who = say_thread(s, x->threads[0]), lasts = how_long(r, arena), at = when(b, r), n = say_number(missing, arena);
-    x->title = str_fmt(arena, "only %.*s runs, all others wait, for %.*s, %.*s", STR_ARG(who), STR_ARG(lasts), STR_ARG(at));
-    x->why = str_fmt(arena, "%.*s samples of other threads would be usual in that time; next to none are there.", STR_ARG(n));
+    struct str who = say_thread(s, x->threads[0]), lasts = how_long(r, arena), at = when(b, r),
+               n = say_number(missing, arena);
+    x->title = str_fmt(arena, "only %.*s runs, all others wait, for %.*s, %.*s", STR_ARG(who), STR_ARG(lasts),
+                       STR_ARG(at));
+    x->why =
+        str_fmt(arena, "%.*s samples of other threads would be usual in that time; next to none are there.",
+                STR_ARG(n));
     found_value(x, "times", r->n, NAN, NAN);
     found_value(x, "length_ns", length / r->n * 1e9, NAN, NAN);
     found_value(x, "missing_samples", missing, NAN, NAN);
@@ -358,7 +383,8 @@ static int by_size(const void *a, const void *b)
 static uint32_t *pools(const struct scene *s)
 {
     const struct profile *p = s->p;
-    uint32_t *first = NEW_N(s->arena, uint32_t, (size_t)p->n_names + 1), *of = NEW_N(s->arena, uint32_t, (size_t)p->n_threads + 1), last = ID_NONE;
+    uint32_t *first = NEW_N(s->arena, uint32_t, (size_t)p->n_names + 1),
+             *of = NEW_N(s->arena, uint32_t, (size_t)p->n_threads + 1), last = ID_NONE;
     bool *used = NEW_N(s->arena, bool, (size_t)p->n_names + 1);
     for (uint32_t t = 0; t < p->n_threads; t++)
         used[p->threads[t].comm] = true;

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: MIT
  *
- * Slow things: a load that grows or falls, one that is heavier every so often, and phases, where from some moment on
- * the load or the work is another. Counts of a second or so (square roots, so that they scatter alike at every level)
- * are cut by PELT with a penalty of dispersion and lag-1 correlation: by a plain Poisson penalty bursty load changes
- * all the time. What the cuts mean is asked afterwards: a straight line that does as well is a trend; heavy stretches
- * at equal distances are periodic load; the rest are phases. The mix of stacks is cut by itself, as shares of the
- * functions with most samples. Trains and bursts are taken out first. */
+ * Slow things: a load that grows or falls, one that is heavier every so often, and phases, where from some
+ * moment on the load or the work is another. Counts of a second or so (square roots, so that they scatter
+ * alike at every level) are cut by PELT with a penalty of dispersion and lag-1 correlation: by a plain
+ * Poisson penalty bursty load changes all the time. What the cuts mean is asked afterwards: a straight line
+ * that does as well is a trend; heavy stretches at equal distances are periodic load; the rest are phases.
+ * The mix of stacks is cut by itself, as shares of the functions with most samples. Trains and bursts are
+ * taken out first. */
 #include <math.h>
 #include <stdlib.h>
 
@@ -35,8 +36,9 @@ struct slow {
     uint32_t n;
     bool *out;            /* samples of bursts and runs of one */
     double *count, *root; /* samples in each bin, and the square root */
-    double noise, correlation; /* of the roots: standard deviation and lag-1 correlation about their running median */
-    double *sum, *squares;     /* prefix sums of the roots */
+    double noise,
+        correlation; /* of the roots: standard deviation and lag-1 correlation about their running median */
+    double *sum, *squares; /* prefix sums of the roots */
     uint32_t *cut, n_cuts;
 };
 
@@ -63,11 +65,14 @@ static void count_bins(struct slow *q)
         if (x->kind != FINDING_BURST && x->kind != FINDING_STALL && x->kind != FINDING_RUNNER)
             continue;
         for (uint32_t r = 0; r < x->n_ranges; r++) {
-            double from = (x->ranges[r].from - s->begin_steps) * s->step_s, to = (x->ranges[r].to - s->begin_steps) * s->step_s;
+            double from = (x->ranges[r].from - s->begin_steps) * s->step_s,
+                   to = (x->ranges[r].to - s->begin_steps) * s->step_s;
             for (uint32_t i = scene_at(s, from); i < s->n && s->time[i] < to; i++)
                 q->out[i] = true;
-            for (uint32_t b = from > 0 ? (uint32_t)(from / q->bin_s) : 0; b < q->n && b * q->bin_s < to; b++) {
-                double a = from > b * q->bin_s ? from : b * q->bin_s, e = to < (b + 1) * q->bin_s ? to : (b + 1) * q->bin_s;
+            for (uint32_t b = from > 0 ? (uint32_t)(from / q->bin_s) : 0; b < q->n && b * q->bin_s < to;
+                 b++) {
+                double a = from > b * q->bin_s ? from : b * q->bin_s,
+                       e = to < (b + 1) * q->bin_s ? to : (b + 1) * q->bin_s;
                 covered[b] += e > a ? (e - a) / q->bin_s : 0;
             }
         }
@@ -89,7 +94,8 @@ static void count_bins(struct slow *q)
 static void measure_noise(struct slow *q)
 {
     struct arena_mark mark = arena_mark(q->s->arena);
-    double *rest = NEW_N(q->s->arena, double, q->n), *size = NEW_N(q->s->arena, double, q->n), work[16], product = 0, square = 0;
+    double *rest = NEW_N(q->s->arena, double, q->n), *size = NEW_N(q->s->arena, double, q->n), work[16],
+           product = 0, square = 0;
     for (uint32_t b = 0; b < q->n; b++) {
         uint32_t from = b > 4 ? b - 4 : 0, to = b + 5 < q->n ? b + 5 : q->n, m = 0;
         for (uint32_t i = from; i < to; i++)
@@ -192,21 +198,29 @@ static bool find_trend(const struct slow *q)
 {
     struct line l = fit(q);
     struct arena *arena = q->found->arena;
-    double from = l.at, to = l.at + l.slope * (q->n - 1), cuts = 0, least = from < to ? from : to, most = from < to ? to : from;
+    double from = l.at, to = l.at + l.slope * (q->n - 1), cuts = 0, least = from < to ? from : to,
+           most = from < to ? to : from;
     for (uint32_t i = 0; i < q->n_cuts; i++)
         cuts += level_cost(q, q->cut[i], q->cut[i + 1]);
     double line = l.rest / (q->noise * q->noise), flat = level_cost(q, 0, q->n);
     /* a line has two numbers, n cuts have 2 n + 1 */
-    bool is_line = line < cuts + PENALTY * 2 * log(q->n) * inflation(q) * (q->n_cuts > 2 ? q->n_cuts - 1 : 0.5),
-         matters = flat - line > 60 * inflation(q) && most - (least > 0 ? least : 0) > 0.35 * most;
+    bool is_line = line<cuts + PENALTY * 2 * log(q->n) * inflation(q) * (q->n_cuts > 2 ? q->n_cuts - 1 : 0.5),
+                        matters = flat - line> 60 *
+                       inflation(q) &&
+                   most - (least > 0 ? least : 0) > 0.35 * most;
     struct finding *x = is_line && matters ? found_add(q->found, FINDING_TREND, true) : NULL;
     if (!x)
         return false;
     from = from > 0 ? from : 0;
     to = to > 0 ? to : 0;
-    struct str a = busy_words(q, from), b = busy_words(q, to), length = say_time(q->s->length, arena), sigma = say_number(sqrt((flat - line) / inflation(q)), arena);
-    x->title = str_fmt(arena, "the load %s over %.*s: from %.*s busy to %.*s", to > from ? "grows" : "falls", STR_ARG(length), STR_ARG(a), STR_ARG(b));
-    x->why = str_fmt(arena, "A straight line explains the counts better than a flat one by %.*s standard deviations, and as well as any steps do.", STR_ARG(sigma));
+    struct str a = busy_words(q, from), b = busy_words(q, to), length = say_time(q->s->length, arena),
+               sigma = say_number(sqrt((flat - line) / inflation(q)), arena);
+    x->title = str_fmt(arena, "the load %s over %.*s: from %.*s busy to %.*s", to > from ? "grows" : "falls",
+                       STR_ARG(length), STR_ARG(a), STR_ARG(b));
+    x->why = str_fmt(arena,
+                     "A straight line explains the counts better than a flat one by %.*s standard "
+                     "deviations, and as well as any steps do.",
+                     STR_ARG(sigma));
     found_range(x, q->s, 0, q->s->length, arena);
     found_value(x, q->s->interval > 0 ? "from_cpus" : "from_samples_per_s", busy_of(q, from), NAN, NAN);
     found_value(x, q->s->interval > 0 ? "to_cpus" : "to_samples_per_s", busy_of(q, to), NAN, NAN);
@@ -281,12 +295,16 @@ static bool find_periodic(const struct slow *q)
     struct finding *x = found_add(q->found, FINDING_PERIODIC_LOAD, true);
     if (!x)
         return false;
-    struct str every = say_time(period * q->bin_s, arena), lasts = say_time(width * q->bin_s, arena), a = busy_words(q, high), b = busy_words(q, low);
-    x->title = str_fmt(arena, "every %.*s there are %.*s of more work: %.*s busy, else %.*s", STR_ARG(every), STR_ARG(lasts), STR_ARG(a), STR_ARG(b));
-    x->why = str_fmt(arena, "%u heavy stretches; none begins more than %.1f s off the schedule.", n, (worst > 1 ? worst : 1) * q->bin_s);
+    struct str every = say_time(period * q->bin_s, arena), lasts = say_time(width * q->bin_s, arena),
+               a = busy_words(q, high), b = busy_words(q, low);
+    x->title = str_fmt(arena, "every %.*s there are %.*s of more work: %.*s busy, else %.*s", STR_ARG(every),
+                       STR_ARG(lasts), STR_ARG(a), STR_ARG(b));
+    x->why = str_fmt(arena, "%u heavy stretches; none begins more than %.1f s off the schedule.", n,
+                     (worst > 1 ? worst : 1) * q->bin_s);
     for (uint32_t i = 0; i < n; i++)
         found_range(x, q->s, h[i].from * q->bin_s, h[i].to * q->bin_s, arena);
-    found_value(x, "period_ns", period * q->bin_s * 1e9, (period - 2 / sqrt(kk)) * q->bin_s * 1e9, (period + 2 / sqrt(kk)) * q->bin_s * 1e9);
+    found_value(x, "period_ns", period * q->bin_s * 1e9, (period - 2 / sqrt(kk)) * q->bin_s * 1e9,
+                (period + 2 / sqrt(kk)) * q->bin_s * 1e9);
     found_value(x, "length_ns", width * q->bin_s * 1e9, NAN, NAN);
     found_value(x, "heavy_cpus", busy_of(q, high), NAN, NAN);
     found_value(x, "else_cpus", busy_of(q, low), NAN, NAN);
@@ -297,14 +315,14 @@ static bool find_periodic(const struct slow *q)
 
 /* ---- phases */
 
-struct change {
+struct turn {
     double at_s, before, after, weight; /* counts a bin on either side; evidence */
     double from_s, to_s;                /* of the phase that begins here */
-    bool mix;
-    struct str less, more; /* functions */
+    bool mix, passes;                   /* passes: afterwards all is as it was before */
+    struct str less, more;              /* functions */
 };
 
-static void add_phase(const struct slow *q, const struct change *c)
+static void add_phase(const struct slow *q, const struct turn *c)
 {
     struct arena *arena = q->found->arena;
     struct finding *x = found_add(q->found, FINDING_PHASE, true);
@@ -312,15 +330,26 @@ static void add_phase(const struct slow *q, const struct change *c)
         return;
     struct str at = say_moment(q->s, c->at_s, arena), sigma = say_number(c->weight, arena);
     if (c->mix && c->more.n && c->less.n)
-        x->title = str_fmt(arena, "from %.*s on other work: more %.*s, less %.*s", STR_ARG(at), STR_ARG(c->more), STR_ARG(c->less));
+        x->title = str_fmt(arena, "from %.*s on other work: more %.*s, less %.*s", STR_ARG(at),
+                           STR_ARG(c->more), STR_ARG(c->less));
     else if (c->mix)
         x->title = str_fmt(arena, "from %.*s on other work", STR_ARG(at));
-    else {
+    else if (c->passes) {
+        struct str a = busy_words(q, c->before), b = busy_words(q, c->after),
+                   lasts = say_time(c->to_s - c->from_s, arena);
+        x->title = str_fmt(arena, "%s load for %.*s from %.*s on: %.*s busy, else %.*s",
+                           c->after > c->before ? "more" : "less", STR_ARG(lasts), STR_ARG(at), STR_ARG(b),
+                           STR_ARG(a));
+    } else {
         struct str a = busy_words(q, c->before), b = busy_words(q, c->after);
-        x->title = str_fmt(arena, "from %.*s on %s load: %.*s busy, before %.*s", STR_ARG(at), c->after > c->before ? "more" : "less", STR_ARG(b), STR_ARG(a));
+        x->title = str_fmt(arena, "from %.*s on %s load: %.*s busy, before %.*s", STR_ARG(at),
+                           c->after > c->before ? "more" : "less", STR_ARG(b), STR_ARG(a));
     }
-    x->why = str_fmt(arena, c->mix ? "The shares of the functions differ by %.*s standard deviations before and after."
-                                   : "The levels before and after differ by %.*s standard deviations.", STR_ARG(sigma));
+    x->why =
+        str_fmt(arena,
+                c->mix ? "The shares of the functions differ by %.*s standard deviations before and after."
+                       : "The levels before and after differ by %.*s standard deviations.",
+                STR_ARG(sigma));
     found_range(x, q->s, c->from_s, c->to_s, arena);
     found_value(x, "at_ns", (q->s->begin_steps * q->s->step_s + c->at_s) * 1e9, NAN, NAN);
     if (!c->mix) {
@@ -329,30 +358,46 @@ static void add_phase(const struct slow *q, const struct change *c)
     }
     found_value(x, "sigma", c->weight, NAN, NAN);
     double moved = c->mix ? (c->before + c->after) / 4 : fabs(c->after - c->before);
-    x->stake_ns = moved * (c->to_s - c->from_s) / q->bin_s * (q->s->interval > 0 ? q->s->interval : q->s->bin_s) * 1e9;
+    x->stake_ns =
+        moved * (c->to_s - c->from_s) / q->bin_s * (q->s->interval > 0 ? q->s->interval : q->s->bin_s) * 1e9;
 }
 
 static int by_weight(const void *a, const void *b)
 {
-    const struct change *x = a, *y = b;
+    const struct turn *x = a, *y = b;
     if (x->weight != y->weight)
         return x->weight < y->weight ? 1 : -1;
     return (x->at_s > y->at_s) - (x->at_s < y->at_s);
 }
 
-static uint32_t level_changes(const struct slow *q, struct change *out)
+static uint32_t level_changes(const struct slow *q, struct turn *out)
 {
     uint32_t n = 0;
     double all = q->s->n * q->bin_s / q->s->length;
     for (uint32_t i = 0; i + 1 < q->n_cuts; i++) {
         uint32_t a = q->cut[i], b = q->cut[i + 1], c = q->cut[i + 2];
         double spread = q->noise * sqrt(inflation(q) * (1.0 / (b - a) + 1.0 / (c - b))),
-               sigma = fabs(mean_root(q, b, c) - mean_root(q, a, b)) / spread, before = mean_count(q, a, b), after = mean_count(q, b, c);
+               sigma = fabs(mean_root(q, b, c) - mean_root(q, a, b)) / spread, before = mean_count(q, a, b),
+               after = mean_count(q, b, c);
         double shorter = (b - a < c - b ? b - a : c - b) * q->bin_s;
-        if (shorter < SHORTEST_PHASE_S || shorter < 0.04 * q->s->length || sigma < LEAST_SIGMA || fabs(after - before) < LEAST_CHANGE * (after > before ? after : before) ||
-            fabs(after - before) < 0.15 * all || (q->s->interval > 0 && fabs(busy_of(q, after - before)) < LEAST_CPUS))
+        if (shorter < SHORTEST_PHASE_S || shorter < 0.04 * q->s->length || sigma < LEAST_SIGMA ||
+            fabs(after - before) < LEAST_CHANGE * (after > before ? after : before) ||
+            fabs(after - before) < 0.15 * all ||
+            (q->s->interval > 0 && fabs(busy_of(q, after - before)) < LEAST_CPUS))
             continue;
-        out[n++] = (struct change){b * q->bin_s, before, after, sigma, b * q->bin_s, c * q->bin_s, false, STR(""), STR("")};
+        out[n] = (struct turn){.at_s = b * q->bin_s,
+                               .before = before,
+                               .after = after,
+                               .weight = sigma,
+                               .from_s = b * q->bin_s,
+                               .to_s = c * q->bin_s};
+        /* up and down again is one thing */
+        if (n && !out[n - 1].passes && out[n - 1].to_s == out[n].from_s &&
+            fabs(after - out[n - 1].before) < 0.3 * fabs(before - after) &&
+            out[n].from_s - out[n - 1].from_s < 0.3 * q->s->length)
+            out[n - 1].passes = true;
+        else
+            n++;
     }
     return n;
 }
@@ -398,7 +443,8 @@ static uint32_t work_name(const struct scene *s, uint32_t i)
 {
     const struct profile *p = s->p;
     uint32_t name = s->node[i] ? p->frames[p->node_frame[s->node[i]]].name : ID_NONE;
-    bool known = name != ID_NONE && !str_starts(p->names[name], STR("[unknown]")) && !str_starts(p->names[name], STR("0x"));
+    bool known = name != ID_NONE && !str_starts(p->names[name], STR("[unknown]")) &&
+                 !str_starts(p->names[name], STR("0x"));
     return known ? name : p->threads[s->thread[i]].comm;
 }
 
@@ -468,9 +514,11 @@ static void disperse(struct mix *m, struct arena *scratch)
 }
 
 /* Total variation between the mixes on either side of b, and the functions that gain and lose most. */
-static double differ(const struct slow *q, const struct mix *m, uint32_t a, uint32_t b, uint32_t c, struct change *out)
+static double differ(const struct slow *q, const struct mix *m, uint32_t a, uint32_t b, uint32_t c,
+                     struct turn *out)
 {
-    const double *pa = m->prefix + (size_t)a * m->n_features, *pb = m->prefix + (size_t)b * m->n_features, *pc = m->prefix + (size_t)c * m->n_features;
+    const double *pa = m->prefix + (size_t)a * m->n_features, *pb = m->prefix + (size_t)b * m->n_features,
+                 *pc = m->prefix + (size_t)c * m->n_features;
     double before = 0, after = 0, moved = 0, most = 0.03, least = -0.03;
     for (uint32_t k = 0; k < m->n_features; k++) {
         before += pb[k] - pa[k];
@@ -495,20 +543,27 @@ static double differ(const struct slow *q, const struct mix *m, uint32_t a, uint
     return moved;
 }
 
-static uint32_t mix_changes(const struct slow *q, struct change *out)
+static uint32_t mix_changes(const struct slow *q, struct turn *out)
 {
     struct mix m;
     if (!mix_of(q, &m))
         return 0;
     disperse(&m, q->s->arena);
-    uint32_t *cut = NEW_N(q->s->arena, uint32_t, (size_t)m.n + 2), found = 0, shortest = m.n / 40 > 3 ? m.n / 40 : 3;
+    uint32_t *cut = NEW_N(q->s->arena, uint32_t, (size_t)m.n + 2), found = 0,
+             shortest = m.n / 40 > 3 ? m.n / 40 : 3;
     uint32_t n = pelt(mix_cost, &m, m.n, shortest, PENALTY * m.n_features * log(m.n), cut, q->s->arena);
     for (uint32_t i = 0; i + 1 < n; i++) {
-        struct change c = {.at_s = cut[i + 1] * m.bin_s, .from_s = cut[i + 1] * m.bin_s, .to_s = cut[i + 2] * m.bin_s, .mix = true};
+        struct turn c = {.at_s = cut[i + 1] * m.bin_s,
+                         .from_s = cut[i + 1] * m.bin_s,
+                         .to_s = cut[i + 2] * m.bin_s,
+                         .mix = true};
         double moved = differ(q, &m, cut[i], cut[i + 1], cut[i + 2], &c),
-               gain = mix_cost(&m, cut[i], cut[i + 2]) - mix_cost(&m, cut[i], cut[i + 1]) - mix_cost(&m, cut[i + 1], cut[i + 2]);
+               gain = mix_cost(&m, cut[i], cut[i + 2]) - mix_cost(&m, cut[i], cut[i + 1]) -
+                      mix_cost(&m, cut[i + 1], cut[i + 2]);
         c.weight = sqrt(gain > 0 ? gain : 0);
-        double shorter = (cut[i + 1] - cut[i] < cut[i + 2] - cut[i + 1] ? cut[i + 1] - cut[i] : cut[i + 2] - cut[i + 1]) * m.bin_s;
+        double shorter =
+            (cut[i + 1] - cut[i] < cut[i + 2] - cut[i + 1] ? cut[i + 1] - cut[i] : cut[i + 2] - cut[i + 1]) *
+            m.bin_s;
         if (shorter >= SHORTEST_PHASE_S && moved > LEAST_CHANGE && c.weight > LEAST_SIGMA)
             out[found++] = c;
     }
@@ -516,7 +571,7 @@ static uint32_t mix_changes(const struct slow *q, struct change *out)
 }
 
 /* Changes of mix and level at about the same moment are one; the strongest are said, in the order of time. */
-static void say_phases(const struct slow *q, struct change *c, uint32_t n)
+static void say_phases(const struct slow *q, struct turn *c, uint32_t n)
 {
     uint32_t kept = 0;
     double near = 2.5 * q->bin_s > 0.02 * q->s->length ? 2.5 * q->bin_s : 0.02 * q->s->length;
@@ -547,7 +602,7 @@ void find_phases(struct scene *s, struct found *found)
         count_bins(&q);
         measure_noise(&q);
         cut_level(&q);
-        struct change *c = NEW_N(s->arena, struct change, 2 * (size_t)q.n + 2);
+        struct turn *c = NEW_N(s->arena, struct turn, 2 * (size_t)q.n + 2);
         uint32_t n = 0;
         bool periodic = find_periodic(&q);
         if (!periodic && !find_trend(&q))

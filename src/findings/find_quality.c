@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * The profile itself: how busy the machine was, and what a reader should know before believing anything else, with what
- * to do about it at the next recording. Notes, not findings: they are true of the recording, whatever ran. */
+ * The profile itself: how busy the machine was, and what a reader should know before believing anything else,
+ * with what to do about it at the next recording. Notes, not findings: they are true of the recording,
+ * whatever ran. */
 #include <math.h>
 
 #include "base/timetext.h"
@@ -40,10 +41,18 @@ static void say_utilisation(const struct scene *s, struct found *found)
     peak *= unit;
     peak = peak > s->cpus ? s->cpus : peak;
     mean = mean > s->cpus ? s->cpus : mean;
-    struct str a = say_number(mean, arena), b = say_number(peak, arena), all = say_number(s->cpus, arena), share = say_share(mean / s->cpus, arena);
-    struct str title = mean > 0.98 * s->cpus ? str_fmt(arena, s->cpus > 1 ? "all %.*s CPUs are busy all the time" : "the %.*s CPU is busy all the time", STR_ARG(all))
-                                             : str_fmt(arena, "on average %.*s of %.*s CPUs busy (%.*s), at most %.*s in any second", STR_ARG(a), STR_ARG(all), STR_ARG(share), STR_ARG(b));
-    struct finding *x = note(found, FINDING_UTILISATION, title, STR("Samples that are not idle, times the sampling interval."));
+    struct str a = say_number(mean, arena), b = say_number(peak, arena), all = say_number(s->cpus, arena),
+               share = say_share(mean / s->cpus, arena);
+    struct str title =
+        mean > 0.98 * s->cpus
+            ? str_fmt(arena,
+                      s->cpus > 1 ? "all %.*s CPUs are busy all the time"
+                                  : "the %.*s CPU is busy all the time",
+                      STR_ARG(all))
+            : str_fmt(arena, "on average %.*s of %.*s CPUs busy (%.*s), at most %.*s in any second",
+                      STR_ARG(a), STR_ARG(all), STR_ARG(share), STR_ARG(b));
+    struct finding *x = note(found, FINDING_UTILISATION, title,
+                             STR("Samples that are not idle, times the sampling interval."));
     if (!x)
         return;
     found_value(x, "cpus", s->cpus, NAN, NAN);
@@ -53,12 +62,14 @@ static void say_utilisation(const struct scene *s, struct found *found)
 
 static void say_lost(const struct scene *s, struct found *found)
 {
-    double lost = (double)s->p->tally.n_lost, share = lost / (lost + (double)s->p->events[s->event].n_samples);
+    double lost = (double)s->p->tally.n_lost,
+           share = lost / (lost + (double)s->p->events[s->event].n_samples);
     if (share < LEAST_LOST)
         return;
     struct str percent = say_share(share, found->arena);
-    struct finding *x = note(found, FINDING_QUALITY, str_fmt(found->arena, "%.*s of the samples were lost", STR_ARG(percent)),
-                             STR("Busy times are scaled up by as much. Next time: a larger buffer (perf record -m), a lower rate, or the disk of another machine."));
+    struct finding *x = note(
+        found, FINDING_QUALITY, str_fmt(found->arena, "%.*s of the samples were lost", STR_ARG(percent)),
+        STR("Busy times are scaled up by as much. Next time: a larger buffer (perf's -m), or a lower rate."));
     if (x)
         found_value(x, "share", share, NAN, NAN);
 }
@@ -78,8 +89,11 @@ static void say_unresolved(const struct scene *s, struct found *found)
     if (share < LEAST_UNKNOWN)
         return;
     struct str percent = say_share(share, found->arena);
-    struct finding *x = note(found, FINDING_QUALITY, str_fmt(found->arena, "%.*s of the samples end in a function without a name", STR_ARG(percent)),
-                             STR("Next time: install debug symbols, or let the runtime write a perf map (for Java -XX:+DumpPerfMapAtExit, for node --perf-basic-prof)."));
+    struct finding *x =
+        note(found, FINDING_QUALITY,
+             str_fmt(found->arena, "%.*s of the samples end in a function without a name", STR_ARG(percent)),
+             STR("Next time: install debug symbols, or let the runtime write a perf map (for Java "
+                 "-XX:+DumpPerfMapAtExit, for node --perf-basic-prof)."));
     if (x)
         found_value(x, "share", share, NAN, NAN);
 }
@@ -101,8 +115,12 @@ static void say_depth(const struct scene *s, struct found *found)
     if (deepest < DEEP || share < LEAST_DEEP)
         return;
     struct str percent = say_share(share, found->arena);
-    struct finding *x = note(found, FINDING_QUALITY, str_fmt(found->arena, "%.*s of the stacks have exactly %u frames and are probably cut there", STR_ARG(percent), deepest),
-                             STR("Their roots are missing. Next time: a higher limit (sysctl kernel.perf_event_max_stack; perf script --max-stack)."));
+    struct finding *x =
+        note(found, FINDING_QUALITY,
+             str_fmt(found->arena, "%.*s of the stacks have exactly %u frames and are probably cut there",
+                     STR_ARG(percent), deepest),
+             STR("Their roots are missing. Next time: a higher limit (sysctl kernel.perf_event_max_stack; "
+                 "perf script --max-stack)."));
     if (x)
         found_value(x, "depth", deepest, NAN, NAN);
 }
@@ -115,19 +133,28 @@ static void say_rate(const struct scene *s, const struct heatmap_spec *map, stru
         return;
     struct str rate = say_number(s->rate, arena);
     if (s->rate > 9 && fabs(s->rate - whole) < 0.001 * whole && fmod(whole, 10) < 0.5) {
-        struct finding *x = note(found, FINDING_QUALITY, str_fmt(arena, "%.*s samples a second are in step with the usual timers", STR_ARG(rate)),
-                                 str_fmt(arena, "Work that a timer starts is then met always or never. Next time: -F %.0f.", whole - 1));
+        struct finding *x =
+            note(found, FINDING_QUALITY,
+                 str_fmt(arena, "%.*s samples a second are in step with the usual timers", STR_ARG(rate)),
+                 str_fmt(arena, "Work that a timer starts is then met always or never. Next time: -F %.0f.",
+                         whole - 1));
         if (x)
             found_value(x, "rate_hz", s->rate, NAN, NAN);
     }
     double row = map->rows ? (double)map->period_ns / NS_PER_S / map->rows : 0, ticks = row * s->rate;
-    if (row <= 0 || ticks >= 4 || fabs(ticks - floor(ticks + 0.5)) < 1e-3)
+    if (row <= 0 || ticks >= 2.5 || fabs(ticks - floor(ticks + 0.5)) < 1e-3)
         return;
     struct str length = say_time(row, arena), interval = say_period(s->interval, 0, arena);
     double fit = floor(s->rate * (double)map->period_ns / NS_PER_S + 0.5);
-    struct finding *x = note(found, FINDING_QUALITY, str_fmt(arena, "rows of %.*s and samples every %.*s make stripes that are not there (moiré)", STR_ARG(length), STR_ARG(interval)),
-                             fit >= 1 && fit <= 1000 ? str_fmt(arena, "Set heatmap: {rows: %.0f}, and a row is one sampling interval. The findings use bins of that length anyway.", fit)
-                                                     : STR("The findings use bins of one sampling interval anyway."));
+    struct finding *x =
+        note(found, FINDING_QUALITY,
+             str_fmt(arena, "rows of %.*s and samples every %.*s make stripes that are not there (moiré)",
+                     STR_ARG(length), STR_ARG(interval)),
+             fit >= 1 && fit <= 1000 ? str_fmt(arena,
+                                               "Set heatmap: {rows: %.0f}, and a row is one sampling "
+                                               "interval. The findings use bins of that length anyway.",
+                                               fit)
+                                     : STR("The findings use bins of one sampling interval anyway."));
     if (x)
         found_value(x, "intervals_per_row", ticks, NAN, NAN);
 }
@@ -136,8 +163,9 @@ void find_quality(struct scene *s, const struct heatmap_spec *map, struct found 
 {
     say_utilisation(s, found);
     if (s->n < FEW) {
-        struct finding *x = note(found, FINDING_QUALITY, str_fmt(found->arena, "%u samples are too few to say much", s->n),
-                                 STR("Next time: record for longer, or at a higher rate (perf record -F 997)."));
+        struct finding *x =
+            note(found, FINDING_QUALITY, str_fmt(found->arena, "%u samples are too few to say much", s->n),
+                 STR("Next time: record for longer, or at a higher rate (perf's -F 997)."));
         if (x)
             found_value(x, "samples", s->n, NAN, NAN);
     }

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
- * Stalls, when nothing runs, and runs of one thread while all others wait. Both are gaps in the samples of others; a gap
- * counts as many samples as usually come in such a time *around there*, so that a quiet part of the profile is not a
- * row of stalls. Gaps beyond the tail of the ordinary ones are findings, if they are rare. */
+ * Stalls, when nothing runs, and runs of one thread while all others wait. Both are gaps in the samples of
+ * others; a gap counts as many samples as usually come in such a time *around there*, so that a quiet part of
+ * the profile is not a row of stalls. Gaps beyond the tail of the ordinary ones are findings, if they are
+ * rare. */
 #include <math.h>
 #include <stdlib.h>
 
@@ -15,7 +16,8 @@
 /* Samples that are missing, and intervals, for a gap to be one. */
 #define LEAST_MISSING 12.0
 #define LEAST_INTERVALS 2.5
-/* A run of one: how much of the gap it fills, CPUs usually busy, and above what length it is a stretch of its own. */
+/* A run of one: how much of the gap it fills, CPUs usually busy, and above what length it is a stretch of its
+ * own. */
 #define LEAST_FILLED 0.55
 #define LEAST_USUAL 1.15
 #define LONGEST_S 2.0
@@ -43,14 +45,16 @@ static uint32_t beyond(const struct silence *q, struct gap *gaps, uint32_t n)
     double total = 0, limit = TAIL * q->level.dispersion * (log(n + q->s->length) + RARE);
     uint32_t kept = 0;
     for (uint32_t i = 0; i < n; i++)
-        if (gaps[i].missing > limit && gaps[i].missing > LEAST_MISSING && gaps[i].to_s - gaps[i].from_s > SHORTEST_S) {
+        if (gaps[i].missing > limit && gaps[i].missing > LEAST_MISSING &&
+            gaps[i].to_s - gaps[i].from_s > SHORTEST_S) {
             total += gaps[i].to_s - gaps[i].from_s;
             gaps[kept++] = gaps[i];
         }
     return total <= MOST_SHARE * q->s->length && kept <= 2 + q->s->length / 1.5 ? kept : 0;
 }
 
-static struct str times_and_places(const struct scene *s, const struct gap *g, uint32_t n, struct arena *arena)
+static struct str times_and_places(const struct scene *s, const struct gap *g, uint32_t n,
+                                   struct arena *arena)
 {
     double at[3], shortest = INFINITY, longest = 0;
     for (uint32_t i = 0; i < n; i++) {
@@ -60,11 +64,15 @@ static struct str times_and_places(const struct scene *s, const struct gap *g, u
         if (i < 3)
             at[i] = g[i].from_s;
     }
-    struct str a = say_time(shortest, arena), b = say_time(longest, arena), places = say_moments(s, at, n < 3 ? n : 3, arena),
-               lasts = longest - shortest < 0.1 * longest ? b : str_fmt(arena, "%.*s to %.*s", STR_ARG(a), STR_ARG(b));
+    struct str a = say_time(shortest, arena), b = say_time(longest, arena),
+               places = say_moments(s, at, n < 3 ? n : 3, arena),
+               lasts = longest - shortest < 0.1 * longest
+                           ? b
+                           : str_fmt(arena, "%.*s to %.*s", STR_ARG(a), STR_ARG(b));
     if (n == 1)
         return str_fmt(arena, "for %.*s, at %.*s", STR_ARG(lasts), STR_ARG(places));
-    return str_fmt(arena, "for %.*s, %u times: at %.*s%s", STR_ARG(lasts), n, STR_ARG(places), n > 3 ? ", …" : "");
+    return str_fmt(arena, "for %.*s, %u times: at %.*s%s", STR_ARG(lasts), n, STR_ARG(places),
+                   n > 3 ? ", …" : "");
 }
 
 /* Who has most samples in [from, to) of the samples' order. */
@@ -107,10 +115,12 @@ static void find_stalls(const struct silence *q)
     double unit = s->interval > 0 ? s->interval : s->bin_s;
     uint32_t n = 0;
     for (uint32_t i = 0; i + 1 < q->n; i++) {
-        double from = s->time[q->sample[i]], to = s->time[q->sample[i + 1]], usual = level_low(&q->level, (from + to) / 2);
+        double from = s->time[q->sample[i]], to = s->time[q->sample[i + 1]],
+               usual = level_low(&q->level, (from + to) / 2);
         if (to - from < LEAST_INTERVALS * unit)
             continue;
-        gaps[n++] = (struct gap){from + 0.5 / (usual > 1 / unit ? usual : 1 / unit), to, (to - from) * usual, ID_NONE, i, i + 1};
+        gaps[n++] = (struct gap){
+            from + 0.5 / (usual > 1 / unit ? usual : 1 / unit), to, (to - from) * usual, ID_NONE, i, i + 1};
     }
     n = beyond(q, gaps, n);
     struct finding *x = n ? found_add(q->found, FINDING_STALL, true) : NULL;
@@ -118,11 +128,14 @@ static void find_stalls(const struct silence *q)
         return;
     finish(q, x, gaps, n);
     struct str where = times_and_places(s, gaps, n, arena),
-               before = busiest(q, gaps[0].first > 20 ? gaps[0].first - 20 : 0, gaps[0].first + 1), after = busiest(q, gaps[0].last, gaps[0].last + 20),
+               before = busiest(q, gaps[0].first > 20 ? gaps[0].first - 20 : 0, gaps[0].first + 1),
+               after = busiest(q, gaps[0].last, gaps[0].last + 20),
                missing = say_number(gaps[0].missing, arena);
-    x->title = s->cpus > 1 ? str_fmt(arena, "all CPUs idle %.*s", STR_ARG(where)) : str_fmt(arena, "nothing runs %.*s", STR_ARG(where));
-    x->why = str_fmt(arena, "%.*s samples would be usual in the first of them. Just before ran %.*s, just after %.*s.",
-                     STR_ARG(missing), STR_ARG(before), STR_ARG(after));
+    x->title = s->cpus > 1 ? str_fmt(arena, "all CPUs idle %.*s", STR_ARG(where))
+                           : str_fmt(arena, "nothing runs %.*s", STR_ARG(where));
+    x->why = str_fmt(
+        arena, "%.*s samples would be usual in the first of them. Just before ran %.*s, just after %.*s.",
+        STR_ARG(missing), STR_ARG(before), STR_ARG(after));
 }
 
 /* Runs of samples of one thread; the gap is that of all others. */
@@ -135,11 +148,18 @@ static uint32_t lone_runs(const struct silence *q, struct gap *gaps)
         while (last + 1 < q->n && s->thread[q->sample[last + 1]] == thread)
             last++;
         double first_own = s->time[q->sample[i]], last_own = s->time[q->sample[last]],
-               from = i ? s->time[q->sample[i - 1]] : first_own, to = last + 1 < q->n ? s->time[q->sample[last + 1]] : last_own;
-        double share = (double)scene_samples_of(s, thread) / s->n, usual = level_low(&q->level, (from + to) / 2),
+               from = i ? s->time[q->sample[i - 1]] : first_own,
+               to = last + 1 < q->n ? s->time[q->sample[last + 1]] : last_own;
+        double share = (double)scene_samples_of(s, thread) / s->n,
+               usual = level_low(&q->level, (from + to) / 2),
                filled = (last - i + 1) * s->interval / (last_own - first_own + s->interval);
         if (to - from > LEAST_INTERVALS * s->interval && last > i + 1) {
-            struct gap g = {from + 0.5 / (usual > s->rate ? usual : s->rate), to, (to - from) * usual * (1 - share), thread, i, last};
+            struct gap g = {from + 0.5 / (usual > s->rate ? usual : s->rate),
+                            to,
+                            (to - from) * usual * (1 - share),
+                            thread,
+                            i,
+                            last};
             if (first_own - from > s->interval)
                 g.from_s = first_own - s->interval / 2;
             if (to - last_own > s->interval)
@@ -157,7 +177,8 @@ static uint32_t lone_runs(const struct silence *q, struct gap *gaps)
 static bool is_known(const struct silence *q, uint32_t thread)
 {
     for (size_t i = 0; i < q->found->list.n; i++)
-        for (uint32_t t = 0; q->found->list.p[i].kind == FINDING_RUNNER && t < q->found->list.p[i].n_threads; t++)
+        for (uint32_t t = 0; q->found->list.p[i].kind == FINDING_RUNNER && t < q->found->list.p[i].n_threads;
+             t++)
             if (q->found->list.p[i].threads[t] == thread)
                 return true;
     return false;
@@ -184,9 +205,12 @@ static void find_runners(const struct silence *q)
         runners++;
         finish(q, x, own, m);
         found_thread(x, thread, arena);
-        struct str who = say_thread(s, thread), where = times_and_places(s, own, m, arena), missing = say_number(own[0].missing, arena);
+        struct str who = say_thread(s, thread), where = times_and_places(s, own, m, arena),
+                   missing = say_number(own[0].missing, arena);
         x->title = str_fmt(arena, "only %.*s runs, all others wait, %.*s", STR_ARG(who), STR_ARG(where));
-        x->why = str_fmt(arena, "%.*s samples of other threads would be usual in the first of them; there are none.", STR_ARG(missing));
+        x->why = str_fmt(arena,
+                         "%.*s samples of other threads would be usual in the first of them; there are none.",
+                         STR_ARG(missing));
     }
 }
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * Stretches of seconds in which one thread runs at full speed and the other CPUs have next to nothing to do: what more
- * CPUs would not make faster. Blocks of a quarter second are asked who had most samples, and neighbours joined. */
+ * Stretches of seconds in which one thread runs at full speed and the other CPUs have next to nothing to do:
+ * what more CPUs would not make faster. Blocks of a quarter second are asked who had most samples, and
+ * neighbours joined. */
 #include <math.h>
 
 #include "findings/list.h"
@@ -37,10 +38,12 @@ static void add_stretch(const struct scene *s, struct found *found, const struct
     if (!x)
         return;
     double share = r->own * s->interval * s->lost / (to - from);
-    struct str who = say_thread(s, r->thread), percent = say_share(share < 1 ? share : 1, arena), lasts = say_time(to - from, arena),
-               at = say_moment(s, from, arena), others = say_number((r->all - r->own) * s->interval * s->lost / (to - from), arena);
-    x->title = str_fmt(arena, "one thread, %.*s, at %.*s for %.*s from %.*s on, while %.0f CPU%s idle%s", STR_ARG(who),
-                       STR_ARG(percent), STR_ARG(lasts), STR_ARG(at), s->cpus - 1, s->cpus > 2 ? "s" : "", s->cpus > 2 ? "" : "s");
+    struct str who = say_thread(s, r->thread), percent = say_share(share < 1 ? share : 1, arena),
+               lasts = say_time(to - from, arena), at = say_moment(s, from, arena),
+               others = say_number((r->all - r->own) * s->interval * s->lost / (to - from), arena);
+    x->title = str_fmt(arena, "one thread, %.*s, at %.*s for %.*s from %.*s on, while %.0f CPU%s idle%s",
+                       STR_ARG(who), STR_ARG(percent), STR_ARG(lasts), STR_ARG(at), s->cpus - 1,
+                       s->cpus > 2 ? "s" : "", s->cpus > 2 ? "" : "s");
     x->why = str_fmt(arena, "All other threads together keep %.*s CPUs busy meanwhile.", STR_ARG(others));
     found_thread(x, r->thread, arena);
     found_range(x, s, from, to, arena);
@@ -55,7 +58,8 @@ void find_single(struct scene *s, struct found *found)
     if (s->interval <= 0 || s->cpus < 2 || ticks < 5)
         return;
     struct arena_mark mark = arena_mark(s->arena);
-    uint32_t *count = NEW_N(s->arena, uint32_t, s->p->n_threads), n_blocks = (uint32_t)(s->length / BLOCK_S) + 1, i = 0;
+    uint32_t *count = NEW_N(s->arena, uint32_t, s->p->n_threads),
+             n_blocks = (uint32_t)(s->length / BLOCK_S) + 1, i = 0;
     struct stretch now = {0, 0, ID_NONE, 0, 0};
     for (uint32_t b = 0; b < n_blocks; b++) {
         uint32_t begin = i, most = ID_NONE;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * Looks for trains in each thread, then in the threads of one name taken together (a job that is a new process each
- * time), then in all that no train explains. In: the scene. Out: findings; their samples are marked as explained. */
+ * Looks for trains in each thread, then in the threads of one name taken together (a job that is a new
+ * process each time), then in all that no train explains. In: the scene. Out: findings; their samples are
+ * marked as explained. */
 #include <math.h>
 #include <stdlib.h>
 
@@ -32,7 +33,8 @@ static int by_size(const void *a, const void *b)
 }
 
 /* The times of a group that no train explains yet; *sample says which they are. */
-static uint32_t times_of(const struct scene *s, const struct found *found, struct group g, double *time, uint32_t *sample)
+static uint32_t times_of(const struct scene *s, const struct found *found, struct group g, double *time,
+                         uint32_t *sample)
 {
     uint32_t n = 0;
     if (g.thread != ID_NONE) {
@@ -94,7 +96,8 @@ static struct str alias_words(const struct scene *s, const struct train *t, stru
     if (!out.n)
         return out;
     struct str rate = say_number(s->rate, arena);
-    return str_fmt(arena, " At %.*s samples a second a timer of %.*s would look the same.", STR_ARG(rate), STR_ARG(out));
+    return str_fmt(arena, " At %.*s samples a second a timer of %.*s would look the same.", STR_ARG(rate),
+                   STR_ARG(out));
 }
 
 static struct str title_of(struct str who, const struct train *t, bool rated, struct arena *arena)
@@ -107,7 +110,8 @@ static struct str title_of(struct str who, const struct train *t, bool rated, st
         return str_fmt(arena, "%.*s works %.*s, then sleeps %.*s: every %.*s", STR_ARG(who), STR_ARG(busy),
                        STR_ARG(sleep), STR_ARG(period));
     }
-    return str_fmt(arena, "%.*s wakes every %.*s, %.*s of work", STR_ARG(who), STR_ARG(period), STR_ARG(busy));
+    return str_fmt(arena, "%.*s wakes every %.*s, %.*s of work", STR_ARG(who), STR_ARG(period),
+                   STR_ARG(busy));
 }
 
 static void add_train(const struct scene *s, struct found *found, struct group g, const struct train *t,
@@ -118,14 +122,20 @@ static void add_train(const struct scene *s, struct found *found, struct group g
     if (!x)
         return;
     explain(s, found, x, t, sample, time, n);
-    struct str who = g.thread != ID_NONE ? say_thread(s, g.thread) : g.comm != ID_NONE ? s->p->names[g.comm] : STR("something");
+    struct str who = g.thread != ID_NONE ? say_thread(s, g.thread)
+                     : g.comm != ID_NONE ? s->p->names[g.comm]
+                                         : STR("something");
     x->title = title_of(who, t, s->interval > 0, arena);
-    struct str chance = say_chance(t->nepers, arena), samples = say_number(t->signal, arena), aliases = alias_words(s, t, arena);
-    x->why = str_fmt(arena, "%.*s samples in %u cycles; a chance below %.*s that samples without a period fall like this.%.*s",
-                     STR_ARG(samples), t->n_cycles, STR_ARG(chance), STR_ARG(aliases));
+    struct str chance = say_chance(t->nepers, arena), samples = say_number(t->signal, arena),
+               aliases = alias_words(s, t, arena);
+    x->why = str_fmt(
+        arena,
+        "%.*s samples in %u cycles; a chance below %.*s that samples without a period fall like this.%.*s",
+        STR_ARG(samples), t->n_cycles, STR_ARG(chance), STR_ARG(aliases));
     x->ranges = t->wakes;
     x->n_ranges = t->n_wakes;
-    found_value(x, "period_ns", t->period_s * 1e9, (t->period_s - 2 * t->period_se) * 1e9, (t->period_s + 2 * t->period_se) * 1e9);
+    found_value(x, "period_ns", t->period_s * 1e9, (t->period_s - 2 * t->period_se) * 1e9,
+                (t->period_s + 2 * t->period_se) * 1e9);
     found_value(x, "phase_ns", (s->begin_steps * s->step_s + t->phase_s) * 1e9, NAN, NAN);
     if (s->interval > 0)
         found_value(x, "busy_ns", t->busy_s * 1e9, t->busy_low * 1e9, t->busy_high * 1e9);
@@ -151,7 +161,8 @@ static uint32_t thread_groups(const struct scene *s, struct group *out)
 /* Names of several threads. */
 static uint32_t name_groups(const struct scene *s, const struct found *found, struct group *out)
 {
-    uint32_t *threads = NEW_N(s->arena, uint32_t, s->p->n_names), *samples = NEW_N(s->arena, uint32_t, s->p->n_names), n = 0;
+    uint32_t *threads = NEW_N(s->arena, uint32_t, s->p->n_names),
+             *samples = NEW_N(s->arena, uint32_t, s->p->n_names), n = 0;
     for (uint32_t t = 0; t < s->p->n_threads; t++)
         threads[s->p->threads[t].comm] += scene_samples_of(s, t) > 0;
     for (uint32_t i = 0; i < s->n; i++)
@@ -167,7 +178,8 @@ static uint32_t name_groups(const struct scene *s, const struct found *found, st
 static bool is_echo(const struct scene *s, const struct found *found, const struct train *t, uint32_t n)
 {
     for (size_t i = 0; i < found->list.n; i++) {
-        double ratio = t->period_s * 1e9 / found->list.p[i].values[0].value, whole = ratio < 1 ? 1 / ratio : ratio;
+        double ratio = t->period_s * 1e9 / found->list.p[i].values[0].value,
+               whole = ratio < 1 ? 1 / ratio : ratio;
         if (fabs(whole - floor(whole + 0.5)) < 0.02 && t->busy_s > 0.02 * t->period_s)
             return true;
         /* of a timer too fast for the sampler only beats are seen, and so are its echoes */
@@ -177,8 +189,8 @@ static bool is_echo(const struct scene *s, const struct found *found, const stru
     return n > 0 && t->busy_s > 0.4 * t->period_s;
 }
 
-static bool search(struct scene *s, struct found *found, struct group g, uint32_t bins, uint32_t tried, double *time, uint32_t *sample,
-                   uint32_t *n, struct train *t)
+static bool search(struct scene *s, struct found *found, struct group g, uint32_t bins, uint32_t tried,
+                   double *time, uint32_t *sample, uint32_t *n, struct train *t)
 {
     *n = times_of(s, found, g, time, sample);
     if (!train_find(s, time, *n, g.comm == ID_NONE ? 1u << 20 : bins, tried, t))
@@ -191,8 +203,8 @@ static bool search(struct scene *s, struct found *found, struct group g, uint32_
 }
 
 /* Threads: the trains that are all that a thread does come first, and tell echoes of them from the others. */
-static void try_threads(struct scene *s, struct found *found, const struct group *groups, uint32_t n, uint32_t bins, uint32_t tried,
-                        double *time, uint32_t *sample)
+static void try_threads(struct scene *s, struct found *found, const struct group *groups, uint32_t n,
+                        uint32_t bins, uint32_t tried, double *time, uint32_t *sample)
 {
     struct train *t = NEW_N(s->arena, struct train, (size_t)n + 1);
     bool *is = NEW_N(s->arena, bool, (size_t)n + 1);
@@ -221,14 +233,16 @@ void find_trains(struct scene *s, struct found *found)
     uint32_t *sample = NEW_N(s->arena, uint32_t, s->n), n = thread_groups(s, groups), m;
     if (n > MOST_GROUPS)
         n = MOST_GROUPS;
-    uint32_t bins = MOST_BINS / (n + MOST_NAMES) < 131072 ? MOST_BINS / (n + MOST_NAMES) : 131072, tried = n + MOST_NAMES;
+    uint32_t bins = MOST_BINS / (n + MOST_NAMES) < 131072 ? MOST_BINS / (n + MOST_NAMES) : 131072,
+             tried = n + MOST_NAMES;
     try_threads(s, found, groups, n, bins, tried, time, sample);
     n = name_groups(s, found, groups);
     n = n < MOST_NAMES ? n : MOST_NAMES;
     groups[n++] = (struct group){s->n, ID_NONE, ID_NONE};
     for (uint32_t i = 0; i < n; i++) {
         struct train t;
-        if (search(s, found, groups[i], bins, tried, time, sample, &m, &t) && t.strong && !is_echo(s, found, &t, m))
+        if (search(s, found, groups[i], bins, tried, time, sample, &m, &t) && t.strong &&
+            !is_echo(s, found, &t, m))
             add_train(s, found, groups[i], &t, sample, time, m);
     }
     arena_reset(s->arena, mark);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * The detectors one after the other, then the frames that explain each finding, then the order. Trains go first: their
- * samples are taken out before anything is called a burst or a change. */
+ * The detectors one after the other, then the frames that explain each finding, then the order. Trains go
+ * first: their samples are taken out before anything is called a burst or a change. */
 #include "findings/findings.h"
 
 #include <stdlib.h>
@@ -40,12 +40,17 @@ static struct str verdict_of(const struct scene *s, struct arena *arena)
 {
     struct str length = say_time(s->length, arena);
     if (s->n < ENOUGH || s->length < 5)
-        return str_fmt(arena, "Nothing stands out, but %u samples in %.*s are too few to say much.", s->n, STR_ARG(length));
+        return str_fmt(arena, "Nothing stands out, but %u samples in %.*s are too few to say much.", s->n,
+                       STR_ARG(length));
     if (s->interval <= 0)
-        return str_fmt(arena, "Nothing stands out in %u samples over %.*s. No sampling rate could be told, so that only patterns of several samples each can be seen.",
+        return str_fmt(arena,
+                       "Nothing stands out in %u samples over %.*s. No sampling rate could be told, so that "
+                       "only patterns of several samples each can be seen.",
                        s->n, STR_ARG(length));
     struct str rate = say_number(s->rate, arena), work = say_time(ENOUGH * s->interval / s->length, arena);
-    return str_fmt(arena, "Nothing stands out: no timer, burst, stall or change of load in %u samples over %.*s. At %.*s samples a second a timer of %.*s of work a second or more would have been seen.",
+    return str_fmt(arena,
+                   "Nothing stands out: no timer, burst, stall or change of load in %u samples over %.*s. At "
+                   "%.*s samples a second a timer of %.*s of work a second or more would have been seen.",
                    s->n, STR_ARG(length), STR_ARG(rate), STR_ARG(work));
 }
 
@@ -62,7 +67,8 @@ static void detect(struct scene *s, const struct panel *panel, struct found *fou
     find_quality(s, &panel->heatmap, found);
 }
 
-static void finish(struct scene *s, struct found *found, const struct findings_spec *spec, struct findings *out)
+static void finish(struct scene *s, struct found *found, const struct findings_spec *spec,
+                   struct findings *out)
 {
     struct explainer *e = explain_new(s, s->arena);
     uint32_t n = 0;
@@ -83,7 +89,8 @@ static void finish(struct scene *s, struct found *found, const struct findings_s
         out->verdict = verdict_of(s, found->arena);
 }
 
-struct findings findings_find(const struct panel *panel, const struct findings_spec *spec, struct arena *arena)
+struct findings findings_find(const struct panel *panel, const struct findings_spec *spec,
+                              struct arena *arena)
 {
     struct findings out = {.limit = spec && spec->limit ? spec->limit : LIMIT_SHOWN};
     struct found found = {.arena = arena};

@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: MIT
  *
- * What stands out in a profile. In: a panel, ready but for its findings. Out: findings, ranked by tier and by the time
- * that is at stake (pack/report.h); when there are none, why that can be believed. The detectors, what each cannot see
- * and how well they do are in docs/findings.md. Same profile, same findings. */
+ * What stands out in a profile. In: a panel, ready but for its findings. Out: findings, ranked by tier and by
+ * the time that is at stake (pack/report.h); when there are none, why that can be believed. The detectors,
+ * what each cannot see and how well they do are in docs/findings.md. Same profile, same findings. */
 #ifndef FINDINGS_FINDINGS_H
 #define FINDINGS_FINDINGS_H
 
 #include "pack/report.h"
 
 /* spec: NULL for the defaults. */
-struct findings findings_find(const struct panel *panel, const struct findings_spec *spec, struct arena *arena);
+struct findings findings_find(const struct panel *panel, const struct findings_spec *spec,
+                              struct arena *arena);
 
 #endif

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT
  *
- * Epoch folding with a test by rotation. Under "nothing is periodic" each cycle may be turned by any angle without
- * harm, however its samples cluster; so the samples in the window are compared with those in the same window turned
- * all the way round, cycle by cycle, and the sum of the differences has a chance that Bennett's inequality (1962)
- * bounds from above. A test that took samples for independent found periods in every bursty load. Window: the scan of
- * Kulldorff (1997) over the folded counts. The period is made finer by a line through the samples in the window. */
+ * Epoch folding with a test by rotation. Under "nothing is periodic" each cycle may be turned by any angle
+ * without harm, however its samples cluster; so the samples in the window are compared with those in the same
+ * window turned all the way round, cycle by cycle, and the sum of the differences has a chance that Bennett's
+ * inequality (1962) bounds from above. A test that took samples for independent found periods in every bursty
+ * load. Window: the scan of Kulldorff (1997) over the folded counts. The period is made finer by a line
+ * through the samples in the window. */
 #include "findings/fold.h"
 
 #include <math.h>
@@ -78,7 +79,8 @@ static double best_window(struct folding *f)
 static bool is_near(const struct folding *f, double t, double *cycle)
 {
     int64_t k;
-    double phase = phase_of(f, t, &k), wide = (double)f->width / f->phases, slack = wide / 2 < 0.2 ? wide / 2 : 0.2;
+    double phase = phase_of(f, t, &k), wide = (double)f->width / f->phases,
+           slack = wide / 2 < 0.2 ? wide / 2 : 0.2;
     *cycle = (double)k + (phase > 1 - slack);
     return phase < wide + slack || phase > 1 - slack;
 }
@@ -157,7 +159,8 @@ static void ask_cycles(struct folding *f, float cap, struct fold *out)
     double share = (double)f->width / f->phases, in_all = 0,
            level = out->outside * (share + 2 * f->margin) * f->period;
     uint32_t i = 0;
-    int64_t first = (int64_t)ceil((0 - f->origin) / f->period), last = (int64_t)floor((f->length - f->origin) / f->period);
+    int64_t first = (int64_t)ceil((0 - f->origin) / f->period),
+            last = (int64_t)floor((f->length - f->origin) / f->period);
     while (i < f->n) {
         int64_t cycle, k;
         double in = 0;
@@ -210,8 +213,8 @@ static double cycles_seen(const struct folding *f, double share)
     return n;
 }
 
-bool fold_try(const double *time, uint32_t n, double length, double interval, double period_s, struct fold *out,
-              struct arena *arena)
+bool fold_try(const double *time, uint32_t n, double length, double interval, double period_s,
+              struct fold *out, struct arena *arena)
 {
     *out = (struct fold){0};
     double cycles = length / period_s, phases = interval > 0 ? period_s / interval : MOST_PHASES;

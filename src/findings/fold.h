@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Whether times come at a period: they are folded at it, the best window of phases is looked for, and each cycle is
- * asked whether its samples lie there more than anywhere else in the same cycle. */
+ * Whether times come at a period: they are folded at it, the best window of phases is looked for, and each
+ * cycle is asked whether its samples lie there more than anywhere else in the same cycle. */
 #ifndef FINDINGS_FOLD_H
 #define FINDINGS_FOLD_H
 
@@ -19,10 +19,10 @@ struct fold {
     uint32_t n_cycles, n_quarters; /* quarters of the profile that agree by themselves */
 };
 
-/* `time` in rising order. No bin of phases is narrower than `interval`: the sampler's own comb is no pattern. False:
- * too few cycles or samples to try. */
-bool fold_try(const double *time, uint32_t n, double length, double interval, double period_s, struct fold *out,
-              struct arena *arena);
+/* `time` in rising order. No bin of phases is narrower than `interval`: the sampler's own comb is no pattern.
+ * False: too few cycles or samples to try. */
+bool fold_try(const double *time, uint32_t n, double length, double interval, double period_s,
+              struct fold *out, struct arena *arena);
 /* The cycle of a time, and its phase in seconds since the window began (0 to the period). */
 int64_t fold_cycle(const struct fold *f, double time, double *phase_s);
 

@@ -21,8 +21,8 @@ static int by_value(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-/* Variance over mean, from differences of neighbours, which a slow change of level does not reach. Where counts are
- * large their upper quartile is taken, so that a few stalls or bursts do not, either. */
+/* Variance over mean, from differences of neighbours, which a slow change of level does not reach. Where
+ * counts are large their upper quartile is taken, so that a few stalls or bursts do not, either. */
 static double dispersion_of(const float *count, uint32_t n, struct arena *scratch)
 {
     struct arena_mark mark = arena_mark(scratch);
@@ -54,7 +54,8 @@ struct level level_of(const double *time, uint32_t n, double length, struct aren
     uint32_t n_tenths = (uint32_t)(length / TENTH) + 1;
     if (n_tenths > 10000000)
         n_tenths = 10000000;
-    float *tenths = scene_bins(time, n, TENTH, n_tenths, arena), *blocks = scene_bins(time, n, l.block_s, l.n, arena);
+    float *tenths = scene_bins(time, n, TENTH, n_tenths, arena),
+          *blocks = scene_bins(time, n, l.block_s, l.n, arena);
     double work[2 * AROUND + 1];
     double last = length - (l.n - 1) * l.block_s;
     if (l.n > 1 && last < 0.3 * l.block_s)
@@ -66,7 +67,8 @@ struct level level_of(const double *time, uint32_t n, double length, struct aren
             l.top = tenths[i];
     l.top /= TENTH;
     uint32_t n_seconds = (uint32_t)(length / WHOLE); /* whole ones only */
-    l.dispersion = dispersion_of(scene_bins(time, n, WHOLE, n_seconds ? n_seconds : 1, arena), n_seconds, arena);
+    l.dispersion =
+        dispersion_of(scene_bins(time, n, WHOLE, n_seconds ? n_seconds : 1, arena), n_seconds, arena);
     for (uint32_t b = 0; b < l.n; b++) {
         /* as far to one side as to the other, lest a ramp be taken for its middle at its ends */
         uint32_t half = b < l.n - 1 - b ? b : l.n - 1 - b;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * How many samples are usual at a moment, and how much that varies: what bursts and silences are measured against. */
+ * How many samples are usual at a moment, and how much that varies: what bursts and silences are measured
+ * against. */
 #ifndef FINDINGS_LEVEL_H
 #define FINDINGS_LEVEL_H
 

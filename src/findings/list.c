@@ -34,14 +34,15 @@ void found_range(struct finding *x, const struct scene *s, double from_s, double
     if (r.to <= r.from)
         return;
     if (is_full(x->n_ranges))
-        x->ranges = arena_grow(arena, x->ranges, x->n_ranges, x->n_ranges ? 2 * (size_t)x->n_ranges : 1, sizeof r);
+        x->ranges =
+            arena_grow(arena, x->ranges, x->n_ranges, x->n_ranges ? 2 * (size_t)x->n_ranges : 1, sizeof r);
     x->ranges[x->n_ranges++] = r;
 }
 
 void found_thread(struct finding *x, uint32_t thread, struct arena *arena)
 {
     if (is_full(x->n_threads))
-        x->threads =
-            arena_grow(arena, x->threads, x->n_threads, x->n_threads ? 2 * (size_t)x->n_threads : 1, sizeof thread);
+        x->threads = arena_grow(arena, x->threads, x->n_threads, x->n_threads ? 2 * (size_t)x->n_threads : 1,
+                                sizeof thread);
     x->threads[x->n_threads++] = thread;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * best[t] = least cost of 0..t. Starts that cannot be the last cut of any later t are dropped: where counts change
- * now and then the work is linear, at worst quadratic, and n is at most some hundreds. */
+ * best[t] = least cost of 0..t. Starts that cannot be the last cut of any later t are dropped: where counts
+ * change now and then the work is linear, at worst quadratic, and n is at most some hundreds. */
 #include "findings/pelt.h"
 
 #include "base/arena.h"
@@ -11,7 +11,8 @@ uint32_t pelt(pelt_cost cost, const void *ctx, uint32_t n, uint32_t shortest, do
 {
     struct arena_mark mark = arena_mark(scratch);
     double *best = NEW_N(scratch, double, (size_t)n + 1), *via = NEW_N(scratch, double, (size_t)n + 1);
-    uint32_t *before = NEW_N(scratch, uint32_t, (size_t)n + 1), *start = NEW_N(scratch, uint32_t, (size_t)n + 1), n_start = 0, n_cut = 0;
+    uint32_t *before = NEW_N(scratch, uint32_t, (size_t)n + 1),
+             *start = NEW_N(scratch, uint32_t, (size_t)n + 1), n_start = 0, n_cut = 0;
     best[0] = -penalty;
     for (uint32_t t = shortest; t <= n; t++) {
         if (t == shortest || t >= 2 * shortest)

@@ -9,7 +9,9 @@
 
 static int decimals_for(double value, int digits)
 {
-    int whole = value >= 1 ? (int)floor(log10(value) + 1e-9) + 1 : value > 0 ? (int)floor(log10(value)) + 1 : 1;
+    int whole = value >= 1  ? (int)floor(log10(value) + 1e-9) + 1
+                : value > 0 ? (int)floor(log10(value)) + 1
+                            : 1;
     int d = digits - whole;
     return d < 0 ? 0 : d > 9 ? 9 : d;
 }
@@ -40,7 +42,8 @@ static struct str say(double seconds, int digits, struct arena *arena)
             minutes++;
             rest = 0;
         }
-        return rest > 0 ? str_fmt(arena, "%.0f min %.0f s", minutes, rest) : str_fmt(arena, "%.0f min", minutes);
+        return rest > 0 ? str_fmt(arena, "%.0f min %.0f s", minutes, rest)
+                        : str_fmt(arena, "%.0f min", minutes);
     }
     if (seconds >= 0.9995)
         return with_unit(seconds, decimals_for(seconds, digits), "s", arena);

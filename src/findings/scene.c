@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Profile -> scene. One pass over the points of the event; idle ones are left out, unless the reader sees them as
- * busy. Where the rate is not known a bin is 10 ms, or what holds some samples. */
+ * Profile -> scene. One pass over the points of the event; idle ones are left out, unless the reader sees
+ * them as busy. Where the rate is not known a bin is 10 ms, or what holds some samples. */
 #include "findings/scene.h"
 
 #include "base/arena.h"
@@ -12,7 +12,7 @@
 
 static bool is_seen(const struct profile *p, uint32_t i, uint32_t event, bool with_idle)
 {
-    return p->lanes[p->point_lane[i]].event == event && (with_idle || !p->node_idle[p->point_node[i]]);
+    return p->lanes[point_lane(p, i)].event == event && (with_idle || !p->node_idle[point_node(p, i)]);
 }
 
 static void index_threads(struct scene *s)
@@ -41,12 +41,13 @@ static double count_cpus(const struct profile *p, uint32_t event)
 /* Where samples are too few for heatmap_rate: the slowest of the usual rates whose ticks they all lie on. */
 static double usual_rate(const struct profile *p, uint32_t event, struct arena *scratch)
 {
-    static const double usual[] = {19, 29, 49, 97, 99, 100, 101, 199, 249, 250, 299, 399, 499, 500, 997, 999, 1000, 1999, 2000, 3999, 4000, 4999, 5000, 9999, 10000};
+    static const double usual[] = {19,  29,  49,  97,   99,   100,  101,  199,  249,  250,  299,  399,  499,
+                                   500, 997, 999, 1000, 1999, 2000, 3999, 4000, 4999, 5000, 9999, 10000};
     struct arena_mark mark = arena_mark(scratch);
     uint32_t *last = NEW_N(scratch, uint32_t, p->n_lanes), n = 0;
     double *d = NEW_N(scratch, double, p->n_points);
     for (uint32_t i = 0; i < p->n_points; i++) {
-        uint32_t lane = p->point_lane[i], now = p->point_time[i] + 1;
+        uint32_t lane = point_lane(p, i), now = point_time(p, i) + 1;
         if (p->lanes[lane].event != event)
             continue;
         if (last[lane] && now > last[lane])
@@ -84,15 +85,15 @@ bool scene_of(const struct profile *p, uint32_t event, double rate_hz, bool with
     s->node = NEW_N(arena, uint32_t, n);
     s->step_s = (double)p->step_ns / NS_PER_S;
     for (uint32_t i = 0; i < n; i++) {
-        if (p->lanes[p->point_lane[i]].event != event)
+        if (p->lanes[point_lane(p, i)].event != event)
             continue;
         if (first == UINT32_MAX)
-            first = p->point_time[i];
+            first = point_time(p, i);
         if (!is_seen(p, i, event, with_idle))
             continue;
-        s->time[s->n] = (p->point_time[i] - first + 0.5) * s->step_s;
-        s->thread[s->n] = p->point_thread[i];
-        s->node[s->n++] = p->point_node[i];
+        s->time[s->n] = (point_time(p, i) - first + 0.5) * s->step_s;
+        s->thread[s->n] = point_thread(p, i);
+        s->node[s->n++] = point_node(p, i);
     }
     if (!s->n)
         return false;

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
- * A profile as the detectors see it: the busy samples of one event in the order of time, and how many fall into each
- * *bin*. A bin is one sampling interval, told from the data, and has nothing to do with the rows of the heatmap: 49
- * samples a second in 50 bins make a beat that every periodogram takes for a timer. Times are seconds since the first
- * sample. */
+ * A profile as the detectors see it: the busy samples of one event in the order of time, and how many fall
+ * into each *bin*. A bin is one sampling interval, told from the data, and has nothing to do with the rows of
+ * the heatmap: 49 samples a second in 50 bins make a beat that every periodogram takes for a timer. Times are
+ * seconds since the first sample. */
 #ifndef FINDINGS_SCENE_H
 #define FINDINGS_SCENE_H
 
@@ -12,11 +12,11 @@
 struct scene {
     const struct profile *p;
     uint32_t event;
-    double rate, interval; /* of the sampler of one CPU; 0 when not known */
-    double cpus;           /* 0 when not known */
+    double rate, interval;              /* of the sampler of one CPU; 0 when not known */
+    double cpus;                        /* 0 when not known */
     double begin_steps, step_s, length; /* seconds from the first sample to the last */
-    double lost;           /* samples taken for each one kept: 1 when none was lost */
-    uint32_t n;            /* busy samples */
+    double lost;                        /* samples taken for each one kept: 1 when none was lost */
+    uint32_t n;                         /* busy samples */
     double *time;
     uint32_t *thread, *node;
     uint32_t *thread_first, *thread_sample; /* samples of thread t: thread_sample[thread_first[t] …] */

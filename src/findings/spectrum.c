@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT
  *
- * Counts -> FFT, padded to twice the length so that no frequency falls between two bins -> power over that of a
- * Poisson process -> divided by its running median (bursty load is red: without this every such profile has
- * "periods") -> peaks -> for each peak the fundamentals it may be a harmonic of, judged by the H-test of de Jager,
- * Raubenheimer and Swanepoel (1989). The median never divides by less than 1: a spectrum between the lines of a pure
- * train is empty, and noise in it means nothing. */
+ * Counts -> FFT, padded to twice the length so that no frequency falls between two bins -> power over that of
+ * a Poisson process -> divided by its running median (bursty load is red: without this every such profile has
+ * "periods") -> peaks -> for each peak the fundamentals it may be a harmonic of, judged by the H-test of de
+ * Jager, Raubenheimer and Swanepoel (1989). The median never divides by less than 1: a spectrum between the
+ * lines of a pure train is empty, and noise in it means nothing. */
 #include "findings/spectrum.h"
 
 #include <kiss_fftr.h>

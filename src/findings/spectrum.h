@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * The whitened periodogram of counts, and the periods that it proposes. In: counts per bin. Out: a few candidate
- * frequencies, best first; whether they are true is for fold.h to say. */
+ * The whitened periodogram of counts, and the periods that it proposes. In: counts per bin. Out: a few
+ * candidate frequencies, best first; whether they are true is for fold.h to say. */
 #ifndef FINDINGS_SPECTRUM_H
 #define FINDINGS_SPECTRUM_H
 

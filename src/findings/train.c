@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT
  *
- * Two ways to a train. Where its runs are dense enough to be seen one by one, distances between them tell (episodes.h).
- * Else its samples are folded at the periods that the periodogram proposes (fold.h). Timer or sleep: when the runs
- * differ in length, by what scatters less, starts or pauses; else by the period: it is a round number itself, or it is
- * longer than a round number by the work that was measured, and that difference tells the work much better than
- * counting samples does. */
+ * Two ways to a train. Where its runs are dense enough to be seen one by one, distances between them tell
+ * (episodes.h). Else its samples are folded at the periods that the periodogram proposes (fold.h). Timer or
+ * sleep: when the runs differ in length, by what scatters less, starts or pauses; else by the period: it is a
+ * round number itself, or it is longer than a round number by the work that was measured, and that difference
+ * tells the work much better than counting samples does. */
 #include "findings/train.h"
 
 #include <math.h>
@@ -28,7 +28,8 @@
 /* A sleep ends late, by the slack of the kernel's timers and the wait for a CPU: the slope has it in it. */
 #define LATE_S 0.0006
 
-/* Half the period of a train holds as well, with every other cycle empty: the longest that holds is the true one. */
+/* Half the period of a train holds as well, with every other cycle empty: the longest that holds is the true
+ * one. */
 static void lengthen(const struct scene *s, const double *time, uint32_t n, struct fold *f)
 {
     static const double times[] = {2, 3, 5};
@@ -67,7 +68,8 @@ static double best_fold(const struct scene *s, const double *time, uint32_t n, u
     return best;
 }
 
-/* The largest round time of at most t, in 1, 2, 2.5, 5 × 10^k and minutes; within `slack` above counts, too. */
+/* The largest round time of at most t, in 1, 2, 2.5, 5 × 10^k and minutes; within `slack` above counts, too.
+ */
 static double round_below(double t, double slack)
 {
     static const double steps[] = {1, 1.5, 2, 2.5, 3, 4, 5, 6, 7.5, 8};
@@ -129,11 +131,12 @@ static double folded(double hz, double rate)
     return fabs(hz - floor(hz / rate + 0.5) * rate);
 }
 
-/* True frequencies that a sampler of this rate cannot tell from the one seen. Close to half the rate it sees beats: ten
- * cycles of the alias, or its double, as one. */
+/* True frequencies that a sampler of this rate cannot tell from the one seen. Close to half the rate it sees
+ * beats: ten cycles of the alias, or its double, as one. */
 static void name_aliases(const struct scene *s, struct train *t)
 {
-    static const double usual[] = {24, 25, 30, 50, 60, 64, 75, 100, 120, 128, 144, 200, 250, 256, 300, 400, 500, 512, 600, 1000, 1024, 2000, 4000};
+    static const double usual[] = {24,  25,  30,  50,  60,  64,  75,  100,  120,  128,  144, 200,
+                                   250, 256, 300, 400, 500, 512, 600, 1000, 1024, 2000, 4000};
     double seen = 1 / t->period_s, blur = 0.5 / s->length + seen * 0.001;
     if (s->interval <= 0)
         return;
@@ -143,7 +146,8 @@ static void name_aliases(const struct scene *s, struct train *t)
         fabs(half - floor(half + 0.5)) > 0.2)
         t->alias_hz[t->n_aliases++] = 2 * seen;
     for (size_t i = 0; i < sizeof usual / sizeof *usual && t->n_aliases < TRAIN_ALIASES; i++) {
-        double f = usual[i], at = folded(f, s->rate), error = 0.00025 * f; /* the rate is known to some ten thousandths */
+        double f = usual[i], at = folded(f, s->rate),
+               error = 0.00025 * f; /* the rate is known to some ten thousandths */
         if (f <= s->rate / 2)
             continue;
         bool same = fabs(at - seen) < blur + error;
@@ -159,14 +163,16 @@ static void name_aliases(const struct scene *s, struct train *t)
 
 static void add_wake(const struct scene *s, struct train *t, double from, double to)
 {
-    struct finding_range r = {scene_step(s, from), scene_step(s, to + (s->interval > 0 ? s->interval : s->bin_s))};
+    struct finding_range r = {scene_step(s, from),
+                              scene_step(s, to + (s->interval > 0 ? s->interval : s->bin_s))};
     if (t->n_wakes && r.from < t->wakes[t->n_wakes - 1].to)
         r.from = t->wakes[t->n_wakes - 1].to;
     if (t->n_wakes < MOST_WAKES && r.to > r.from)
         t->wakes[t->n_wakes++] = r;
 }
 
-static void from_fold(const struct scene *s, const double *time, uint32_t n, const struct fold *f, struct train *t)
+static void from_fold(const struct scene *s, const double *time, uint32_t n, const struct fold *f,
+                      struct train *t)
 {
     t->period_s = f->period_s;
     t->period_se = f->period_se;
@@ -240,16 +246,19 @@ static void mend(struct episodes *e, double period)
 }
 
 /* The period of a timer, and how many cycles: a line through all its samples, when one fits. */
-static void keep_schedule(const struct scene *s, const double *time, uint32_t n, const struct episodes *e, double *period, double *cycles)
+static void keep_schedule(const struct scene *s, const double *time, uint32_t n, const struct episodes *e,
+                          double *period, double *cycles)
 {
     struct fold f;
-    if (!fold_try(time, n, s->length, s->interval, e->starts.middle_s, &f, s->arena) || fabs(f.period_s / e->starts.middle_s - 1) > 0.01)
+    if (!fold_try(time, n, s->length, s->interval, e->starts.middle_s, &f, s->arena) ||
+        fabs(f.period_s / e->starts.middle_s - 1) > 0.01)
         return;
     *period = f.period_s;
     *cycles = floor((e->list[e->n - 1].from_s - e->list[0].from_s) / f.period_s + 0.5);
 }
 
-static void from_episodes(const struct scene *s, const double *time, uint32_t n_samples, struct episodes *e, struct train *t)
+static void from_episodes(const struct scene *s, const double *time, uint32_t n_samples, struct episodes *e,
+                          struct train *t)
 {
     bool pauses = by_pauses(e);
     double sum = 0, squares = 0, n, cycles;
@@ -287,7 +296,8 @@ static void from_episodes(const struct scene *s, const double *time, uint32_t n_
         t->sleep_s = r->middle_s;
 }
 
-/* Starts that are regular at the period of the fold, or, where the sampler misses most of them, at some multiple. */
+/* Starts that are regular at the period of the fold, or, where the sampler misses most of them, at some
+ * multiple. */
 static bool fold_is_finer(const struct fold *f, const struct episodes *e)
 {
     double ratio = e->starts.middle_s / f->period_s, whole = floor(ratio + 0.5);
@@ -307,7 +317,8 @@ bool train_find(const struct scene *s, const double *time, uint32_t n, uint32_t 
         by_episodes = e.starts.nepers > e.pauses.nepers ? e.starts.nepers : e.pauses.nepers;
         by_episodes -= log(tried > 1 ? tried : 1);
         /* pauses that are no longer than the gaps inside the work are none */
-        double outer = e.pauses.middle_s > 0 ? e.pauses.middle_s : e.starts.middle_s, inner = e.gap_s * e.gap_s / outer;
+        double outer = e.pauses.middle_s > 0 ? e.pauses.middle_s : e.starts.middle_s,
+               inner = e.gap_s * e.gap_s / outer;
         if (e.starts.middle_s + e.pauses.middle_s < 6 * least || inner > 0.42 * outer)
             by_episodes = 0;
     }
@@ -315,10 +326,11 @@ bool train_find(const struct scene *s, const double *time, uint32_t n, uint32_t 
     if (by_episodes < LEAST_NEPERS && by_fold < LEAST_NEPERS)
         return false;
     /* runs that can be seen one by one tell their work best; the fold, which averages, the period */
-    bool same = by_fold >= LEAST_NEPERS && by_episodes >= STRONG_NEPERS && fabs(e.starts.middle_s / f.period_s - 1) < 0.02 &&
-                e.starts.share > 0.55 && n > DENSE * e.n;
+    bool same = by_fold >= LEAST_NEPERS && by_episodes >= STRONG_NEPERS &&
+                fabs(e.starts.middle_s / f.period_s - 1) < 0.02 && e.starts.share > 0.55 && n > DENSE * e.n;
     bool pauses = by_episodes > 0 && by_pauses(&e);
-    if (by_fold >= LEAST_NEPERS && !same && (by_episodes < LEAST_NEPERS || (!pauses && fold_is_finer(&f, &e))))
+    if (by_fold >= LEAST_NEPERS && !same &&
+        (by_episodes < LEAST_NEPERS || (!pauses && fold_is_finer(&f, &e))))
         from_fold(s, time, n, &f, out);
     else
         from_episodes(s, time, n, &e, out);

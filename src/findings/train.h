@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * Trains: one thread (or threads of one name, or everything) that works at a period. In: the times of its samples.
- * Out: the period, how long it works each time with a 95 % interval, and whether it is a timer or sleeps between. */
+ * Trains: one thread (or threads of one name, or everything) that works at a period. In: the times of its
+ * samples. Out: the period, how long it works each time with a 95 % interval, and whether it is a timer or
+ * sleeps between. */
 #ifndef FINDINGS_TRAIN_H
 #define FINDINGS_TRAIN_H
 
@@ -14,10 +15,10 @@ struct train {
     bool strong;
     double period_s, period_se, sleep_s;
     double busy_s, busy_low, busy_high;
-    double phase_s;  /* the first wake, in the scene's time */
+    double phase_s;   /* the first wake, in the scene's time */
     double scatter_s; /* of the wakes around the schedule, or of the sleeps */
-    double signal;   /* samples of it */
-    double nepers;   /* evidence, after all that was tried */
+    double signal;    /* samples of it */
+    double nepers;    /* evidence, after all that was tried */
     uint32_t n_cycles;
     double alias_hz[TRAIN_ALIASES]; /* what the rate cannot tell from it */
     uint32_t n_aliases;
@@ -25,7 +26,8 @@ struct train {
     uint32_t n_wakes;
 };
 
-/* `time` in rising order; at most n_bins bins for the periodogram; `tried`: how many groups of samples are. */
+/* `time` in rising order; at most n_bins bins for the periodogram; `tried`: how many groups of samples are.
+ */
 bool train_find(const struct scene *s, const double *time, uint32_t n, uint32_t n_bins, double tried,
                 struct train *out);
 

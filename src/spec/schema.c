@@ -34,7 +34,6 @@ const struct schema_row schema_rows[] = {
      "What the report says stands out."},
     {"", "budget", TYPE_LATER, 0, 0, 0, 0, NULL, NULL, NULL, NULL},
     {"", "metrics", TYPE_LATER, 0, 0, 0, 0, NULL, NULL, NULL, NULL},
-    {"", "findings", TYPE_LATER, 0, 0, 0, 0, NULL, NULL, NULL, NULL},
 
     {"profiles", "source", TYPE_PATHS, OF(profile_spec, sources), OF(profile_spec, n_sources), 0, 0, NULL,
      "a path, or a list of paths, with * and ?", "required",

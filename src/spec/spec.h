@@ -179,6 +179,8 @@ struct compare_spec {
     uint32_t n_base;
     struct pos at;
     bool faulty; /* an error was said about it */
+};
+
 /* What stands out, as far as the report says it. */
 enum findings_off { FINDINGS_NO, FINDINGS_YES, FINDINGS_FALSE, FINDINGS_TRUE };
 

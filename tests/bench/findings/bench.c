@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * How well the findings do on planted profiles. In: how many, a seed, and at will one pattern to look at. Out: the
- * tables of docs/findings.md on stdout, and, with a pattern, what was missed or made up.
- * Usage: bench N SEED [PATTERN|-v] */
+ * How well the findings do on planted profiles. In: how many, a seed, and at will one pattern to look at.
+ * Out: the tables of docs/findings.md on stdout, and, with a pattern, what was missed or made up. Usage:
+ * bench N SEED [PATTERN|-v] */
 #include "score.h"
 
 struct row {
@@ -29,12 +29,14 @@ static void add(struct row *r, const struct verdict *v)
 
 static void tell(const struct plan *plan, const struct truth *t, const struct verdict *v)
 {
-    printf("%s in %s: %u CPUs, %u Hz, %u s, lost %.3f, jitter %.0f us, seed %llu, expected %.0f, found %u/%u, false %u\n",
-           plant_pattern_name[plan->pattern], plant_noise_name[plan->noise], plan->n_cpus, plan->rate_hz, plan->seconds,
-           plan->lost, plan->jitter_us, (unsigned long long)plan->seed, t->expected, v->n_found, v->n_parts, v->n_false);
+    printf("%s in %s: %u CPUs, %u Hz, %u s, lost %.3f, jitter %.0f us, seed %llu, expected %.0f, found "
+           "%u/%u, false %u\n",
+           plant_pattern_name[plan->pattern], plant_noise_name[plan->noise], plan->n_cpus, plan->rate_hz,
+           plan->seconds, plan->lost, plan->jitter_us, (unsigned long long)plan->seed, t->expected,
+           v->n_found, v->n_parts, v->n_false);
     for (uint32_t i = 0; i < t->n_trains; i++)
-        printf("  truth: tid %u period %.1f us work %.1f us expected %.0f\n", t->train[i].tid, t->train[i].period_us,
-               t->train[i].work_us, t->train[i].expected);
+        printf("  truth: tid %u period %.1f us work %.1f us expected %.0f\n", t->train[i].tid,
+               t->train[i].period_us, t->train[i].work_us, t->train[i].expected);
     for (uint32_t i = 0; i < t->n_events && i < 4; i++)
         printf("  truth: %.4f .. %.4f s\n", t->event[i].from_us / US_S, t->event[i].to_us / US_S);
     if (t->change_us > 0)
@@ -52,7 +54,8 @@ static void percent(uint32_t part, uint32_t whole)
 
 static void print_tables(void)
 {
-    printf("| pattern | profiles | with enough samples | things | found | period within 1 %% | busy time | in its 95 %% interval | edges | strong with too few |\n"
+    printf("| pattern | profiles | with enough samples | things | found | period within 1 %% | busy time | "
+           "in its 95 %% interval | edges | strong with too few |\n"
            "|---|---|---|---|---|---|---|---|---|---|\n");
     for (uint32_t k = 1; k < PLANT_PATTERNS; k++) {
         const struct row *r = &by_pattern[k];
@@ -78,14 +81,16 @@ static void print_tables(void)
                 printf(" |");
         printf("\n");
     }
-    printf("\nProfiles with a strong finding of something that is not there:\n\n| noise | pure noise | of | with a pattern | of |\n|---|---|---|---|---|\n");
+    printf("\nProfiles with a strong finding of something that is not there:\n\n| noise | pure noise | of | "
+           "with a pattern | of |\n|---|---|---|---|---|\n");
     for (uint32_t n = 0; n < NOISE_KINDS; n++) {
         uint32_t with = 0, of = 0;
         for (uint32_t k = 1; k < PLANT_PATTERNS; k++) {
             with += by_cell[k][n].with_false;
             of += by_cell[k][n].n;
         }
-        printf("| %s | %u | %u | %u | %u |\n", plant_noise_name[n], silence[n].with_false, silence[n].n, with, of);
+        printf("| %s | %u | %u | %u | %u |\n", plant_noise_name[n], silence[n].with_false, silence[n].n, with,
+               of);
     }
 }
 
@@ -109,7 +114,9 @@ int main(int argc, char **argv)
         if (plan.pattern == PLANT_NOTHING)
             add(&silence[plan.noise], &v);
         bool bad = v.n_false || v.n_overclaimed ||
-                   (v.asked && (v.n_found < v.n_parts || (t.n_trains ? v.n_covered < v.n_parts || v.n_period_ok < v.n_parts : v.n_edges_ok < v.n_parts)));
+                   (v.asked && (v.n_found < v.n_parts ||
+                                (t.n_trains ? v.n_covered < v.n_parts || v.n_period_ok < v.n_parts
+                                            : v.n_edges_ok < v.n_parts)));
         if (only && bad)
             tell(&plan, &t, &v);
         arena_free(arena);

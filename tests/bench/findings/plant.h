@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: MIT
  *
- * Profiles whose truth is known: each pattern of the catalogue planted into noise, given straight to the builder. In:
- * a struct plan (pattern, noise, machine, seed). Out: a frozen profile, and a struct truth that says what was planted.
+ * Profiles whose truth is known: each pattern of the catalogue planted into noise, given straight to the
+ * builder. In: a struct plan (pattern, noise, machine, seed). Out: a frozen profile, and a struct truth that
+ * says what was planted.
  *
- * A machine of n CPUs. Each CPU has a sampler of its own phase, which drifts and jitters a little, and asks at each
- * tick who runs: a planted wake, a burst, a stall, or else the noise. Times are in microseconds; one seeded generator. */
+ * A machine of n CPUs. Each CPU has a sampler of its own phase, which drifts and jitters a little, and asks
+ * at each tick who runs: a planted wake, a burst, a stall, or else the noise. Times are in microseconds; one
+ * seeded generator. */
 #ifndef BENCH_PLANT_H
 #define BENCH_PLANT_H
 
@@ -59,9 +61,10 @@ enum plant_pattern {
 static const char *const plant_noise_name[NOISE_KINDS] = {
     "quiet", "random 5 %", "random 25 %", "random 50 %", "random 100 %", "bursty", "bursty, common", "ramp"};
 static const char *const plant_pattern_name[PLANT_PATTERNS] = {
-    "nothing",    "fixed-1s", "fixed-500ms", "two-threads-1s", "busy-1s", "busy-500ms", "busy-heavy",
-    "busy-light", "busy-5s",  "alias",       "full-100",       "ramp",    "periodic-load", "perturb",
-    "blocked",    "one-runner", "phase-level", "phase-mix",    "single-threaded"};
+    "nothing",    "fixed-1s",    "fixed-500ms",   "two-threads-1s", "busy-1s",
+    "busy-500ms", "busy-heavy",  "busy-light",    "busy-5s",        "alias",
+    "full-100",   "ramp",        "periodic-load", "perturb",        "blocked",
+    "one-runner", "phase-level", "phase-mix",     "single-threaded"};
 
 struct plan {
     enum plant_pattern pattern;
@@ -187,7 +190,8 @@ static void plant_train(struct planter *w, bool sleeps, double base_us, double w
     uint32_t k = w->truth->n_trains++, most = (uint32_t)(w->length / base_us) + 2;
     struct plant_wakes *wakes = &w->wakes[k];
     struct plant_train *t = &w->truth->train[k];
-    double begin = plant_between(w, 0, base_us < w->length / 3 ? base_us : w->length / 3), next = begin, sum = 0;
+    double begin = plant_between(w, 0, base_us < w->length / 3 ? base_us : w->length / 3), next = begin,
+           sum = 0;
     wakes->start = NEW_N(w->arena, double, most);
     wakes->end = NEW_N(w->arena, double, most);
     wakes->cpu = (k + plant_below(w, w->plan.n_cpus)) % w->plan.n_cpus;
@@ -234,7 +238,9 @@ static double plant_noise_level(enum plant_noise noise)
 static double plant_cluster(const struct planter *w)
 {
     double level = plant_noise_level(w->plan.noise), at_once = w->plan.rate_hz * 2 * (1 - level);
-    double n = w->plan.noise == NOISE_BURSTY ? at_once * 0.21 : w->plan.noise == NOISE_BURSTY_COMMON ? at_once * 0.21 * w->plan.n_cpus : at_once * 0.008;
+    double n = w->plan.noise == NOISE_BURSTY          ? at_once * 0.21
+               : w->plan.noise == NOISE_BURSTY_COMMON ? at_once * 0.21 * w->plan.n_cpus
+                                                      : at_once * 0.008;
     return n > 1 ? n : 1;
 }
 
@@ -251,20 +257,37 @@ static void plant_pattern(struct planter *w)
     struct truth *t = w->truth;
     double cpus = w->plan.n_cpus, rate = w->plan.rate_hz, level = plant_noise_level(w->plan.noise);
     switch (w->plan.pattern) {
-    case PLANT_FIXED_1S: plant_train(w, false, US_S, plant_between(w, 5000, 30000)); break;
-    case PLANT_FIXED_500MS: plant_train(w, false, US_S / 2, plant_between(w, 5000, 30000)); break;
+    case PLANT_FIXED_1S:
+        plant_train(w, false, US_S, plant_between(w, 5000, 30000));
+        break;
+    case PLANT_FIXED_500MS:
+        plant_train(w, false, US_S / 2, plant_between(w, 5000, 30000));
+        break;
     case PLANT_TWO_THREADS:
         plant_train(w, false, US_S, plant_between(w, 8000, 30000));
         plant_train(w, false, US_S, plant_between(w, 8000, 30000));
         break;
-    case PLANT_BUSY_1S: plant_train(w, true, US_S, 20000); break;
-    case PLANT_BUSY_500MS: plant_train(w, true, US_S / 2, 20000); break;
-    case PLANT_BUSY_HEAVY: plant_train(w, true, US_S, 80000); break;
-    case PLANT_BUSY_LIGHT: plant_train(w, true, US_S, 3000); break;
-    case PLANT_BUSY_5S: plant_train(w, true, 5 * US_S, 40000); break;
-    case PLANT_ALIAS: plant_train(w, false, w->plan.rate_hz < 500 ? 4000 : 1000, w->plan.rate_hz < 500 ? 600 : 200); break;
+    case PLANT_BUSY_1S:
+        plant_train(w, true, US_S, 20000);
+        break;
+    case PLANT_BUSY_500MS:
+        plant_train(w, true, US_S / 2, 20000);
+        break;
+    case PLANT_BUSY_HEAVY:
+        plant_train(w, true, US_S, 80000);
+        break;
+    case PLANT_BUSY_LIGHT:
+        plant_train(w, true, US_S, 3000);
+        break;
+    case PLANT_BUSY_5S:
+        plant_train(w, true, 5 * US_S, 40000);
+        break;
+    case PLANT_ALIAS:
+        plant_train(w, false, w->plan.rate_hz < 500 ? 4000 : 1000, w->plan.rate_hz < 500 ? 600 : 200);
+        break;
     case PLANT_PERIODIC_LOAD: {
-        double period = w->plan.seconds < 100 ? 8 * US_S : 30 * US_S, width = w->plan.seconds < 100 ? 2 * US_S : 5 * US_S;
+        double period = w->plan.seconds < 100 ? 8 * US_S : 30 * US_S,
+               width = w->plan.seconds < 100 ? 2 * US_S : 5 * US_S;
         double first = plant_between(w, 1 * US_S, period - width);
         for (double at = first; at < w->length && t->n_events < PLANT_EVENTS; at += period) {
             t->event[t->n_events].from_us = at;
@@ -290,7 +313,8 @@ static void plant_pattern(struct planter *w)
     case PLANT_PHASE_LEVEL:
     case PLANT_PHASE_MIX:
         t->change_us = floor(w->length * plant_between(w, 0.3, 0.7));
-        t->expected = w->length / US_S * 0.3 * cpus * rate * (w->plan.pattern == PLANT_PHASE_MIX ? level : 0.3);
+        t->expected =
+            w->length / US_S * 0.3 * cpus * rate * (w->plan.pattern == PLANT_PHASE_MIX ? level : 0.3);
         break;
     case PLANT_SINGLE:
         t->n_events = 1;
@@ -304,8 +328,11 @@ static void plant_pattern(struct planter *w)
         t->to_level = 0.75;
         t->expected = w->length / US_S * cpus * rate * 0.35;
         break;
-    case PLANT_FULL: t->expected = w->length / US_S * cpus * rate; break;
-    default: break;
+    case PLANT_FULL:
+        t->expected = w->length / US_S * cpus * rate;
+        break;
+    default:
+        break;
     }
 }
 
@@ -339,7 +366,8 @@ static bool plant_common_on(const struct planter *w, double now)
 /* Requests of some milliseconds at random, with pauses that make the load what it should be. */
 static bool plant_noise_busy(struct planter *w, uint32_t c, double now)
 {
-    bool red = w->plan.pattern != PLANT_RAMP && w->plan.pattern != PLANT_FULL && w->plan.pattern != PLANT_PHASE_LEVEL;
+    bool red = w->plan.pattern != PLANT_RAMP && w->plan.pattern != PLANT_FULL &&
+               w->plan.pattern != PLANT_PHASE_LEVEL;
     while (now >= w->cpu[c].until) {
         double at = w->cpu[c].until, load = plant_load_at(w, at);
         if (red && w->plan.noise == NOISE_BURSTY) {
@@ -385,12 +413,18 @@ static int plant_runs(struct planter *w, uint32_t c, double now)
     if (event < 0)
         return noise;
     switch (w->plan.pattern) {
-    case PLANT_PERTURB: return (int)(GC_AT + c);
-    case PLANT_BLOCKED: return -1;
-    case PLANT_ONE_RUNNER: return c == (uint32_t)event % w->plan.n_cpus ? RUNNER_AT : -1;
-    case PLANT_SINGLE: return c == 0 ? RUNNER_AT : -1;
-    case PLANT_PERIODIC_LOAD: return plant_below(w, 100) < 85 ? (int)(HEAVY_AT + w->cpu[c].who) : -1;
-    default: return noise;
+    case PLANT_PERTURB:
+        return (int)(GC_AT + c);
+    case PLANT_BLOCKED:
+        return -1;
+    case PLANT_ONE_RUNNER:
+        return c == (uint32_t)event % w->plan.n_cpus ? RUNNER_AT : -1;
+    case PLANT_SINGLE:
+        return c == 0 ? RUNNER_AT : -1;
+    case PLANT_PERIODIC_LOAD:
+        return plant_below(w, 100) < 85 ? (int)(HEAVY_AT + w->cpu[c].who) : -1;
+    default:
+        return noise;
     }
 }
 
@@ -411,7 +445,10 @@ static void plant_common(struct planter *w)
 
 static void plant_sample(struct planter *w, uint32_t c, int who)
 {
-    struct sample s = {.time_ns = (int64_t)((5000 * US_S + w->cpu[c].tick) * 1000), .event = w->event, .cpu = c, .period = 1};
+    struct sample s = {.time_ns = (int64_t)((5000 * US_S + w->cpu[c].tick) * 1000),
+                       .event = w->event,
+                       .cpu = c,
+                       .period = 1};
     s.thread = w->thread[who];
     s.stack = w->stack[who][plant_below(w, 4)];
     builder_sample(w->b, &s);
@@ -445,7 +482,8 @@ static void plant_run(struct planter *w)
 }
 
 /* False when nothing was sampled at all. */
-static bool plant_profile(const struct plan *plan, struct truth *truth, struct profile *out, struct arena *arena)
+static bool plant_profile(const struct plan *plan, struct truth *truth, struct profile *out,
+                          struct arena *arena)
 {
     struct planter *w = NEW(arena, struct planter);
     struct profile_spec *spec = NEW(arena, struct profile_spec);

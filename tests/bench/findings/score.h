@@ -14,12 +14,13 @@
 #define ENOUGH 30.0
 
 struct verdict {
-    bool asked; /* enough samples to be found */
-    uint32_t n_parts, n_found;                 /* trains, or events, or the one change */
-    uint32_t n_period_ok, n_busy_ok, n_covered; /* of the trains found; n_covered: truth inside the 95 % interval */
-    uint32_t n_edges_ok;                       /* of the events found */
-    uint32_t n_overclaimed;                    /* called strong below ENOUGH */
-    uint32_t n_false;                          /* strong findings of what is not there */
+    bool asked;                /* enough samples to be found */
+    uint32_t n_parts, n_found; /* trains, or events, or the one change */
+    uint32_t n_period_ok, n_busy_ok,
+        n_covered;          /* of the trains found; n_covered: truth inside the 95 % interval */
+    uint32_t n_edges_ok;    /* of the events found */
+    uint32_t n_overclaimed; /* called strong below ENOUGH */
+    uint32_t n_false;       /* strong findings of what is not there */
     enum finding_kind false_kind;
     uint32_t n_findings;
     struct str says; /* titles */
@@ -46,8 +47,8 @@ static bool score_is_train(const struct finding *f)
     return f->kind == FINDING_TIMER || f->kind == FINDING_CYCLE;
 }
 
-static void score_train(const struct profile *p, const struct findings *all,
-                        const struct plant_train *t, struct verdict *v)
+static void score_train(const struct profile *p, const struct findings *all, const struct plant_train *t,
+                        struct verdict *v)
 {
     const struct finding *best = NULL;
     for (uint32_t i = 0; i < all->n && !best; i++)
@@ -73,7 +74,8 @@ static void score_train(const struct profile *p, const struct findings *all,
     v->n_period_ok += fabs(period - t->period_us) <= 0.01 * t->period_us;
     for (uint32_t i = 0; i < best->n_values; i++)
         if (strcmp(best->values[i].name, "busy_ns") == 0) {
-            bool covered = t->work_us * 1000 >= best->values[i].low && t->work_us * 1000 <= best->values[i].high;
+            bool covered =
+                t->work_us * 1000 >= best->values[i].low && t->work_us * 1000 <= best->values[i].high;
             v->n_covered += covered;
             v->n_busy_ok += covered || fabs(busy - t->work_us) <= 0.05 * t->work_us;
         }
@@ -82,16 +84,25 @@ static void score_train(const struct profile *p, const struct findings *all,
 static enum finding_kind score_kind(enum plant_pattern pattern)
 {
     switch (pattern) {
-    case PLANT_PERTURB: return FINDING_BURST;
-    case PLANT_BLOCKED: return FINDING_STALL;
-    case PLANT_ONE_RUNNER: return FINDING_RUNNER;
-    case PLANT_SINGLE: return FINDING_SINGLE;
-    case PLANT_PERIODIC_LOAD: return FINDING_PERIODIC_LOAD;
-    case PLANT_RAMP: return FINDING_TREND;
+    case PLANT_PERTURB:
+        return FINDING_BURST;
+    case PLANT_BLOCKED:
+        return FINDING_STALL;
+    case PLANT_ONE_RUNNER:
+        return FINDING_RUNNER;
+    case PLANT_SINGLE:
+        return FINDING_SINGLE;
+    case PLANT_PERIODIC_LOAD:
+        return FINDING_PERIODIC_LOAD;
+    case PLANT_RAMP:
+        return FINDING_TREND;
     case PLANT_PHASE_LEVEL:
-    case PLANT_PHASE_MIX: return FINDING_PHASE;
-    case PLANT_FULL: return FINDING_UTILISATION;
-    default: return FINDING_TIMER;
+    case PLANT_PHASE_MIX:
+        return FINDING_PHASE;
+    case PLANT_FULL:
+        return FINDING_UTILISATION;
+    default:
+        return FINDING_TIMER;
     }
 }
 
@@ -128,7 +139,8 @@ static void score_events(const struct plan *plan, const struct profile *p, const
     }
 }
 
-static void score_change(const struct plan *plan, const struct findings *all, const struct truth *t, struct verdict *v)
+static void score_change(const struct plan *plan, const struct findings *all, const struct truth *t,
+                         struct verdict *v)
 {
     enum finding_kind kind = score_kind(plan->pattern);
     v->n_parts = 1;
@@ -137,7 +149,8 @@ static void score_change(const struct plan *plan, const struct findings *all, co
         if (f->kind != kind)
             continue;
         if (kind == FINDING_PHASE) {
-            bool at = fabs(score_value(f, "at_ns") / 1000 - t->change_us) <= 2 * US_S + 0.02 * plan->seconds * US_S;
+            bool at =
+                fabs(score_value(f, "at_ns") / 1000 - t->change_us) <= 2 * US_S + 0.02 * plan->seconds * US_S;
             v->n_found |= at;
             v->n_edges_ok |= at;
         } else if (kind == FINDING_TREND) {
@@ -162,17 +175,23 @@ static bool score_is_true(const struct plan *plan, const struct findings *all, c
         return true;
     switch (plan->pattern) {
     case PLANT_NOTHING:
-    case PLANT_FULL: return false;
+    case PLANT_FULL:
+        return false;
     case PLANT_PERIODIC_LOAD: /* a train of seconds, of the indexer */
-        return f->kind == FINDING_PERIODIC_LOAD || f->kind == FINDING_PHASE || score_is_train(f) || f->kind == FINDING_BURST;
+        return f->kind == FINDING_PERIODIC_LOAD || f->kind == FINDING_PHASE || score_is_train(f) ||
+               f->kind == FINDING_BURST;
     case PLANT_ONE_RUNNER: /* where the others idle anyway it is a burst of one thread */
         return f->kind == FINDING_RUNNER || f->kind == FINDING_BURST;
-    case PLANT_SINGLE: return f->kind == FINDING_SINGLE || f->kind == FINDING_PHASE;
-    default: return score_is_train(f) ? score_kind(plan->pattern) == FINDING_TIMER : f->kind == score_kind(plan->pattern);
+    case PLANT_SINGLE:
+        return f->kind == FINDING_SINGLE || f->kind == FINDING_PHASE;
+    default:
+        return score_is_train(f) ? score_kind(plan->pattern) == FINDING_TIMER
+                                 : f->kind == score_kind(plan->pattern);
     }
 }
 
-static void score_false(const struct plan *plan, const struct findings *all, struct verdict *v, struct arena *arena)
+static void score_false(const struct plan *plan, const struct findings *all, struct verdict *v,
+                        struct arena *arena)
 {
     v->n_findings = all->n;
     v->says = STR("");
@@ -184,9 +203,11 @@ static void score_false(const struct plan *plan, const struct findings *all, str
         }
         for (uint32_t k = 0; k < f->n_values; k++)
             if (strcmp(f->values[k].name, "busy_ns") == 0)
-                v->says = str_fmt(arena, "%.*s      busy %.3f (%.3f to %.3f) ms\n", STR_ARG(v->says), f->values[k].value / 1e6, f->values[k].low / 1e6, f->values[k].high / 1e6);
+                v->says = str_fmt(arena, "%.*s      busy %.3f (%.3f to %.3f) ms\n", STR_ARG(v->says),
+                                  f->values[k].value / 1e6, f->values[k].low / 1e6, f->values[k].high / 1e6);
         if (f->tier != FINDING_NOTE)
-            v->says = str_fmt(arena, "%.*s    [%s] %.*s\n", STR_ARG(v->says), f->tier == FINDING_STRONG ? "strong" : "possible", STR_ARG(f->title));
+            v->says = str_fmt(arena, "%.*s    [%s] %.*s\n", STR_ARG(v->says),
+                              f->tier == FINDING_STRONG ? "strong" : "possible", STR_ARG(f->title));
     }
 }
 
@@ -214,10 +235,12 @@ static struct verdict score_plan(const struct plan *plan, struct truth *truth, s
     return v;
 }
 
-/* The i-th plan of a series: patterns and noises in turn, machines at random, none larger than a few 100,000 ticks. */
+/* The i-th plan of a series: patterns and noises in turn, machines at random, none larger than a few 100,000
+ * ticks. */
 static struct plan score_plan_of(uint32_t i, uint64_t seed)
 {
-    static const uint32_t cpus[] = {1, 2, 4, 8, 16, 64}, rates[] = {49, 99, 997}, lengths[] = {30, 60, 120, 300, 600};
+    static const uint32_t cpus[] = {1, 2, 4, 8, 16, 64}, rates[] = {49, 99, 997},
+                          lengths[] = {30, 60, 120, 300, 600};
     struct planter w = {.state = seed * 1000003 + i};
     struct plan plan = {.seed = plant_next(&w)};
     plan.pattern = i % PLANT_PATTERNS;

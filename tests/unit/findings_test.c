@@ -1,0 +1,195 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The findings on planted profiles: a hundred small ones of tests/bench/findings (the whole bench is `make
+ * bench-findings`), silence, the spec's wishes, and a real recording whose truth is known. */
+#include "../bench/findings/score.h"
+#include "base/os.h"
+#include "ingest/ingest.h"
+#include "support.h"
+
+/* Machines small enough that a hundred take seconds, with checks on, too. */
+static struct plan small_plan(uint32_t i)
+{
+    struct plan plan = score_plan_of(i, 4711);
+    plan.seconds = plan.seconds > 120 ? 120 : plan.seconds;
+    while (plan.n_cpus * plan.rate_hz * plan.seconds > 50000 && plan.n_cpus > 1)
+        plan.n_cpus /= 2;
+    if (plan.n_cpus * plan.rate_hz * plan.seconds > 50000)
+        plan.rate_hz = 99;
+    return plan;
+}
+
+static void test_planted(void **state)
+{
+    (void)state;
+    uint32_t parts = 0, found = 0, exact = 0, trains = 0, with_false = 0, n = 0;
+    for (uint32_t i = 0; i < PLANT_PATTERNS * 6; i++) {
+        struct arena *arena = test_arena();
+        struct plan plan = small_plan(i);
+        struct truth t;
+        struct verdict v = score_plan(&plan, &t, arena);
+        n++;
+        with_false += v.n_false > 0;
+        parts += v.asked ? v.n_parts : 0;
+        found += v.asked ? v.n_found : 0;
+        trains += v.asked && t.n_trains ? v.n_found : 0;
+        exact += v.asked && t.n_trains ? v.n_period_ok : 0;
+        arena_free(arena);
+    }
+    print_message(
+        "%u profiles: %u of %u things found, %u of %u periods within 1 %%, %u with a false finding\n", n,
+        found, parts, exact, trains, with_false);
+    if (found < parts * 9 / 10 || exact < trains * 9 / 10 || with_false > n / 20)
+        fail_msg(
+            "came: %u of %u found, %u of %u periods, %u false; expected nine in ten, and at most %u false",
+            found, parts, exact, trains, with_false, n / 20);
+}
+
+/* A panel over a planted profile, as press.c makes it. */
+static struct panel panel_of(const struct plan *plan, struct arena *arena)
+{
+    struct profile *p = NEW(arena, struct profile);
+    struct truth t;
+    assert_true(plant_profile(plan, &t, p, arena));
+    struct panel panel = {.profile = p, .rate_hz = heatmap_rate(p, arena)};
+    panel.heatmap = heatmap_defaults(p, (struct heatmap_spec){0});
+    return panel;
+}
+
+static const struct plan quiet_plan = {PLANT_NOTHING, NOISE_RANDOM_25, 4, 49, 60, 0, 0, 5},
+                         timer_plan = {PLANT_TWO_THREADS, NOISE_RANDOM_25, 4, 99, 60, 0, 0, 8};
+
+static void test_silence_is_a_result(void **state)
+{
+    (void)state;
+    struct arena *arena = test_arena();
+    struct panel panel = panel_of(&quiet_plan, arena);
+    struct findings all = findings_find(&panel, NULL, arena);
+    for (uint32_t i = 0; i < all.n; i++)
+        assert_int_equal(all.list[i].tier, FINDING_NOTE);
+    if (!str_starts(all.verdict, STR("Nothing stands out: ")) ||
+        str_find(all.verdict, STR("49 samples a second")) == SIZE_MAX)
+        fail_msg("came: '%.*s'", STR_ARG(all.verdict));
+    arena_free(arena);
+}
+
+static void test_same_findings_each_time(void **state)
+{
+    (void)state;
+    struct arena *arena = test_arena();
+    struct panel panel = panel_of(&timer_plan, arena);
+    struct findings a = findings_find(&panel, NULL, arena), b = findings_find(&panel, NULL, arena);
+    assert_int_equal(a.n, b.n);
+    assert_true(a.n >= 2);
+    assert_int_equal(a.verdict.n, 0);
+    for (uint32_t i = 0; i < a.n; i++) {
+        assert_true(str_eq(a.list[i].title, b.list[i].title));
+        assert_true(i == 0 || a.list[i - 1].tier <= a.list[i].tier);
+        for (uint32_t r = 0; r < a.list[i].n_ranges; r++)
+            assert_true(a.list[i].ranges[r].from < a.list[i].ranges[r].to &&
+                        a.list[i].ranges[r].to <= panel.profile->n_steps);
+    }
+    arena_free(arena);
+}
+
+static void test_wishes_of_the_spec(void **state)
+{
+    (void)state;
+    struct arena *arena = test_arena();
+    struct panel panel = panel_of(&timer_plan, arena);
+    struct findings_spec off = {.off = FINDINGS_YES}, only = {.only = 1u << FINDING_UTILISATION, .limit = 3};
+    assert_int_equal(findings_find(&panel, &off, arena).n, 0);
+    struct findings some = findings_find(&panel, &only, arena);
+    assert_int_equal(some.n, 1);
+    assert_int_equal(some.limit, 3);
+    assert_int_equal(some.list[0].kind, FINDING_UTILISATION);
+    arena_free(arena);
+}
+
+static void test_frames_explain(void **state)
+{
+    (void)state;
+    struct arena *arena = test_arena();
+    struct panel panel = panel_of(&timer_plan, arena);
+    struct findings all = findings_find(&panel, NULL, arena);
+    const struct profile *p = panel.profile;
+    for (uint32_t i = 0; i < 2; i++) {
+        const struct finding *f = &all.list[i];
+        assert_int_equal(f->kind, FINDING_TIMER);
+        assert_int_equal(f->n_threads, 1);
+        assert_true(f->n_frames >= 1);
+        /* timer-a runs timer-a_step */
+        struct str comm = p->names[p->threads[f->threads[0]].comm],
+                   frame = p->names[p->frames[f->frames[0].frame].name];
+        if (!str_starts(frame, comm))
+            fail_msg("'%.*s' is explained by '%.*s'", STR_ARG(comm), STR_ARG(frame));
+        assert_true(f->frames[0].inside > 0.95 && f->frames[0].outside < 0.2);
+    }
+    arena_free(arena);
+}
+
+static const struct finding *titled(const struct findings *all, const char *begin)
+{
+    for (uint32_t i = 0; i < all->n; i++)
+        if (str_starts(all->list[i].title, str_of(begin)))
+            return &all->list[i];
+    fail_msg("no finding begins with '%s'", begin);
+    return NULL;
+}
+
+static void expect_near(const struct finding *f, const char *name, double expected, double slack)
+{
+    double value = score_value(f, name);
+    if (!(fabs(value - expected) <= slack))
+        fail_msg("%.*s: %s: came %g, expected %g within %g", STR_ARG(f->title), name, value, expected, slack);
+}
+
+/* By construction: a timer of 1 s with 20 ms of work; 20 ms of work, then 1 s of sleep; 60 ms every 4.97 s;
+ * two threads that work 300 ms once, together. On a machine where they had half a CPU. */
+static void test_recorded(void **state)
+{
+    (void)state;
+    const char *shared = getenv("FLAMEPRESS_SHARED");
+    struct arena *arena = test_arena();
+    struct str path =
+        str_fmt(arena, "%s/profiles/recorded__periodic-997hz.perf.txt.gz", shared ? shared : "../shared");
+    if (os_kind(path.p, NULL) != OS_FILE) {
+        print_message("SKIP: a recording of timers: no FLAMEPRESS_SHARED\n");
+        arena_free(arena);
+        skip();
+    }
+    struct spec *spec = NEW(arena, struct spec);
+    struct diag *d = diag_new(arena);
+    struct profile *p = NEW(arena, struct profile);
+    spec_implied(&path, 1, spec, arena);
+    struct source_file file = {path, path, {0, 0}};
+    spec->profiles[0].files = &file;
+    spec->profiles[0].n_files = 1;
+    assert_true(ingest_profile(&spec->profiles[0], NULL, d, p, arena));
+    struct panel panel = {.profile = p, .rate_hz = heatmap_rate(p, arena)};
+    panel.heatmap = heatmap_defaults(p, (struct heatmap_spec){0});
+    struct findings all = findings_find(&panel, NULL, arena);
+    const struct finding *timer = titled(&all, "fixed-1s wakes every 1 s"),
+                         *drift = titled(&all, "drift 1.02s works 20 ms, then sleeps 1 s"),
+                         *collector = titled(&all, "GC (old) #1 wakes every 4.97 s"),
+                         *burst = titled(&all, "burst: 2 threads");
+    expect_near(timer, "busy_ns", 20e6, 1e6);
+    expect_near(drift, "busy_ns", 20e6, 1e6);
+    expect_near(collector, "busy_ns", 60e6, 3e6);
+    expect_near(collector, "period_ns", 4.97e9, 0.01e9);
+    expect_near(burst, "busy_ns", 300e6, 15e6);
+    arena_free(arena);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_planted),
+        cmocka_unit_test(test_silence_is_a_result),
+        cmocka_unit_test(test_same_findings_each_time),
+        cmocka_unit_test(test_wishes_of_the_spec),
+        cmocka_unit_test(test_frames_explain),
+        cmocka_unit_test(test_recorded),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
