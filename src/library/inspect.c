@@ -98,6 +98,30 @@ static void say_findings(struct buf *out, const struct panel *panel)
     }
 }
 
+static void say_comparison(struct buf *out, const struct comparison *c)
+{
+    buf_fmt(out, "\ncomparison %.*s\n  base      ", STR_ARG(c->title));
+    for (uint32_t k = 0; k < c->n_base; k++)
+        buf_fmt(out, "%s%.*s", k ? ", " : "", STR_ARG(c->base[k].id));
+    buf_fmt(out, "\n  target    %.*s\n  event     %.*s (by %s)\n", STR_ARG(c->target.id), STR_ARG(c->event),
+            c->weight);
+    buf_fmt(out, "  outcome   %s\n",
+            c->n_reasons  ? "cannot judge"
+            : c->n_alarms ? "regression"
+                          : "no regression");
+    for (uint32_t i = 0; i < c->n_reasons; i++)
+        buf_fmt(out, "            %.*s\n", STR_ARG(c->reasons[i]));
+    if (c->load_alarm)
+        buf_fmt(out, "            %.4g to %.4g a second: load\n", c->load.base, c->load.target);
+    for (uint32_t i = 0; i < c->n_changes; i++) {
+        const struct change *x = &c->changes[i];
+        const struct effect *e = x->alarm == ALARM_TOTAL ? &x->total : &x->self;
+        if (x->alarm)
+            buf_fmt(out, "            %6.2f %%  %6.2f %%  %s, %s%.*s\n", e->base * 100, e->target * 100,
+                    head_alarm[x->alarm], x->is_package ? "package " : "", STR_ARG(x->name));
+    }
+}
+
 static struct range wanted_range(const struct profile *p, const struct inspecting *want)
 {
     if (want->to_ns <= want->from_ns)
@@ -137,6 +161,8 @@ static fp_status inspect(fp_session *s, void *args)
             say_event(&out, panel, e, r, whole, s->perm);
         say_findings(&out, panel);
     }
+    for (uint32_t i = 0; i < report->n_comparisons && want->format == FP_TEXT; i++)
+        say_comparison(&out, &report->comparisons[i]);
     *want->n = out.n;
     buf_char(&out, 0);
     *want->text = out.p;

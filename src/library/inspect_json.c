@@ -170,6 +170,49 @@ static void add_panel(struct json *j, const struct panel *panel, struct range r,
     json_close(j, '}');
 }
 
+static void add_side(struct json *j, const struct compared_side *s)
+{
+    json_open(j, '{');
+    json_key(j, "id"), json_str(j, s->id);
+    json_key(j, "n_samples"), json_u64(j, s->n_samples);
+    json_close(j, '}');
+}
+
+static void add_comparison(struct json *j, const struct comparison *c)
+{
+    json_open(j, '{');
+    json_key(j, "title"), json_str(j, c->title);
+    json_key(j, "base"), json_open(j, '[');
+    for (uint32_t k = 0; k < c->n_base; k++)
+        add_side(j, &c->base[k]);
+    json_close(j, ']');
+    json_key(j, "target"), add_side(j, &c->target);
+    json_key(j, "event"), json_str(j, c->event);
+    json_key(j, "outcome");
+    json_str(j, c->n_reasons ? STR("cannot judge") : c->n_alarms ? STR("regression") : STR("no regression"));
+    json_key(j, "reasons"), json_open(j, '[');
+    for (uint32_t i = 0; i < c->n_reasons; i++)
+        json_str(j, c->reasons[i]);
+    json_close(j, ']');
+    json_key(j, "load_alarm"), json_bool(j, c->load_alarm);
+    json_key(j, "alarms"), json_open(j, '[');
+    for (uint32_t i = 0; i < c->n_changes; i++) {
+        const struct change *x = &c->changes[i];
+        const struct effect *e = x->alarm == ALARM_TOTAL ? &x->total : &x->self;
+        if (!x->alarm)
+            continue;
+        json_open(j, '{');
+        json_key(j, "kind"), json_str(j, x->is_package ? STR("package") : STR("function"));
+        json_key(j, "name"), json_str(j, x->name);
+        json_key(j, "quantity"), json_str(j, str_of(head_alarm[x->alarm]));
+        json_key(j, "base"), json_double(j, e->base);
+        json_key(j, "target"), json_double(j, e->target);
+        json_close(j, '}');
+    }
+    json_close(j, ']');
+    json_close(j, '}');
+}
+
 void inspect_json(const struct report *r, const struct range *ranges, uint32_t n_hottest, struct buf *out,
                   struct arena *arena)
 {
@@ -184,6 +227,12 @@ void inspect_json(const struct report *r, const struct range *ranges, uint32_t n
     for (uint32_t i = 0; i < r->n_panels; i++)
         add_panel(&j, &r->panels[i], ranges[i], n_hottest, arena);
     json_close(&j, ']');
+    if (r->n_comparisons) {
+        json_key(&j, "comparisons"), json_open(&j, '[');
+        for (uint32_t i = 0; i < r->n_comparisons; i++)
+            add_comparison(&j, &r->comparisons[i]);
+        json_close(&j, ']');
+    }
     json_close(&j, '}');
     buf_char(out, '\n');
 }
