@@ -236,7 +236,8 @@ bool press_found(fp_session *s, struct profile_spec *ps, struct report *out)
     report_of(s, ps->title.s, 1, out);
     if (!ingest_profile(ps, &watch, s->d, p, s->perm))
         return false;
-    fill_panel(s, ps, p, &out->panels[0]);
+    out->panels[0] = (struct panel){.id = ps->id.s, .title = ps->title.s, .profile = p};
+    out->panels[0].rate_hz = heatmap_rate(p, s->perm);
     out->n_panels = 1;
     return true;
 }

@@ -20,7 +20,7 @@ bool press_inputs(fp_session *s, struct pressed *out);
 /* The files that a text of the spec names: a path beside it, or a glob. Said when there is none. */
 bool press_files(fp_session *s, const struct spec *spec, const struct spec_text *text, struct source_file **files,
                  uint32_t *n);
-/* Reads the files of ps, however they were found, as the only profile of a report. */
+/* Reads the files of ps, however they were found, as the only profile of a report; only what comparing needs. */
 bool press_found(fp_session *s, struct profile_spec *ps, struct report *out);
 /* `compare:` of the spec into the report. */
 void press_compare(fp_session *s, struct pressed *pressed);
