@@ -1,13 +1,35 @@
 /* SPDX-License-Identifier: MIT
  *
- * Small blocks: their ranges are narrow, and a column that has a few numbers only takes a few bytes. */
+ * Small blocks: their ranges are narrow, and a column that has a few numbers only takes a few bytes. Those of
+ * a large column are cut from slabs of its own, so that it can be given back alone. */
 #include "base/column.h"
 
 #include "base/arena.h"
 
+#define SLAB ((size_t)256 << 10)
+#define SMALL_BLOCKS 64u
+
 struct column column_new(struct arena *arena)
 {
     return (struct column){.arena = arena};
+}
+
+static uint8_t *room_for_block(struct column *c, size_t bytes)
+{
+    if (c->blocks.n < SMALL_BLOCKS)
+        return arena_alloc(c->arena, bytes, 1);
+    if (!c->slabs.n || SLAB - c->slab_used < bytes) {
+        (void)vec_push(&c->slabs, SIZE_MAX, c->arena, arena_alloc(c->arena, SLAB, 1));
+        c->slab_used = 0;
+    }
+    c->slab_used += bytes;
+    return c->slabs.p[c->slabs.n - 1] + c->slab_used - bytes;
+}
+
+void column_forget(const struct column *c)
+{
+    for (size_t i = 0; i < c->slabs.n; i++)
+        arena_forget(c->slabs.p[i], SLAB);
 }
 
 static void close_block(struct column *c)
@@ -21,7 +43,7 @@ static void close_block(struct column *c)
     struct column_block b = {.bytes = of_one_value, .least = least, .width = packed_width(most - least)};
     b.mask = packed_mask(b.width);
     if (b.width) {
-        uint8_t *to = arena_alloc(c->arena, (size_t)c->n_open * b.width + PACKED_SPILL, 1);
+        uint8_t *to = room_for_block(c, (size_t)c->n_open * b.width + PACKED_SPILL);
         b.bytes = to;
         for (uint32_t i = 0; i < c->n_open; i++, to += b.width)
             packed_store(to, c->open[i] - least);

@@ -22,6 +22,8 @@ struct column {
     VEC(struct column_block) blocks;
     uint64_t *open; /* the last ones, not in a block yet */
     uint32_t n_open;
+    VEC(uint8_t *) slabs; /* of large columns: where their blocks are */
+    size_t slab_used;     /* of the last one */
     struct arena *arena;
 };
 
@@ -37,6 +39,8 @@ static inline uint64_t column_at(const struct column *c, size_t i)
     return b->least + (packed_load(b->bytes + (i % COLUMN_BLOCK) * b->width) & b->mask);
 }
 
+/* Nothing will be read again: gives the memory of a large column back to the system. */
+void column_forget(const struct column *c);
 /* Those from `from` on, all below 2^32. */
 void column_copy(const struct column *c, size_t from, size_t n, uint32_t *to);
 

@@ -97,6 +97,7 @@ static fp_status build(fp_session *s, void *args)
         return session_status(s);
     if (!press_inputs(s, &pressed) || !is_no_input(s, &pressed.spec, output))
         return session_status(s);
+    pressed.report.is_spent = true;
     struct buf page = buf_new(LIMIT_REPORT_BYTES, s->perm);
     if (page_write(&pressed.report, &pressed.notes, s->assets, &page, s->d, s->perm))
         (void)save_bytes(output, buf_view(&page), s->d, s->perm);

@@ -234,17 +234,26 @@ static void write_spans(struct writing *w, enum samples_column column)
 
 /* Columns of points are made together; those of spans one by one, so that only one at a time is there as it
  * is. */
-void columns_write(const struct profile *p, const uint32_t *stack_of_node, struct section_writer *to,
-                   struct arena *work)
+void columns_write(const struct profile *p, const uint32_t *stack_of_node, bool is_last,
+                   struct section_writer *to, struct arena *work)
 {
+    const struct column *points[] = {&p->points.time, &p->points.node,   &p->points.thread,
+                                     &p->points.lane, &p->points.weight, &p->points.ns};
+    const struct column *spans[] = {&p->spans.start, &p->spans.duration, &p->spans.node, &p->spans.thread,
+                                    &p->spans.lane};
     struct buf columns[SAMPLES_COLUMNS];
     for (uint32_t c = 0; c < SAMPLES_COLUMNS; c++)
         columns[c] = buf_new(LIMIT_COLUMN_BYTES, work);
     struct writing w = {.p = p, .stack_of_node = stack_of_node, .columns = columns, .work = work};
     write_points(&w);
+    for (size_t i = 0; is_last && i < sizeof points / sizeof *points; i++)
+        column_forget(points[i]);
     for (uint32_t c = 0; c < SAMPLES_COLUMNS; c++) {
-        if (c >= SAMPLES_SPAN_START)
+        if (c >= SAMPLES_SPAN_START) {
             write_spans(&w, (enum samples_column)c);
+            if (is_last)
+                column_forget(spans[c - SAMPLES_SPAN_START]);
+        }
         section_put(to, &columns[c]);
     }
 }

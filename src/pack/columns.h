@@ -10,9 +10,10 @@
 
 extern const char *const samples_column_name[SAMPLES_COLUMNS];
 
-/* Puts SAMPLES_COLUMNS columns; stack_of_node is from stacks_write. */
-void columns_write(const struct profile *p, const uint32_t *stack_of_node, struct section_writer *to,
-                   struct arena *work);
+/* Puts SAMPLES_COLUMNS columns; stack_of_node is from stacks_write. `is_last`: nobody reads the samples after
+ * this. */
+void columns_write(const struct profile *p, const uint32_t *stack_of_node, bool is_last,
+                   struct section_writer *to, struct arena *work);
 
 /* In: everything of p but the samples; p->n_points and n_spans within limits. Out: the point and span arrays;
  * points of equal time come in the order of their lanes. */

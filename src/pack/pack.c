@@ -36,7 +36,7 @@ static void write_counts(uint32_t at, const struct panel *panel, struct buf *out
     write_section(at, SECTION_COUNTS, columns, n, out, work);
 }
 
-static void write_samples(uint32_t at, const struct profile *p, struct buf *out, struct arena *work)
+static void write_samples(uint32_t at, const struct profile *p, bool is_last, struct buf *out, struct arena *work)
 {
     uint32_t *stack_of_node = NEW_N(work, uint32_t, p->n_nodes);
     struct arena *own = arena_like(work);
@@ -45,7 +45,7 @@ static void write_samples(uint32_t at, const struct profile *p, struct buf *out,
     write_section(at, SECTION_STACKS, columns, STACKS_COLUMNS, out, own);
     arena_free(own);
     struct section_writer w = section_begin(SAMPLES_COLUMNS, work);
-    columns_write(p, stack_of_node, &w, work);
+    columns_write(p, stack_of_node, is_last, &w, work);
     section_end(&w, section_name(at, SECTION_SAMPLES, work), out);
 }
 
@@ -97,7 +97,7 @@ bool pack_late(const struct report *r, struct buf *out, struct diag *d, struct a
 {
     for (uint32_t i = 0; i < r->n_panels; i++) {
         struct arena *work = arena_like(arena);
-        write_samples(i, r->panels[i].profile, out, work);
+        write_samples(i, r->panels[i].profile, r->is_spent, out, work);
         arena_free(work);
     }
     return !is_over(out, d);

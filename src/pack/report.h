@@ -108,6 +108,7 @@ struct report {
     uint32_t n_panels;
     struct comparison *comparisons;
     uint32_t n_comparisons;
+    bool is_spent; /* once packed, nobody reads its samples: pack_late gives their memory back as it goes */
 };
 
 #endif
