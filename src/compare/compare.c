@@ -17,7 +17,7 @@
 /* What is below this on both sides cannot have changed by anything that matters, and would only make the
  * correction harder for the rest. */
 #define LEAST_SHARE 0.002
-#define LIKELY 0.05
+#define LIKELY 0.01
 #define SURE 0.001
 
 struct quantity {

@@ -14,7 +14,7 @@
 /* How sure a change is, after the correction for how many were looked at. */
 enum change_verdict {
     CHANGE_NONE,   /* nothing that chance does not do */
-    CHANGE_LIKELY, /* chance alone shows any such change in fewer than one comparison in 20 */
+    CHANGE_LIKELY, /* chance alone shows any such change in fewer than one comparison in 100 */
     CHANGE_SURE    /* in fewer than one in 1000 */
 };
 

@@ -20,13 +20,13 @@ changes_write *changes_format(struct str name);
 /* All their names, for messages. */
 extern const char changes_formats[];
 
-/* "+2.1 pp", "-0.04 pp"; of the load "+12 %". */
+/* "+2.10 pp", "-0.04 pp": the change of a share. */
 void changes_points(struct buf *out, const struct effect *e);
 /* "4.10 %" */
 void changes_percent(struct buf *out, double share);
 /* "sure" or "likely"; "no" for what chance does. */
 const char *changes_verdict(enum change_verdict v);
-/* "4.1 % to 6.2 %" has a name only with its unit: how the whole comparison ended, in a few words. */
+/* How it ended: "regression", "no regression" or "cannot judge". */
 const char *changes_outcome(const struct comparison *c, const struct alarms *alarms);
 
 #endif
