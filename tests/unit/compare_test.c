@@ -280,6 +280,43 @@ static void test_refusals(void **state)
     arena_free(bare.arena);
 }
 
+/* A benchmark: twenty seconds each of load, run and check, every night the same; `slow` of run goes to a
+ * lock. */
+static struct sketch benchmark(uint64_t seed, double slow)
+{
+    struct sketch s = sketch_new();
+    struct dice d = {seed};
+    sketch_begin(&s, 100000);
+    for (int64_t i = 0; i < 18000; i++) {
+        static const char *const phases[] = {"main;load", "main;run;step", "main;check"};
+        bool lock = i / 6000 == 1 && dice_share(&d) < 0.1 + slow;
+        sketch_add(&s, (struct dab){.time_ns = i * 10000000 / 3,
+                                    .stack = lock ? "main;run;lock" : phases[i / 6000]});
+    }
+    assert_null(sketch_end(&s));
+    return s;
+}
+
+/* One night cannot tell phases from noise; seven that repeat each other can. */
+static void test_pool_knows_the_phases(void **state)
+{
+    (void)state;
+    struct sketch base[7], slow = benchmark(99, 0.06), quiet = benchmark(98, 0);
+    for (uint32_t k = 0; k < 7; k++)
+        base[k] = benchmark(k + 1, 0);
+    struct comparison one = compare(base, 1, &slow), pool = compare(base, 7, &slow),
+                      same = compare(base, 7, &quiet);
+    assert_int_equal(find(&one, "lock")->self.verdict, CHANGE_NONE);
+    assert_int_equal(find(&pool, "lock")->self.verdict, CHANGE_SURE);
+    assert_true(find(&pool, "lock")->self.error < find(&one, "lock")->self.error / 3);
+    assert_int_equal(alarms(&pool) > 0, 1);
+    assert_int_equal(alarms(&same), 0);
+    for (uint32_t k = 0; k < 7; k++)
+        arena_free(base[k].arena);
+    arena_free(slow.arena);
+    arena_free(quiet.arena);
+}
+
 /* Without times only other nights can say what is noise. */
 static struct sketch flat(uint32_t leaf)
 {
@@ -367,10 +404,11 @@ static void test_same_twice(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_nights),     cmocka_unit_test(test_halves_of_a_steady_recording),
-        cmocka_unit_test(test_refusals),   cmocka_unit_test(test_same_function_elsewhere),
-        cmocka_unit_test(test_flat),       cmocka_unit_test(test_spans),
-        cmocka_unit_test(test_same_twice), cmocka_unit_test(test_tree),
+        cmocka_unit_test(test_nights),   cmocka_unit_test(test_halves_of_a_steady_recording),
+        cmocka_unit_test(test_refusals), cmocka_unit_test(test_same_function_elsewhere),
+        cmocka_unit_test(test_flat),     cmocka_unit_test(test_pool_knows_the_phases),
+        cmocka_unit_test(test_spans),    cmocka_unit_test(test_same_twice),
+        cmocka_unit_test(test_tree),
     };
     arena = test_arena();
     int failed = cmocka_run_group_tests(tests, NULL, NULL);
