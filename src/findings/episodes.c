@@ -15,6 +15,8 @@
 #define FEWEST 5u
 /* The jump that parts pauses from work. */
 #define LEAST_JUMP 1.5
+/* More pauses than this are no train that anybody would see. */
+#define MOST_PAUSES 40000u
 
 static int by_value(const void *a, const void *b)
 {
@@ -22,23 +24,32 @@ static int by_value(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-/* Where pauses begin; 0 when nothing parts them from work. */
+/* Where pauses begin; 0 when nothing parts them from work. Distances of one tick are inside work, and not
+ * sorted. */
 static double find_gap(const double *time, uint32_t n, double interval, struct arena *scratch)
 {
     struct arena_mark mark = arena_mark(scratch);
-    double *d = NEW_N(scratch, double, n), best = LEAST_JUMP, gap = 0;
+    double least = 1.6 * interval, best = LEAST_JUMP, gap = 0;
+    uint32_t m = 0;
     for (uint32_t i = 0; i + 1 < n; i++)
-        d[i] = time[i + 1] - time[i];
-    qsort(d, n - 1, sizeof *d, by_value);
-    for (uint32_t i = 1; i + FEWEST <= n; i++) {
-        double low = d[i - 1] > 1.6 * interval ? d[i - 1] : 1.6 * interval, jump = d[i] / low;
-        if (jump > best) {
+        m += time[i + 1] - time[i] > least;
+    if (m < FEWEST || m > MOST_PAUSES)
+        return 0;
+    double *d = NEW_N(scratch, double, (size_t)m + 1);
+    m = 0;
+    for (uint32_t i = 0; i + 1 < n; i++)
+        if (time[i + 1] - time[i] > least)
+            d[m++] = time[i + 1] - time[i];
+    qsort(d, m, sizeof *d, by_value);
+    for (uint32_t i = 0; i + FEWEST <= m + 1 && i < m; i++) {
+        double low = i && d[i - 1] > least ? d[i - 1] : least, jump = d[i] / low;
+        if ((i || m < n - 1) && jump > best) {
             best = jump;
             gap = sqrt(d[i] * low);
         }
     }
     /* each sample by itself: all distances are pauses */
-    if (gap <= 0 && d[0] > 2.5 * interval)
+    if (gap <= 0 && m == n - 1 && d[0] > 2.5 * interval)
         gap = d[0] * 0.9;
     arena_reset(scratch, mark);
     return gap;

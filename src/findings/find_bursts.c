@@ -20,7 +20,9 @@
 /* Rare: share of the time, and at most one in so many seconds. */
 #define MOST_SHARE 0.15
 #define MOST_INSIDE 0.7
-#define MOST_TRIED 400u
+#define MOST_TRIED 120u
+/* Other stretches that a run is compared with. */
+#define WINDOWS 600
 #define SECONDS_EACH 1.5
 #define SHORTEST_S 0.05
 #define LONGEST_S 3.0
@@ -104,7 +106,7 @@ static double count_in(const struct burst_search *b, double from, double to)
 static double sigma_of(const struct burst_search *b, const struct runs *runs, const struct run *r)
 {
     double length = r->to_s - r->from_s, sum = 0, squares = 0, n = 0, total = b->s->length;
-    double stride = length / 2 > total / 2000 ? length / 2 : total / 2000;
+    double stride = length / 2 > total / WINDOWS ? length / 2 : total / WINDOWS;
     uint32_t k = 0;
     for (double at = 0; at + length <= total; at += stride) {
         while (k < runs->n && runs->list[k].to_s < at)
@@ -172,6 +174,20 @@ static bool others_wait(const struct burst_search *b, const struct runs *r, uint
            usual * b->s->interval > LEAST_OTHERS * length && usual > LEAST_EXCESS * b->all.dispersion;
 }
 
+static int by_start(const void *a, const void *b)
+{
+    const struct run *x = a, *y = b;
+    return (x->from_s > y->from_s) - (x->from_s < y->from_s);
+}
+
+static int by_score(const void *a, const void *b)
+{
+    const struct run *x = a, *y = b;
+    if (x->score != y->score)
+        return x->score < y->score ? 1 : -1;
+    return by_start(a, b);
+}
+
 /* Leaves the bursts among the runs; false when there are none, or too many for bursts. */
 static bool pick(const struct burst_search *b, struct runs *r, uint32_t n, bool named)
 {
@@ -194,8 +210,12 @@ static bool pick(const struct burst_search *b, struct runs *r, uint32_t n, bool 
     /* the highest first: what is left for comparison is without those that are out already */
     kept = 0;
     long_s = 0;
+    qsort(r->list, r->n, sizeof *r->list, by_score);
+    if (r->n > MOST_TRIED)
+        r->n = MOST_TRIED;
+    qsort(r->list, r->n, sizeof *r->list, by_start);
     struct runs out = {NEW_N(s->arena, struct run, (size_t)r->n + 1), 0};
-    for (uint32_t i = 0; i < r->n && i < MOST_TRIED; i++)
+    for (uint32_t i = 0; i < r->n; i++)
         if (sigma_of(b, &(struct runs){&r->list[i], 1}, &r->list[i]) > LEAST_SIGMA / 2)
             out.list[out.n++] = r->list[i];
     for (uint32_t i = 0; i < out.n; i++)
@@ -255,12 +275,12 @@ static struct str how_much(const struct burst_search *b, double busy, double usu
     return str_fmt(arena, "%.*s times the usual samples", STR_ARG(times));
 }
 
-static void add_bursts(const struct burst_search *b, const struct runs *r, struct str who, uint32_t comm_of,
-                       const uint32_t *name_of)
+static void add_bursts(const struct burst_search *b, const struct runs *r, bool strong, struct str who,
+                       uint32_t comm_of, const uint32_t *name_of)
 {
     const struct scene *s = b->s;
     struct arena *arena = b->found->arena;
-    struct finding *x = found_add(b->found, FINDING_BURST, true);
+    struct finding *x = found_add(b->found, FINDING_BURST, strong);
     double length = 0, n = 0, usual = 0, weakest = INFINITY,
            pad = s->interval > 0 && s->cpus > 0 ? s->interval / s->cpus : 0;
     if (!x)
@@ -333,7 +353,15 @@ static bool stand_out(const struct burst_search *b, const struct runs *r)
     double sum = 0;
     for (uint32_t i = 0; i < r->n; i++)
         sum += sigma_of(b, r, &r->list[i]);
-    return sum > LEAST_SIGMA_NAMED * r->n;
+    double own = 0, length = 0;
+    for (uint32_t i = 0; i < r->n; i++) {
+        own += r->list[i].n;
+        length += r->list[i].to_s - r->list[i].from_s;
+    }
+    /* whoever has all CPUs to himself needs no other proof */
+    bool all = b->s->interval > 0 && b->s->cpus > 0 &&
+               own * b->s->lost * b->s->interval > 0.85 * b->s->cpus * length;
+    return sum > LEAST_SIGMA_NAMED * r->n || all;
 }
 
 /* A pool whose runs are the only ones while all others wait; few of its threads take part. */
@@ -444,8 +472,8 @@ void find_bursts(struct scene *s, struct found *found)
             ;
         else if (s->interval > 0 && others_wait(&b, &r, n))
             add_lone(&b, &r, named[g].comm, pool);
-        else if (stand_out(&b, &r))
-            add_bursts(&b, &r, stem(s->p->names[named[g].comm]), named[g].comm, pool);
+        else
+            add_bursts(&b, &r, stand_out(&b, &r), stem(s->p->names[named[g].comm]), named[g].comm, pool);
         arena_reset(s->arena, group);
     }
     struct runs r = stretches(b.all_time, b.n_all, &b.all, b.all.top, s->arena);
@@ -456,7 +484,7 @@ void find_bursts(struct scene *s, struct found *found)
                 r.list[kept++] = r.list[i];
         r.n = kept;
         if (kept)
-            add_bursts(&b, &r, STR(""), ID_NONE, pool);
+            add_bursts(&b, &r, true, STR(""), ID_NONE, pool);
     }
     arena_reset(s->arena, mark);
 }

@@ -28,6 +28,7 @@
 #define LEAST_CPUS 0.04
 #define MOST_PHASES 5u
 #define FEATURES 16u
+#define MOST_NAMES 6u
 
 struct slow {
     struct scene *s;
@@ -62,7 +63,8 @@ static void count_bins(struct slow *q)
     q->out = NEW_N(s->arena, bool, s->n);
     for (size_t f = 0; f < q->found->list.n; f++) {
         const struct finding *x = &q->found->list.p[f];
-        if (x->kind != FINDING_BURST && x->kind != FINDING_STALL && x->kind != FINDING_RUNNER)
+        if (x->kind != FINDING_BURST && x->kind != FINDING_STALL && x->kind != FINDING_RUNNER &&
+            x->kind != FINDING_SINGLE)
             continue;
         for (uint32_t r = 0; r < x->n_ranges; r++) {
             double from = (x->ranges[r].from - s->begin_steps) * s->step_s,
@@ -135,7 +137,7 @@ static double inflation(const struct slow *q)
     return (1 + q->correlation) / (1 - q->correlation);
 }
 
-static void cut_level(struct slow *q)
+static void cut_level(struct slow *q, double penalty)
 {
     q->sum = NEW_N(q->s->arena, double, (size_t)q->n + 1);
     q->squares = NEW_N(q->s->arena, double, (size_t)q->n + 1);
@@ -144,7 +146,7 @@ static void cut_level(struct slow *q)
         q->sum[b + 1] = q->sum[b] + q->root[b];
         q->squares[b + 1] = q->squares[b] + q->root[b] * q->root[b];
     }
-    q->n_cuts = pelt(level_cost, q, q->n, 3, PENALTY * 2 * log(q->n) * inflation(q), q->cut, q->s->arena);
+    q->n_cuts = pelt(level_cost, q, q->n, 3, penalty * 2 * log(q->n) * inflation(q), q->cut, q->s->arena);
 }
 
 static double mean_count(const struct slow *q, uint32_t from, uint32_t to)
@@ -255,10 +257,15 @@ static uint32_t heavy_runs(const struct slow *q, struct heavy *out)
     return n;
 }
 
-static bool find_periodic(const struct slow *q)
+/* `who`: empty for all samples. */
+static bool find_periodic(const struct slow *q, struct str who)
 {
-    struct heavy *h = NEW_N(q->s->arena, struct heavy, (size_t)q->n_cuts + 1);
-    uint32_t n = heavy_runs(q, h);
+    /* runs of equal length at equal distances need less proof each */
+    struct slow finer = *q;
+    finer.correlation = q->correlation < 0.3 ? q->correlation : 0.3;
+    cut_level(&finer, PENALTY / 2);
+    struct heavy *h = NEW_N(q->s->arena, struct heavy, (size_t)finer.n_cuts + 1);
+    uint32_t n = heavy_runs(&finer, h);
     struct arena *arena = q->found->arena;
     if (n < 3)
         return false;
@@ -297,8 +304,9 @@ static bool find_periodic(const struct slow *q)
         return false;
     struct str every = say_time(period * q->bin_s, arena), lasts = say_time(width * q->bin_s, arena),
                a = busy_words(q, high), b = busy_words(q, low);
-    x->title = str_fmt(arena, "every %.*s there are %.*s of more work: %.*s busy, else %.*s", STR_ARG(every),
-                       STR_ARG(lasts), STR_ARG(a), STR_ARG(b));
+    x->title =
+        str_fmt(arena, "%.*s%severy %.*s there are %.*s of more work: %.*s busy, else %.*s", STR_ARG(who),
+                who.n ? ": " : "", STR_ARG(every), STR_ARG(lasts), STR_ARG(a), STR_ARG(b));
     x->why = str_fmt(arena, "%u heavy stretches; none begins more than %.1f s off the schedule.", n,
                      (worst > 1 ? worst : 1) * q->bin_s);
     for (uint32_t i = 0; i < n; i++)
@@ -311,6 +319,49 @@ static bool find_periodic(const struct slow *q)
     found_value(x, "times", n, NAN, NAN);
     x->stake_ns = (high - low) * bins * (q->s->interval > 0 ? q->s->interval : q->s->bin_s) * 1e9;
     return true;
+}
+
+/* The same of one name alone: in bursty load its own runs stand out, the load does not. What it explains is
+ * taken out. */
+static bool find_periodic_names(const struct slow *all)
+{
+    const struct scene *s = all->s;
+    uint32_t *n = NEW_N(s->arena, uint32_t, (size_t)s->p->n_names + 1);
+    bool any = false;
+    for (uint32_t i = 0; i < s->n; i++)
+        n[s->p->threads[s->thread[i]].comm]++;
+    for (uint32_t tried = 0; tried < MOST_NAMES; tried++) {
+        uint32_t best = 0;
+        for (uint32_t c = 0; c < s->p->n_names; c++)
+            best = n[c] > n[best] ? c : best;
+        if (n[best] < LEAST_IN_BIN * 10 || n[best] > 0.9 * s->n)
+            break;
+        n[best] = 0;
+        struct arena_mark mark = arena_mark(s->arena);
+        struct slow q = {.s = all->s, .found = all->found, .bin_s = all->bin_s, .n = all->n, .out = all->out};
+        q.count = NEW_N(s->arena, double, (size_t)q.n + 1);
+        q.root = NEW_N(s->arena, double, (size_t)q.n + 1);
+        for (uint32_t i = 0; i < s->n; i++) {
+            uint32_t b = (uint32_t)(s->time[i] / q.bin_s);
+            if (b < q.n && s->p->threads[s->thread[i]].comm == best && !all->out[i] &&
+                !all->found->explained[i])
+                q.count[b]++;
+        }
+        for (uint32_t b = 0; b < q.n; b++)
+            q.root[b] = sqrt(q.count[b] + 0.375);
+        measure_noise(&q);
+        cut_level(&q, PENALTY);
+        bool found = find_periodic(&q, s->p->names[best]);
+        any |= found;
+        for (uint32_t i = 0; i < s->n && found; i++)
+            all->out[i] |= s->p->threads[s->thread[i]].comm == best;
+        for (uint32_t b = 0; b < q.n && found; b++) {
+            all->count[b] = all->count[b] > q.count[b] ? all->count[b] - q.count[b] : 0;
+            all->root[b] = sqrt(all->count[b] + 0.375);
+        }
+        arena_reset(s->arena, mark);
+    }
+    return any;
 }
 
 /* ---- phases */
@@ -365,23 +416,48 @@ static void add_phase(const struct slow *q, const struct turn *c)
 static int by_weight(const void *a, const void *b)
 {
     const struct turn *x = a, *y = b;
+    if (x->passes != y->passes)
+        return x->passes ? -1 : 1; /* its end is no change of its own */
     if (x->weight != y->weight)
         return x->weight < y->weight ? 1 : -1;
     return (x->at_s > y->at_s) - (x->at_s < y->at_s);
+}
+
+/* Segments too short for a phase go to the neighbour whose level is nearer. */
+static uint32_t join_short(const struct slow *q, uint32_t *cut)
+{
+    uint32_t n = q->n_cuts, least = (uint32_t)ceil(SHORTEST_PHASE_S / q->bin_s);
+    if (least < q->n * 0.04)
+        least = (uint32_t)(q->n * 0.04);
+    for (uint32_t i = 0; i <= n; i++)
+        cut[i] = q->cut[i];
+    for (uint32_t i = 0; i < n && n > 1;) {
+        if (cut[i + 1] - cut[i] >= least) {
+            i++;
+            continue;
+        }
+        double own = mean_root(q, cut[i], cut[i + 1]),
+               before = i ? fabs(mean_root(q, cut[i - 1], cut[i]) - own) : INFINITY,
+               after = i + 1 < n ? fabs(mean_root(q, cut[i + 1], cut[i + 2]) - own) : INFINITY;
+        for (uint32_t k = before < after ? i : i + 1; k < n; k++)
+            cut[k] = cut[k + 1];
+        n--;
+        i = 0;
+    }
+    return n;
 }
 
 static uint32_t level_changes(const struct slow *q, struct turn *out)
 {
     uint32_t n = 0;
     double all = q->s->n * q->bin_s / q->s->length;
-    for (uint32_t i = 0; i + 1 < q->n_cuts; i++) {
-        uint32_t a = q->cut[i], b = q->cut[i + 1], c = q->cut[i + 2];
+    uint32_t *cut = NEW_N(q->s->arena, uint32_t, (size_t)q->n_cuts + 2), n_cuts = join_short(q, cut);
+    for (uint32_t i = 0; i + 1 < n_cuts; i++) {
+        uint32_t a = cut[i], b = cut[i + 1], c = cut[i + 2];
         double spread = q->noise * sqrt(inflation(q) * (1.0 / (b - a) + 1.0 / (c - b))),
                sigma = fabs(mean_root(q, b, c) - mean_root(q, a, b)) / spread, before = mean_count(q, a, b),
                after = mean_count(q, b, c);
-        double shorter = (b - a < c - b ? b - a : c - b) * q->bin_s;
-        if (shorter < SHORTEST_PHASE_S || shorter < 0.04 * q->s->length || sigma < LEAST_SIGMA ||
-            fabs(after - before) < LEAST_CHANGE * (after > before ? after : before) ||
+        if (sigma < LEAST_SIGMA || fabs(after - before) < LEAST_CHANGE * (after > before ? after : before) ||
             fabs(after - before) < 0.15 * all ||
             (q->s->interval > 0 && fabs(busy_of(q, after - before)) < LEAST_CPUS))
             continue;
@@ -550,7 +626,13 @@ static uint32_t mix_changes(const struct slow *q, struct turn *out)
         return 0;
     disperse(&m, q->s->arena);
     uint32_t *cut = NEW_N(q->s->arena, uint32_t, (size_t)m.n + 2), found = 0,
-             shortest = m.n / 40 > 3 ? m.n / 40 : 3;
+             shortest = (uint32_t)ceil(SHORTEST_PHASE_S / m.bin_s);
+    if (shortest < m.n / 40)
+        shortest = m.n / 40;
+    if (shortest < 3)
+        shortest = 3;
+    if (m.n < 2 * shortest)
+        return 0;
     uint32_t n = pelt(mix_cost, &m, m.n, shortest, PENALTY * m.n_features * log(m.n), cut, q->s->arena);
     for (uint32_t i = 0; i + 1 < n; i++) {
         struct turn c = {.at_s = cut[i + 1] * m.bin_s,
@@ -579,7 +661,7 @@ static void say_phases(const struct slow *q, struct turn *c, uint32_t n)
     for (uint32_t i = 0; i < n; i++) {
         bool known = false;
         for (uint32_t k = 0; k < kept; k++)
-            known |= fabs(c[k].at_s - c[i].at_s) < near;
+            known |= fabs(c[k].at_s - c[i].at_s) < near || (c[k].passes && fabs(c[k].to_s - c[i].at_s) < near);
         if (!known)
             c[kept++] = c[i];
     }
@@ -601,14 +683,18 @@ void find_phases(struct scene *s, struct found *found)
         q.root = NEW_N(s->arena, double, (size_t)q.n + 1);
         count_bins(&q);
         measure_noise(&q);
-        cut_level(&q);
+        cut_level(&q, PENALTY);
         struct turn *c = NEW_N(s->arena, struct turn, 2 * (size_t)q.n + 2);
         uint32_t n = 0;
-        bool periodic = find_periodic(&q);
-        if (!periodic && !find_trend(&q))
-            n = level_changes(&q, c);
-        if (!periodic)
+        if (!find_periodic(&q, STR(""))) {
+            if (find_periodic_names(&q)) { /* without what they explain */
+                measure_noise(&q);
+                cut_level(&q, PENALTY);
+            }
+            if (!find_trend(&q))
+                n = level_changes(&q, c);
             n += mix_changes(&q, c + n);
+        }
         say_phases(&q, c, n);
     }
     arena_reset(s->arena, mark);

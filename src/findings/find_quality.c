@@ -12,7 +12,6 @@
 #define LEAST_LOST 0.002
 #define LEAST_UNKNOWN 0.1
 #define LEAST_DEEP 0.03
-#define DEEP 30u
 #define FEW 200u
 
 static struct finding *note(struct found *found, enum finding_kind kind, struct str title, struct str why)
@@ -100,6 +99,7 @@ static void say_unresolved(const struct scene *s, struct found *found)
 
 static void say_depth(const struct scene *s, struct found *found)
 {
+    static const uint32_t limits[] = {64, 127, 255, 511, 1023, 2047, 4095};
     const struct profile *p = s->p;
     struct arena_mark mark = arena_mark(s->arena);
     uint16_t *depth = NEW_N(s->arena, uint16_t, p->n_nodes);
@@ -112,7 +112,10 @@ static void say_depth(const struct scene *s, struct found *found)
         n += depth[s->node[i]] == deepest;
     arena_reset(s->arena, mark);
     double share = (double)n / s->n;
-    if (deepest < DEEP || share < LEAST_DEEP)
+    bool usual = false;
+    for (size_t i = 0; i < sizeof limits / sizeof *limits; i++)
+        usual |= deepest + 1 >= limits[i] && deepest <= limits[i] + 1;
+    if (!usual || share < LEAST_DEEP || s->n < 20)
         return;
     struct str percent = say_share(share, found->arena);
     struct finding *x =
@@ -132,7 +135,8 @@ static void say_rate(const struct scene *s, const struct heatmap_spec *map, stru
     if (s->interval <= 0)
         return;
     struct str rate = say_number(s->rate, arena);
-    if (s->rate > 9 && fabs(s->rate - whole) < 0.001 * whole && fmod(whole, 10) < 0.5) {
+    if (s->n >= FEW && s->length > 2 && s->rate > 9 && fabs(s->rate - whole) < 0.001 * whole &&
+        fmod(whole, 10) < 0.5) {
         struct finding *x =
             note(found, FINDING_QUALITY,
                  str_fmt(arena, "%.*s samples a second are in step with the usual timers", STR_ARG(rate)),
@@ -162,7 +166,10 @@ static void say_rate(const struct scene *s, const struct heatmap_spec *map, stru
 void find_quality(struct scene *s, const struct heatmap_spec *map, struct found *found)
 {
     say_utilisation(s, found);
-    if (s->n < FEW) {
+    bool any = false;
+    for (size_t i = 0; i < found->list.n; i++)
+        any |= found->list.p[i].tier != FINDING_NOTE;
+    if (s->n < FEW && any) { /* else the verdict says it */
         struct finding *x =
             note(found, FINDING_QUALITY, str_fmt(found->arena, "%u samples are too few to say much", s->n),
                  STR("Next time: record for longer, or at a higher rate (perf's -F 997)."));

@@ -17,6 +17,10 @@
 #define FEWEST 6u
 /* Values of a finding before its aliases. */
 #define FASTEST 5u
+/* Shorter periods of several threads together are those of the sampler or of the kernel's tick. */
+#define FASTEST_S 0.02
+/* So many threads of one name and one period are a pool. */
+#define POOL 4u
 
 struct group {
     uint32_t n, thread, comm; /* thread: ID_NONE for a name; both: everything */
@@ -107,6 +111,10 @@ static struct str title_of(struct str who, const struct train *t, bool rated, st
         return str_fmt(arena, "%.*s works every %.*s", STR_ARG(who), STR_ARG(period));
     if (t->sleeps) {
         struct str sleep = say_time(t->sleep_s, arena);
+        /* on a crowded machine work takes longer than its time on a CPU */
+        if (fabs(t->busy_s + t->sleep_s - t->period_s) > 0.08 * t->period_s)
+            return str_fmt(arena, "%.*s sleeps %.*s after each run of %.*s of work: every %.*s", STR_ARG(who),
+                           STR_ARG(sleep), STR_ARG(busy), STR_ARG(period));
         return str_fmt(arena, "%.*s works %.*s, then sleeps %.*s: every %.*s", STR_ARG(who), STR_ARG(busy),
                        STR_ARG(sleep), STR_ARG(period));
     }
@@ -124,7 +132,7 @@ static void add_train(const struct scene *s, struct found *found, struct group g
     explain(s, found, x, t, sample, time, n);
     struct str who = g.thread != ID_NONE ? say_thread(s, g.thread)
                      : g.comm != ID_NONE ? s->p->names[g.comm]
-                                         : STR("something");
+                                         : STR("the load");
     x->title = title_of(who, t, s->interval > 0, arena);
     struct str chance = say_chance(t->nepers, arena), samples = say_number(t->signal, arena),
                aliases = alias_words(s, t, arena);
@@ -193,7 +201,7 @@ static bool search(struct scene *s, struct found *found, struct group g, uint32_
                    double *time, uint32_t *sample, uint32_t *n, struct train *t)
 {
     *n = times_of(s, found, g, time, sample);
-    if (!train_find(s, time, *n, g.comm == ID_NONE ? 1u << 20 : bins, tried, t))
+    if (!train_find(s, time, *n, g.comm == ID_NONE ? 1u << 18 : bins, tried, t))
         return false;
     struct finding_range *wakes = NEW_N(found->arena, struct finding_range, (size_t)t->n_wakes + 1);
     for (uint32_t w = 0; w < t->n_wakes; w++)
@@ -225,6 +233,36 @@ static void try_threads(struct scene *s, struct found *found, const struct group
     }
 }
 
+/* Threads of one pool that all do the same are one finding. */
+static void join_pools(const struct scene *s, struct found *found)
+{
+    for (size_t i = 0; i < found->list.n; i++) {
+        struct finding *x = &found->list.p[i];
+        uint32_t comm = x->n_threads == 1 ? s->p->threads[x->threads[0]].comm : ID_NONE, same = 0;
+        for (int pass = 0; pass < 2 && comm != ID_NONE; pass++) {
+            size_t kept = i + 1;
+            for (size_t k = i + 1; k < found->list.n; k++) {
+                struct finding *y = &found->list.p[k];
+                bool joins = y->kind == x->kind && y->n_threads == 1 &&
+                             s->p->threads[y->threads[0]].comm == comm &&
+                             fabs(y->values[0].value / x->values[0].value - 1) < 0.005;
+                same += pass == 0 && joins;
+                if (pass && joins) {
+                    found_thread(x, y->threads[0], found->arena);
+                    x->stake_ns += y->stake_ns;
+                } else if (pass)
+                    found->list.p[kept++] = *y;
+            }
+            if (!pass && same < POOL - 1)
+                break;
+            if (pass) {
+                found->list.n = kept;
+                x->title = str_fmt(found->arena, "%u threads alike: %.*s", x->n_threads, STR_ARG(x->title));
+            }
+        }
+    }
+}
+
 void find_trains(struct scene *s, struct found *found)
 {
     struct arena_mark mark = arena_mark(s->arena);
@@ -245,5 +283,6 @@ void find_trains(struct scene *s, struct found *found)
             !is_echo(s, found, &t, m))
             add_train(s, found, groups[i], &t, sample, time, m);
     }
+    join_pools(s, found);
     arena_reset(s->arena, mark);
 }

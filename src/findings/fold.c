@@ -18,7 +18,7 @@
 #define FEWEST_PHASES 4u
 #define LEAST_INTERVALS 2.02
 #define FEWEST_CYCLES 5
-#define LEAST_RATIO 10
+#define LEAST_RATIO 9
 /* Cycles times phases: what one test may cost. */
 #define MOST_CELLS 1000000.0
 
@@ -213,9 +213,11 @@ static double cycles_seen(const struct folding *f, double share)
     return n;
 }
 
-bool fold_try(const double *time, uint32_t n, double length, double interval, double period_s,
-              struct fold *out, struct arena *arena)
+bool fold_try(const struct folded *what, double period_s, struct fold *out, struct arena *arena)
 {
+    const double *time = what->time;
+    uint32_t n = what->n;
+    double length = what->length, interval = what->interval;
     *out = (struct fold){0};
     double cycles = length / period_s, phases = interval > 0 ? period_s / interval : MOST_PHASES;
     if (n < 6 || cycles < FEWEST_CYCLES || phases < LEAST_INTERVALS ||
@@ -235,8 +237,8 @@ bool fold_try(const double *time, uint32_t n, double length, double interval, do
     f.count = NEW_N(arena, float, f.phases);
     for (int round = 0; round < 3; round++) {
         count_phases(&f);
-        /* samples taken for independent overstate it: what is weak even so is nothing */
-        if (best_window(&f) < LEAST_RATIO) {
+        /* what is weak here is nothing, and most candidates are */
+        if (best_window(&f) / what->cluster < LEAST_RATIO || f.period * f.width / f.phases > what->longest) {
             arena_reset(arena, mark);
             return false;
         }

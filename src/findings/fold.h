@@ -19,10 +19,18 @@ struct fold {
     uint32_t n_cycles, n_quarters; /* quarters of the profile that agree by themselves */
 };
 
-/* `time` in rising order. No bin of phases is narrower than `interval`: the sampler's own comb is no pattern.
+/* What is folded: times in rising order. */
+struct folded {
+    const double *time;
+    uint32_t n;
+    double length, interval;
+    double longest; /* windows longer than this are of no interest */
+    double cluster; /* how many samples come together and tell no more than one; 1 or more */
+};
+
+/* No bin of phases is narrower than `interval`: the sampler's own comb is no pattern.
  * False: too few cycles or samples to try. */
-bool fold_try(const double *time, uint32_t n, double length, double interval, double period_s,
-              struct fold *out, struct arena *arena);
+bool fold_try(const struct folded *what, double period_s, struct fold *out, struct arena *arena);
 /* The cycle of a time, and its phase in seconds since the window began (0 to the period). */
 int64_t fold_cycle(const struct fold *f, double time, double *phase_s);
 

@@ -9,6 +9,8 @@
 
 /* Two million bins are ten minutes at 3 kHz; longer profiles get bins of several intervals. */
 #define MOST_BINS (1u << 21)
+/* Distances that heatmap_rate would have understood. */
+#define MANY 1000u
 
 static bool is_seen(const struct profile *p, uint32_t i, uint32_t event, bool with_idle)
 {
@@ -35,7 +37,7 @@ static double count_cpus(const struct profile *p, uint32_t event)
         return p->n_cpus;
     for (uint32_t l = 0; l < p->n_lanes; l++)
         n += p->lanes[l].event == event && p->lanes[l].cpu != ID_NONE;
-    return n;
+    return n > 1 ? n : 0; /* one may stand for all where the source does not say */
 }
 
 /* Where samples are too few for heatmap_rate: the slowest of the usual rates whose ticks they all lie on. */
@@ -55,7 +57,9 @@ static double usual_rate(const struct profile *p, uint32_t event, struct arena *
         last[lane] = now;
     }
     double rate = 0;
-    for (size_t r = 0; r < sizeof usual / sizeof *usual && rate <= 0; r++) {
+    for (size_t r = 0; r < sizeof usual / sizeof *usual && rate <= 0 && n < MANY; r++) {
+        if (NS_PER_S / usual[r] < 20.0 * (double)p->step_ns)
+            break; /* every step would do */
         uint32_t seen = 0, on = 0;
         for (uint32_t i = 0; i < n; i++) {
             double ticks = d[i] * usual[r], off = ticks - (double)(uint64_t)(ticks + 0.5);

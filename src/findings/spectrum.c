@@ -54,16 +54,17 @@ static float median_around(const float *power, uint32_t n, uint32_t k, float *wo
 }
 
 /* The median at places ever farther apart, straight lines between them. */
-static void whiten(struct spectrum *s)
+static void whiten(struct spectrum *s, struct arena *scratch)
 {
-    float work[512], *flat = s->power;
+    float work[512], *flat = s->power, *raw = NEW_N(scratch, float, s->n);
+    memcpy(raw, s->power, s->n * sizeof *raw);
     uint32_t at = 1;
-    float here = median_around(flat, s->n, 1, work) / 0.6931f;
+    float here = median_around(raw, s->n, 1, work) / 0.6931f;
     while (at < s->n) {
         uint32_t next = at + 4 + at / 16;
         if (next > s->n)
             next = s->n;
-        float there = median_around(flat, s->n, next < s->n ? next : s->n - 1, work) / 0.6931f;
+        float there = median_around(raw, s->n, next < s->n ? next : s->n - 1, work) / 0.6931f;
         for (uint32_t k = at; k < next; k++) {
             float level = here + (there - here) * (float)(k - at) / (float)(next - at);
             flat[k] /= level > 1 ? level : 1;
@@ -93,8 +94,8 @@ static struct spectrum spectrum_of(const float *counts, uint32_t n_bins, double 
     for (uint32_t k = 0; k < s.n; k++)
         s.power[k] = (f[k].r * f[k].r + f[k].i * f[k].i) / (float)(sum > 0 ? sum : 1);
     s.power[0] = 0;
+    whiten(&s, arena);
     arena_reset(arena, mark);
-    whiten(&s);
     return s;
 }
 

@@ -16,13 +16,17 @@
 #include "findings/spectrum.h"
 
 #define CANDIDATES 8u
+/* The H-test of a candidate that is worth folding: noise passes it in one of a thousand profiles. */
+#define LEAST_H 50.0
+#define TWENTIETH 0.05
 /* Evidence (nepers, all trials accounted for) for "strong" and for "possible"; samples for "strong". */
 #define STRONG_NEPERS 9.0
 #define LEAST_NEPERS 4.0
 #define STRONG_SIGNAL 31.0
 #define LEAST_SIGNAL 6.0
-#define MOST_WAKES 400u
+#define MOST_WAKES 200000u
 #define LONGEST_WORK_S 0.7
+#define LONGEST_RUN_S 1.0
 /* Samples a run, from which on runs can be seen one by one. */
 #define DENSE 4u
 /* A sleep ends late, by the slack of the kernel's timers and the wait for a CPU: the slope has it in it. */
@@ -30,33 +34,51 @@
 
 /* Half the period of a train holds as well, with every other cycle empty: the longest that holds is the true
  * one. */
-static void lengthen(const struct scene *s, const double *time, uint32_t n, struct fold *f)
+static void lengthen(const struct scene *s, const struct folded *what, struct fold *f)
 {
     static const double times[] = {2, 3, 5};
     for (size_t i = 0; i < sizeof times / sizeof *times; i++) {
         struct fold longer;
-        if (fold_try(time, n, s->length, s->interval, f->period_s * times[i], &longer, s->arena) &&
-            longer.nepers > 0.75 * f->nepers && longer.signal > 0.8 * f->signal && longer.n_quarters >= 3) {
+        if (fold_try(what, f->period_s * times[i], &longer, s->arena) && longer.nepers > 0.75 * f->nepers &&
+            longer.signal > 0.8 * f->signal && longer.n_quarters >= 3) {
             *f = longer;
             i = (size_t)-1;
         }
     }
 }
 
-static double best_fold(const struct scene *s, const double *time, uint32_t n, uint32_t n_bins, double tried,
+/* Variance over mean of the counts of a twentieth of a second or so. */
+static double cluster_of(const float *counts, uint32_t n, double bin)
+{
+    uint32_t together = bin < TWENTIETH ? (uint32_t)(TWENTIETH / bin) : 1;
+    double sum = 0, squares = 0, m = 0;
+    for (uint32_t i = 0; i + together <= n; i += together, m++) {
+        double x = 0;
+        for (uint32_t k = 0; k < together; k++)
+            x += counts[i + k];
+        sum += x;
+        squares += x * x;
+    }
+    double mean = m > 0 ? sum / m : 0, ratio = mean > 0 ? (squares / m - mean * mean) / mean : 1;
+    return ratio > 1 ? ratio : 1;
+}
+
+static double best_fold(const struct scene *s, struct folded *what, uint32_t n_bins, double tried,
                         struct fold *out)
 {
     struct candidate c[CANDIDATES];
-    double bin = s->length / n_bins > s->bin_s ? s->length / n_bins : s->bin_s, best = 0;
+    /* whole intervals: bins of four and a half beat with the sampler */
+    double bin = ceil(s->length / n_bins / s->bin_s) * s->bin_s, best = 0;
     uint32_t bins = (uint32_t)(s->length / bin) + 1;
     struct arena_mark mark = arena_mark(s->arena);
-    float *counts = scene_bins(time, n, bin, bins, s->arena);
+    float *counts = scene_bins(what->time, what->n, bin, bins, s->arena);
+    what->cluster = cluster_of(counts, bins, bin);
     uint32_t n_c = spectrum_candidates(counts, bins, bin, 5 / s->length, c, CANDIDATES, s->arena);
     arena_reset(s->arena, mark);
     double trials = log((double)bins) + log(2000.0) + log(tried > 1 ? tried : 1);
     for (uint32_t i = 0; i < n_c; i++) {
         struct fold f;
-        if (!fold_try(time, n, s->length, s->interval, 1 / c[i].hz, &f, s->arena))
+        if (c[i].h < LEAST_H || !fold_try(what, 1 / c[i].hz, &f, s->arena))
             continue;
         if (f.nepers - trials > best && f.n_quarters >= 3) {
             best = f.nepers - trials;
@@ -64,7 +86,7 @@ static double best_fold(const struct scene *s, const double *time, uint32_t n, u
         }
     }
     if (best > 0)
-        lengthen(s, time, n, out);
+        lengthen(s, what, out);
     return best;
 }
 
@@ -179,7 +201,7 @@ static void from_fold(const struct scene *s, const double *time, uint32_t n, con
     t->phase_s = f->begin_s;
     t->n_cycles = f->n_cycles;
     t->signal = f->signal * s->lost;
-    t->wakes = NEW_N(s->arena, struct finding_range, MOST_WAKES);
+    t->wakes = NEW_N(s->arena, struct finding_range, n < MOST_WAKES ? n : MOST_WAKES);
     double from = 0, to = 0;
     int64_t now = INT64_MIN;
     for (uint32_t i = 0; i < n; i++) {
@@ -246,25 +268,24 @@ static void mend(struct episodes *e, double period)
 }
 
 /* The period of a timer, and how many cycles: a line through all its samples, when one fits. */
-static void keep_schedule(const struct scene *s, const double *time, uint32_t n, const struct episodes *e,
-                          double *period, double *cycles)
+static void keep_schedule(const struct folded *what, const struct episodes *e, double *period, double *cycles,
+                          struct arena *scratch)
 {
     struct fold f;
-    if (!fold_try(time, n, s->length, s->interval, e->starts.middle_s, &f, s->arena) ||
-        fabs(f.period_s / e->starts.middle_s - 1) > 0.01)
+    if (!fold_try(what, e->starts.middle_s, &f, scratch) || fabs(f.period_s / e->starts.middle_s - 1) > 0.01)
         return;
     *period = f.period_s;
     *cycles = floor((e->list[e->n - 1].from_s - e->list[0].from_s) / f.period_s + 0.5);
 }
 
-static void from_episodes(const struct scene *s, const double *time, uint32_t n_samples, struct episodes *e,
+static void from_episodes(const struct scene *s, const struct folded *what, struct episodes *e,
                           struct train *t)
 {
     bool pauses = by_pauses(e);
     double sum = 0, squares = 0, n, cycles;
     t->period_s = mean_cycle(e, &cycles, s->arena);
     if (!pauses)
-        keep_schedule(s, time, n_samples, e, &t->period_s, &cycles);
+        keep_schedule(what, e, &t->period_s, &cycles, s->arena);
     mend(e, t->period_s);
     n = e->n;
     const struct regular *r = pauses ? &e->pauses : &e->starts;
@@ -275,7 +296,7 @@ static void from_episodes(const struct scene *s, const double *time, uint32_t n_
         n = cycles + 1; /* runs that the sampler missed */
     t->period_se = r->scatter_s / (pauses ? sqrt(n) : n);
     t->phase_s = e->list[0].from_s;
-    t->wakes = NEW_N(s->arena, struct finding_range, MOST_WAKES);
+    t->wakes = NEW_N(s->arena, struct finding_range, e->n < MOST_WAKES ? e->n : MOST_WAKES);
     for (uint32_t i = 0; i < e->n; i++) {
         sum += e->list[i].n;
         squares += (double)e->list[i].n * e->list[i].n;
@@ -304,9 +325,27 @@ static bool fold_is_finer(const struct fold *f, const struct episodes *e)
     return e->starts.nepers <= 0 || (whole >= 1 && fabs(ratio - whole) < 0.03 * whole);
 }
 
+/* From the first sample of a wake to the last, on average. */
+static double run_length(const struct scene *s, const struct train *t)
+{
+    double steps = 0;
+    for (uint32_t i = 0; i < t->n_wakes; i++)
+        steps += t->wakes[i].to - t->wakes[i].from;
+    return t->n_wakes ? steps * s->step_s / t->n_wakes : 0;
+}
+
+/* One sample nearly every cycle, and few intervals a cycle: the sampler itself, whose rate was not
+ * understood. */
+static bool is_comb(const struct scene *s, const struct train *t)
+{
+    double each = t->n_cycles ? t->signal / t->n_cycles : 0;
+    return s->interval > 0 && t->period_s < 12 * s->interval && each > 0.5 && each < 1.3;
+}
+
 bool train_find(const struct scene *s, const double *time, uint32_t n, uint32_t n_bins, double tried,
                 struct train *out)
 {
+    struct folded what = {time, n, s->length, s->interval, 1.5 * LONGEST_RUN_S, 1};
     struct fold f = {0};
     struct episodes e;
     double by_episodes = 0, by_fold, least = 2 * (s->interval > 0 ? s->interval : s->bin_s);
@@ -322,7 +361,7 @@ bool train_find(const struct scene *s, const double *time, uint32_t n, uint32_t 
         if (e.starts.middle_s + e.pauses.middle_s < 6 * least || inner > 0.42 * outer)
             by_episodes = 0;
     }
-    by_fold = best_fold(s, time, n, n_bins, tried, &f);
+    by_fold = best_fold(s, &what, n_bins, tried, &f);
     if (by_episodes < LEAST_NEPERS && by_fold < LEAST_NEPERS)
         return false;
     /* runs that can be seen one by one tell their work best; the fold, which averages, the period */
@@ -333,10 +372,13 @@ bool train_find(const struct scene *s, const double *time, uint32_t n, uint32_t 
         (by_episodes < LEAST_NEPERS || (!pauses && fold_is_finer(&f, &e))))
         from_fold(s, time, n, &f, out);
     else
-        from_episodes(s, time, n, &e, out);
+        from_episodes(s, &what, &e, out);
     out->nepers = by_fold > by_episodes ? by_fold : by_episodes;
     out->strong = out->nepers >= STRONG_NEPERS && out->signal >= STRONG_SIGNAL;
+    if (is_comb(s, out))
+        return false;
     name_aliases(s, out);
     /* work of seconds is load, and find_phases.c has better words for it */
-    return out->signal >= LEAST_SIGNAL && out->period_s > least && out->busy_s < LONGEST_WORK_S;
+    return out->signal >= LEAST_SIGNAL && out->period_s > least && out->busy_s < LONGEST_WORK_S &&
+           run_length(s, out) < LONGEST_RUN_S;
 }

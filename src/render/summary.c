@@ -15,6 +15,7 @@
 #include "render/changes.h"
 #include "render/escape.h"
 #include "render/notes.h"
+#include "render/standout.h"
 #include "render/staticmap.h"
 #include "render/words.h"
 
@@ -293,6 +294,7 @@ static void write_panel(struct writer *w, uint32_t k)
     write_facts(w, panel, shown);
     write_other_events(w, panel->profile, shown->event);
     write_notes(w, shown->notes, "data-fp-notes", number.p);
+    standout_write(panel, w->how->hot, w->how->chars, w->out, w->scratch);
     if (w->how->map.columns)
         staticmap_write(panel, shown->event, w->how->map, w->out, w->scratch);
     if (!panel->profile->has_time)
