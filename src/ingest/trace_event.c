@@ -25,12 +25,12 @@ struct raw_event {
 };
 
 static const struct {
-    const char *key;
+    struct str key;
     size_t at;
 } members[] = {
 #define MEMBER(field)                                                                                        \
     {                                                                                                        \
-#field, offsetof(struct raw_event, field)                                                                    \
+        {#field, sizeof #field - 1}, offsetof(struct raw_event, field)                                       \
     }
     MEMBER(ph),  MEMBER(name), MEMBER(cat),   MEMBER(ts),   MEMBER(dur), MEMBER(tdur),  MEMBER(pid),  MEMBER(tid),    MEMBER(id),
     MEMBER(id2), MEMBER(scope), MEMBER(args), MEMBER(sf), MEMBER(stack), MEMBER(cpu), MEMBER(comm), MEMBER(weight),
@@ -340,7 +340,7 @@ static bool take_apart(struct trace *t, struct raw_event *e)
     *e = (struct raw_event){.ph = {NULL, 0}};
     while (json_member(&m, &key, &value))
         for (size_t i = 0; i < sizeof members / sizeof *members; i++)
-            if (str_eq(key, str_of(members[i].key)))
+            if (key.n == members[i].key.n && memcmp(key.p, members[i].key.p, key.n) == 0)
                 memcpy((char *)e + members[i].at, &value, sizeof value);
     if (m.why)
         wrong(t, "", m.why);
