@@ -18,8 +18,9 @@ static inline uint64_t packed_load(const uint8_t *p)
 }
 static inline void packed_store(uint8_t *p, uint64_t v)
 {
-    for (unsigned i = 0; i < 8; i++)
-        p[i] = (uint8_t)(v >> 8 * i);
+    p[0] = (uint8_t)v, p[1] = (uint8_t)(v >> 8), p[2] = (uint8_t)(v >> 16), p[3] = (uint8_t)(v >> 24);
+    p[4] = (uint8_t)(v >> 32), p[5] = (uint8_t)(v >> 40), p[6] = (uint8_t)(v >> 48),
+    p[7] = (uint8_t)(v >> 56);
 }
 
 /* Bytes a number, 0 to 8. */
