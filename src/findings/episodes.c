@@ -94,7 +94,10 @@ bool episodes_of(const double *time, uint32_t n, double interval, struct episode
     out->gap_s = find_gap(time, n, interval, arena);
     if (out->gap_s <= 0)
         return false;
-    out->list = NEW_N(arena, struct episode, n);
+    uint32_t most = 1;
+    for (uint32_t i = 0; i + 1 < n; i++)
+        most += time[i + 1] - time[i] > out->gap_s;
+    out->list = NEW_N(arena, struct episode, most);
     for (uint32_t i = 0; i < n; i++) {
         struct episode *last = out->n ? &out->list[out->n - 1] : NULL;
         if (!last || time[i] - last->to_s > out->gap_s)

@@ -13,222 +13,11 @@
 
 #include "findings/list.h"
 #include "findings/say.h"
-#include "findings/level.h"
+#include "findings/runs.h"
 
 #define MOST_GROUPS 64u
-#define MOST_RUNS 200u
-/* Rare: share of the time, and at most one in so many seconds. */
-#define MOST_SHARE 0.15
-#define MOST_INSIDE 0.7
-#define MOST_TRIED 120u
-/* Other stretches that a run is compared with. */
-#define WINDOWS 600
-#define SECONDS_EACH 1.5
-#define SHORTEST_S 0.05
-#define LONGEST_S 3.0
-/* Of the CPUs, in a burst that no name stands for. */
-#define LEAST_CPUS 0.5
-/* ln of one in 10,000. */
-#define RARE 9.2
-#define LEAST_EXCESS 12.0
-/* Excess over the level around, in standard deviations. */
-#define LEAST_SIGMA 6.0
-#define LEAST_SIGMA_NAMED 2.5
-/* Samples of others in a run of one, as a share of the usual; CPUs that others usually keep busy. */
-#define MOST_OTHERS 0.2
-#define MOST_RUNNERS 1.3
-#define LEAST_OTHERS 1.15
-
-struct run {
-    double from_s, to_s, score;
-    uint32_t n;
-};
-
-struct runs {
-    struct run *list;
-    uint32_t n;
-};
-
-/* Best stretches: a sample is worth 1, a second costs threshold(t). */
-static struct runs stretches(const double *time, uint32_t n, const struct level *level, double top,
-                             struct arena *arena)
-{
-    struct runs out = {NEW_N(arena, struct run, (size_t)n + 1), 0};
-    for (uint32_t i = 0; i < n;) {
-        double score = 1, best = 1;
-        uint32_t at = i, last = i;
-        while (at + 1 < n) {
-            double around = level_at(level, time[at]), cost = (around + (top > around ? top : around)) / 2;
-            score += 1 - cost * (time[at + 1] - time[at]);
-            if (score <= 0 || score < best - 5 - 0.1 * best)
-                break;
-            at++;
-            if (score > best) {
-                best = score;
-                last = at;
-            }
-        }
-        if (last > i)
-            out.list[out.n++] = (struct run){time[i], time[last], best, last - i + 1};
-        i = last + 1;
-    }
-    return out;
-}
-
-struct burst_search {
-    struct scene *s;
-    struct found *found;
-    struct level all; /* of all samples */
-    double *all_time; /* not explained */
-    uint32_t n_all;
-};
-
-static uint32_t at_time(const double *time, uint32_t n, double t)
-{
-    uint32_t lo = 0, hi = n;
-    while (lo < hi) {
-        uint32_t mid = lo + (hi - lo) / 2;
-        if (time[mid] < t)
-            lo = mid + 1;
-        else
-            hi = mid;
-    }
-    return lo;
-}
-
-static double count_in(const struct burst_search *b, double from, double to)
-{
-    return (double)at_time(b->all_time, b->n_all, to) - at_time(b->all_time, b->n_all, from);
-}
-
-/* How far the samples of everybody in the run stand above those of other stretches of its length, in their
- * standard deviations. */
-static double sigma_of(const struct burst_search *b, const struct runs *runs, const struct run *r)
-{
-    double length = r->to_s - r->from_s, sum = 0, squares = 0, n = 0, total = b->s->length;
-    double stride = length / 2 > total / WINDOWS ? length / 2 : total / WINDOWS;
-    uint32_t k = 0;
-    for (double at = 0; at + length <= total; at += stride) {
-        while (k < runs->n && runs->list[k].to_s < at)
-            k++;
-        if (k < runs->n && runs->list[k].from_s < at + length)
-            continue;
-        double usual = level_at(&b->all, at + length / 2) * length, x = count_in(b, at, at + length) - usual;
-        sum += x;
-        squares += x * x;
-        n++;
-    }
-    if (n < 10)
-        return 0;
-    double mean = sum / n, variance = squares / n - mean * mean,
-           usual = level_at(&b->all, (r->from_s + r->to_s) / 2) * length;
-    return (count_in(b, r->from_s, r->to_s) + 1 - usual - mean) /
-           sqrt((variance > usual ? variance : usual) + 1);
-}
-
-/* Variance over mean of the counts of seconds that no run touches. */
-static double dispersion_outside(const struct burst_search *b, const struct runs *r)
-{
-    double last = -1, squares = 0, sum = 0, n = 0;
-    uint32_t k = 0;
-    for (double at = 0; at + 1 <= b->s->length; at += 1) {
-        while (k < r->n && r->list[k].to_s < at)
-            k++;
-        if (k < r->n && r->list[k].from_s < at + 1) {
-            last = -1;
-            continue;
-        }
-        double x = count_in(b, at, at + 1);
-        if (last >= 0) {
-            squares += (x - last) * (x - last);
-            sum += x;
-            n++;
-        }
-        last = x;
-    }
-    return n > 4 && squares / 2 > sum ? squares / 2 / sum : 1;
-}
-
-/* By the law of Poisson, samples coming in clusters as large as the dispersion; and busy enough to be called
- * a burst. */
-static bool beyond_chance(const struct burst_search *b, const struct run *r, double dispersion)
-{
-    double length = r->to_s - r->from_s, n = count_in(b, r->from_s, r->to_s) + 1,
-           usual = level_high(&b->all, (r->from_s + r->to_s) / 2) * length + 1;
-    if (n <= usual || (b->s->cpus > 0 && n * b->s->interval < LEAST_CPUS * b->s->cpus * length))
-        return false;
-    return (n * log(n / usual) - n + usual) / dispersion > log(b->s->length / length) + RARE;
-}
-
-/* Whether the others, who usually run, do not in these runs. */
-static bool others_wait(const struct burst_search *b, const struct runs *r, uint32_t n)
-{
-    double own = 0, all = 0, usual = 0, length = 0, share = (double)n / b->n_all;
-    for (uint32_t i = 0; i < r->n; i++) {
-        length += r->list[i].to_s - r->list[i].from_s;
-        own += r->list[i].n;
-        all += count_in(b, r->list[i].from_s, r->list[i].to_s) + 1;
-        usual += level_at(&b->all, r->list[i].from_s) * (r->list[i].to_s - r->list[i].from_s) * (1 - share);
-    }
-    return own * b->s->interval < MOST_RUNNERS * length && all - own < MOST_OTHERS * usual &&
-           usual * b->s->interval > LEAST_OTHERS * length && usual > LEAST_EXCESS * b->all.dispersion;
-}
-
-static int by_start(const void *a, const void *b)
-{
-    const struct run *x = a, *y = b;
-    return (x->from_s > y->from_s) - (x->from_s < y->from_s);
-}
-
-static int by_score(const void *a, const void *b)
-{
-    const struct run *x = a, *y = b;
-    if (x->score != y->score)
-        return x->score < y->score ? 1 : -1;
-    return by_start(a, b);
-}
-
-/* Leaves the bursts among the runs; false when there are none, or too many for bursts. */
-static bool pick(const struct burst_search *b, struct runs *r, uint32_t n, bool named)
-{
-    const struct scene *s = b->s;
-    double long_s = 0, inside = 0;
-    uint32_t kept = 0;
-    for (uint32_t i = 0; i < r->n; i++) {
-        struct run x = r->list[i];
-        if (x.n < LEAST_EXCESS || x.to_s - x.from_s < (named ? SHORTEST_S : 2 * SHORTEST_S) ||
-            x.to_s - x.from_s > LONGEST_S)
-            continue;
-        long_s += x.to_s - x.from_s;
-        inside += x.n;
-        r->list[kept++] = x;
-    }
-    r->n = kept;
-    if (named)
-        return kept && kept <= MOST_RUNS && long_s <= MOST_SHARE * s->length &&
-               kept <= 2 + s->length / SECONDS_EACH && inside > MOST_INSIDE * n;
-    /* the highest first: what is left for comparison is without those that are out already */
-    kept = 0;
-    long_s = 0;
-    qsort(r->list, r->n, sizeof *r->list, by_score);
-    if (r->n > MOST_TRIED)
-        r->n = MOST_TRIED;
-    qsort(r->list, r->n, sizeof *r->list, by_start);
-    struct runs out = {NEW_N(s->arena, struct run, (size_t)r->n + 1), 0};
-    for (uint32_t i = 0; i < r->n; i++)
-        if (sigma_of(b, &(struct runs){&r->list[i], 1}, &r->list[i]) > LEAST_SIGMA / 2)
-            out.list[out.n++] = r->list[i];
-    for (uint32_t i = 0; i < out.n; i++)
-        long_s += out.list[i].to_s - out.list[i].from_s;
-    if (long_s > MOST_SHARE * s->length)
-        return false;
-    double dispersion = dispersion_outside(b, &out);
-    for (uint32_t i = 0; i < out.n; i++)
-        if (sigma_of(b, &out, &out.list[i]) > LEAST_SIGMA && beyond_chance(b, &out.list[i], dispersion))
-            r->list[kept++] = out.list[i];
-    r->n = kept;
-    return kept && kept <= 2 + s->length / SECONDS_EACH;
-}
+/* Runs that say something although the load does not stand out. */
+#define FEWEST_POSSIBLE 3u
 
 static struct str when(const struct burst_search *b, const struct runs *r)
 {
@@ -287,10 +76,10 @@ static void add_bursts(const struct burst_search *b, const struct runs *r, bool 
         return;
     for (uint32_t i = 0; i < r->n; i++) {
         const struct run *run = &r->list[i];
-        double sigma = sigma_of(b, r, run);
+        double sigma = runs_sigma(b, r, run);
         length += run->to_s - run->from_s + pad;
         usual += level_at(&b->all, run->from_s) * (run->to_s - run->from_s);
-        n += at_time(b->all_time, b->n_all, run->to_s + 1e-9) - at_time(b->all_time, b->n_all, run->from_s);
+        n += runs_count(b, run->from_s, run->to_s + 1e-9);
         weakest = sigma < weakest ? sigma : weakest;
         found_range(x, s, run->from_s - pad / 2, run->to_s + pad / 2 + s->step_s / 2, arena);
         for (uint32_t k = scene_at(s, run->from_s); k < s->n && s->time[k] <= run->to_s; k++) {
@@ -315,7 +104,10 @@ static void add_bursts(const struct burst_search *b, const struct runs *r, bool 
         x->title =
             str_fmt(arena, "%.*s: %.*s %.*s, %.*s", STR_ARG(who), STR_ARG(much), STR_ARG(lasts), STR_ARG(at));
         found_value(x, "busy_ns", own * s->lost * s->interval / x->n_threads / r->n * 1e9, NAN, NAN);
-    } else
+    } else if (!strong)
+        x->title = str_fmt(arena, "%.*s runs only now and then: for %.*s, %.*s", STR_ARG(who), STR_ARG(lasts),
+                           STR_ARG(at));
+    else
         x->title = who.n ? str_fmt(arena, "%.*s: %.*s for %.*s, %.*s", STR_ARG(who), STR_ARG(much),
                                    STR_ARG(lasts), STR_ARG(at))
                          : str_fmt(arena, "%.*s for %.*s, %.*s", STR_ARG(much), STR_ARG(lasts), STR_ARG(at));
@@ -346,22 +138,6 @@ static struct str stem(struct str name)
             name.p[n - 1] == '_' || name.p[n - 1] == '/' || name.p[n - 1] == ':'))
         n--;
     return n >= 2 ? str_sub(name, 0, n) : name;
-}
-
-static bool stand_out(const struct burst_search *b, const struct runs *r)
-{
-    double sum = 0;
-    for (uint32_t i = 0; i < r->n; i++)
-        sum += sigma_of(b, r, &r->list[i]);
-    double own = 0, length = 0;
-    for (uint32_t i = 0; i < r->n; i++) {
-        own += r->list[i].n;
-        length += r->list[i].to_s - r->list[i].from_s;
-    }
-    /* whoever has all CPUs to himself needs no other proof */
-    bool all = b->s->interval > 0 && b->s->cpus > 0 &&
-               own * b->s->lost * b->s->interval > 0.85 * b->s->cpus * length;
-    return sum > LEAST_SIGMA_NAMED * r->n || all;
 }
 
 /* A pool whose runs are the only ones while all others wait; few of its threads take part. */
@@ -445,7 +221,7 @@ void find_bursts(struct scene *s, struct found *found)
     for (uint32_t i = 0; i < s->n; i++)
         if (!found->explained[i])
             b.all_time[b.n_all++] = s->time[i];
-    b.all = level_of(b.all_time, b.n_all, s->length, s->arena);
+    b.all = level_of(s, b.all_time, b.n_all, found, s->arena);
     uint32_t *pool = pools(s), n_pools = 0;
     struct named *named = NEW_N(s->arena, struct named, (size_t)s->p->n_names + 1);
     for (uint32_t c = 0; c < s->p->n_names; c++)
@@ -454,7 +230,7 @@ void find_bursts(struct scene *s, struct found *found)
         if (!found->explained[i])
             named[pool[s->thread[i]]].n++;
     qsort(named, s->p->n_names, sizeof *named, by_size);
-    while (n_pools < s->p->n_names && n_pools < MOST_GROUPS && named[n_pools].n >= LEAST_EXCESS)
+    while (n_pools < s->p->n_names && n_pools < MOST_GROUPS && named[n_pools].n >= RUN_LEAST)
         n_pools++;
     struct level none = {.block_s = s->length + 1, .n = 1, .around = NEW_N(s->arena, double, 1)};
     for (uint32_t g = 0; g < n_pools; g++) {
@@ -466,18 +242,18 @@ void find_bursts(struct scene *s, struct found *found)
         for (uint32_t i = 0; i < s->n; i++)
             if (!found->explained[i] && pool[s->thread[i]] == named[g].comm)
                 time[n++] = s->time[i];
-        struct level own = level_of(time, n, s->length, s->arena);
-        struct runs r = stretches(time, n, &none, own.top, s->arena);
-        if (!pick(&b, &r, n, true))
+        struct level own = level_of(s, time, n, found, s->arena);
+        struct runs r = runs_of(time, n, &none, own.top, s->arena);
+        if (!runs_pick(&b, &r, n, true))
             ;
-        else if (s->interval > 0 && others_wait(&b, &r, n))
+        else if (s->interval > 0 && runs_others_wait(&b, &r, n))
             add_lone(&b, &r, named[g].comm, pool);
-        else
-            add_bursts(&b, &r, stand_out(&b, &r), stem(s->p->names[named[g].comm]), named[g].comm, pool);
+        else if (runs_stand_out(&b, &r) || r.n >= FEWEST_POSSIBLE)
+            add_bursts(&b, &r, runs_stand_out(&b, &r), stem(s->p->names[named[g].comm]), named[g].comm, pool);
         arena_reset(s->arena, group);
     }
-    struct runs r = stretches(b.all_time, b.n_all, &b.all, b.all.top, s->arena);
-    if (pick(&b, &r, b.n_all, false)) {
+    struct runs r = runs_of(b.all_time, b.n_all, &b.all, b.all.top, s->arena);
+    if (runs_pick(&b, &r, b.n_all, false)) {
         uint32_t kept = 0;
         for (uint32_t i = 0; i < r.n; i++)
             if (!overlaps(found, s, &r.list[i]))

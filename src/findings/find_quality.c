@@ -31,13 +31,14 @@ static void say_utilisation(const struct scene *s, struct found *found)
         return;
     struct arena *arena = found->arena;
     struct arena_mark mark = arena_mark(s->arena);
-    uint32_t seconds = (uint32_t)s->length;
-    float *count = scene_bins(s->time, s->n, 1, seconds + 1, s->arena);
+    double unit_s = s->length > 50000 ? s->length / 50000 : 1; /* days are looked at in minutes */
+    uint32_t seconds = (uint32_t)(s->length / unit_s);
+    float *count = scene_bins(s->time, s->n, unit_s, seconds + 1, s->arena);
     double peak = 0, unit = s->interval * s->lost, mean = s->n * unit / s->length;
     for (uint32_t i = 0; i < seconds; i++)
         peak = count[i] > peak ? count[i] : peak;
     arena_reset(s->arena, mark);
-    peak *= unit;
+    peak *= unit / unit_s;
     peak = peak > s->cpus ? s->cpus : peak;
     mean = mean > s->cpus ? s->cpus : mean;
     struct str a = say_number(mean, arena), b = say_number(peak, arena), all = say_number(s->cpus, arena),

@@ -22,14 +22,16 @@
 #define LEAST_USUAL 1.15
 #define LONGEST_S 2.0
 #define MOST_RUNNERS 4u
-/* ln of one in a thousand; how much longer the tail may be than the dispersion says. */
+/* ln of one in a thousand; how much longer the tail may be than that. */
 #define RARE 6.9
-#define TAIL 1.4
+#define TAIL 1.6
 
 struct gap {
     double from_s, to_s, missing;
     uint32_t thread, first, last; /* who fills it (ID_NONE: nobody); samples in it */
 };
+
+typedef VEC(struct gap) gap_list;
 
 struct silence {
     struct scene *s;
@@ -39,14 +41,27 @@ struct silence {
     uint32_t n;
 };
 
-/* The tail of ordinary gaps is exponential, as long as the dispersion of the counts says: those beyond it. */
+static bool in_single(const struct silence *q, const struct gap *g)
+{
+    const struct scene *s = q->s;
+    uint32_t from = scene_step(s, g->from_s), to = scene_step(s, g->to_s);
+    for (size_t f = 0; f < q->found->list.n; f++)
+        for (uint32_t r = 0; q->found->list.p[f].kind == FINDING_SINGLE && r < q->found->list.p[f].n_ranges;
+             r++)
+            if (q->found->list.p[f].ranges[r].from < to && q->found->list.p[f].ranges[r].to > from)
+                return true;
+    return false;
+}
+
+/* The tail of ordinary gaps is exponential. Its scale is the size of the clusters that samples come in, which
+ * for clusters of random size is half their dispersion. Leaves those beyond it. */
 static uint32_t beyond(const struct silence *q, struct gap *gaps, uint32_t n)
 {
-    double total = 0, limit = TAIL * q->level.dispersion * (log(n + q->s->length) + RARE);
+    double total = 0, limit = TAIL * (q->level.dispersion + 1) / 2 * (log(n + q->s->length) + RARE);
     uint32_t kept = 0;
     for (uint32_t i = 0; i < n; i++)
         if (gaps[i].missing > limit && gaps[i].missing > LEAST_MISSING &&
-            gaps[i].to_s - gaps[i].from_s > SHORTEST_S) {
+            gaps[i].to_s - gaps[i].from_s > SHORTEST_S && !in_single(q, &gaps[i])) {
             total += gaps[i].to_s - gaps[i].from_s;
             gaps[kept++] = gaps[i];
         }
@@ -111,18 +126,21 @@ static void find_stalls(const struct silence *q)
 {
     const struct scene *s = q->s;
     struct arena *arena = q->found->arena;
-    struct gap *gaps = NEW_N(s->arena, struct gap, q->n);
+    gap_list list = {0};
     double unit = s->interval > 0 ? s->interval : s->bin_s;
-    uint32_t n = 0;
     for (uint32_t i = 0; i + 1 < q->n; i++) {
         double from = s->time[q->sample[i]], to = s->time[q->sample[i + 1]],
                usual = level_low(&q->level, (from + to) / 2);
         if (to - from < LEAST_INTERVALS * unit)
             continue;
-        gaps[n++] = (struct gap){
-            from + 0.5 / (usual > 1 / unit ? usual : 1 / unit), to, (to - from) * usual, ID_NONE, i, i + 1};
+        /* the last sample before came some time before the end of the work, the next one some time after its
+         * start */
+        double pad = 0.5 / (usual > 1 / unit ? usual : 1 / unit);
+        (void)vec_push(&list, q->n, s->arena,
+                       (struct gap){from + pad, to - pad, (to - from) * usual, ID_NONE, i, i + 1});
     }
-    n = beyond(q, gaps, n);
+    struct gap *gaps = list.p;
+    uint32_t n = beyond(q, gaps, (uint32_t)list.n);
     struct finding *x = n ? found_add(q->found, FINDING_STALL, true) : NULL;
     if (!x)
         return;
@@ -139,10 +157,10 @@ static void find_stalls(const struct silence *q)
 }
 
 /* Runs of samples of one thread; the gap is that of all others. */
-static uint32_t lone_runs(const struct silence *q, struct gap *gaps)
+static gap_list lone_runs(const struct silence *q)
 {
     const struct scene *s = q->s;
-    uint32_t n = 0;
+    gap_list list = {0};
     for (uint32_t i = 0; i < q->n;) {
         uint32_t thread = s->thread[q->sample[i]], last = i;
         while (last + 1 < q->n && s->thread[q->sample[last + 1]] == thread)
@@ -166,11 +184,11 @@ static uint32_t lone_runs(const struct silence *q, struct gap *gaps)
                 g.to_s = last_own + s->interval / 2;
             if (filled < LEAST_FILLED || usual * s->interval < LEAST_USUAL || to - from > LONGEST_S)
                 g.missing = 0;
-            gaps[n++] = g;
+            (void)vec_push(&list, q->n, s->arena, g);
         }
         i = last + 1;
     }
-    return n;
+    return list;
 }
 
 /* Its runs were found by its name (find_bursts.c). */
@@ -188,8 +206,10 @@ static void find_runners(const struct silence *q)
 {
     const struct scene *s = q->s;
     struct arena *arena = q->found->arena;
-    struct gap *gaps = NEW_N(s->arena, struct gap, q->n), *own = NEW_N(s->arena, struct gap, q->n);
-    uint32_t n = beyond(q, gaps, lone_runs(q, gaps)), runners = 0;
+    gap_list list = lone_runs(q);
+    struct gap *gaps = list.p;
+    uint32_t n = beyond(q, gaps, (uint32_t)list.n), runners = 0;
+    struct gap *own = NEW_N(s->arena, struct gap, (size_t)n + 1);
     for (uint32_t i = 0; i < n && runners < MOST_RUNNERS; i++) {
         uint32_t m = 0, thread = gaps[i].thread;
         if (thread == ID_NONE || is_known(q, thread))
@@ -225,7 +245,7 @@ void find_silences(struct scene *s, struct found *found)
             q.sample[q.n++] = i;
         }
     if (q.n >= 30) {
-        q.level = level_of(time, q.n, s->length, s->arena);
+        q.level = level_of(s, time, q.n, found, s->arena);
         find_stalls(&q);
         if (s->interval > 0 && s->cpus > 1)
             find_runners(&q);

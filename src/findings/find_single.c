@@ -9,21 +9,42 @@
 #include "findings/say.h"
 
 #define BLOCK_S 0.25
+/* A profile of days is not looked through in quarter seconds. */
+#define LONGEST_S 100000
 #define SHORTEST_S 2.0
+#define STRONG_S 4.0
 /* Of one CPU: by the thread, at least; by all others together, at most. */
 #define LEAST_OWN 0.8
 #define MOST_OTHERS 0.3
 /* Blocks in a stretch that may be otherwise. */
 #define MOST_SKIPPED 1u
+/* Intervals without a sample that do not end it. */
+#define NEAR 4
 
 struct stretch {
     uint32_t from, to, thread; /* blocks */
     uint32_t own, all;
 };
 
+/* Blocks are coarse: as far as its samples go on tick by tick. */
+static void widen(const struct scene *s, uint32_t thread, double *from, double *to)
+{
+    double first = *from - BLOCK_S, last = *to + BLOCK_S;
+    for (uint32_t i = scene_at(s, *from);
+         i-- > 0 && s->time[i] > *from - NEAR * s->interval && s->time[i] > first;)
+        if (s->thread[i] == thread)
+            *from = s->time[i];
+    for (uint32_t i = scene_at(s, *to);
+         i < s->n && s->time[i] < *to + NEAR * s->interval && s->time[i] < last; i++)
+        if (s->thread[i] == thread)
+            *to = s->time[i] + s->interval / 2;
+}
+
 static void add_stretch(const struct scene *s, struct found *found, const struct stretch *r)
 {
     double from = r->from * BLOCK_S, to = r->to * BLOCK_S < s->length ? r->to * BLOCK_S : s->length;
+    if (r->thread != ID_NONE)
+        widen(s, r->thread, &from, &to);
     if (r->thread == ID_NONE || to - from < SHORTEST_S || to - from < 0.02 * s->length)
         return;
     struct arena *arena = found->arena;
@@ -34,7 +55,7 @@ static void add_stretch(const struct scene *s, struct found *found, const struct
             found->list.p[i].stake_ns += (to - from) * 1e9;
             return;
         }
-    struct finding *x = found_add(found, FINDING_SINGLE, true);
+    struct finding *x = found_add(found, FINDING_SINGLE, to - from >= STRONG_S);
     if (!x)
         return;
     double share = r->own * s->interval * s->lost / (to - from);
@@ -52,10 +73,25 @@ static void add_stretch(const struct scene *s, struct found *found, const struct
     x->stake_ns = (to - from) * 1e9;
 }
 
+/* Its samples are no part of what is usual. */
+static void explain(const struct scene *s, struct found *found)
+{
+    for (size_t f = 0; f < found->list.n; f++) {
+        const struct finding *x = &found->list.p[f];
+        for (uint32_t r = 0; x->kind == FINDING_SINGLE && r < x->n_ranges; r++) {
+            double from = (x->ranges[r].from - s->begin_steps) * s->step_s,
+                   to = (x->ranges[r].to - s->begin_steps) * s->step_s;
+            for (uint32_t i = scene_at(s, from); i < s->n && s->time[i] < to; i++)
+                if (s->thread[i] == x->threads[0])
+                    found->explained[i] |= EXPLAINED_SINGLE;
+        }
+    }
+}
+
 void find_single(struct scene *s, struct found *found)
 {
     double ticks = BLOCK_S * s->rate;
-    if (s->interval <= 0 || s->cpus < 2 || ticks < 5)
+    if (s->interval <= 0 || s->cpus < 2 || ticks < 5 || s->length > LONGEST_S)
         return;
     struct arena_mark mark = arena_mark(s->arena);
     uint32_t *count = NEW_N(s->arena, uint32_t, s->p->n_threads),
@@ -83,5 +119,6 @@ void find_single(struct scene *s, struct found *found)
             count[s->thread[k]] = 0;
     }
     add_stretch(s, found, &now);
+    explain(s, found);
     arena_reset(s->arena, mark);
 }

@@ -85,7 +85,8 @@ static void explain(const struct scene *s, struct found *found, struct finding *
             break;
         if (step + 1 < t->wakes[w].from)
             continue;
-        found->explained[sample[i]] |= t->strong && is_pure(t, n);
+        if (t->strong && is_pure(t, n))
+            found->explained[sample[i]] |= EXPLAINED_TRAIN;
         put_thread(x, s->thread[sample[i]], found->arena);
     }
 }
@@ -280,7 +281,8 @@ void find_trains(struct scene *s, struct found *found)
     for (uint32_t i = 0; i < n; i++) {
         struct train t;
         if (search(s, found, groups[i], bins, tried, time, sample, &m, &t) && t.strong &&
-            !is_echo(s, found, &t, m))
+            !is_echo(s, found, &t, m) && t.period_s > FASTEST_S && t.period_s > 8 * s->interval &&
+            !(t.sleeps && groups[i].comm == ID_NONE))
             add_train(s, found, groups[i], &t, sample, time, m);
     }
     join_pools(s, found);

@@ -56,12 +56,12 @@ static struct str verdict_of(const struct scene *s, struct arena *arena)
 
 static void detect(struct scene *s, const struct panel *panel, struct found *found)
 {
-    found->explained = NEW_N(s->arena, bool, s->n);
+    found->explained = NEW_N(s->arena, uint8_t, s->n);
     if (s->length > 0) {
         find_trains(s, found);
+        find_single(s, found);
         find_bursts(s, found);
         find_silences(s, found);
-        find_single(s, found);
         find_phases(s, found);
     }
     find_quality(s, &panel->heatmap, found);

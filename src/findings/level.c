@@ -10,6 +10,9 @@
 
 #define TENTH 0.1
 #define WHOLE 1.0
+/* Of profiles of days both are longer. */
+#define MOST_TENTHS 200000
+#define MOST_WHOLE 50000
 /* Blocks on either side whose median is typical. */
 #define AROUND 15u
 /* Blocks away, where another phase of the profile may have begun. */
@@ -22,41 +25,67 @@ static int by_value(const void *a, const void *b)
 }
 
 /* Variance over mean, from differences of neighbours, which a slow change of level does not reach. Where
- * counts are large their upper quartile is taken, so that a few stalls or bursts do not, either. */
-static double dispersion_of(const float *count, uint32_t n, struct arena *scratch)
+ * counts are large a quantile of theirs is taken, so that a few stalls or bursts do not, either. */
+static double dispersion_of(const float *count, const bool *out, uint32_t n, struct arena *scratch)
 {
     struct arena_mark mark = arena_mark(scratch);
     double *squares = NEW_N(scratch, double, (size_t)n + 1), sum = 0, all = 0, middle = 0, ratio = 1;
-    for (uint32_t i = 0; i + 1 < n; i++) {
+    uint32_t n_all = n;
+    n = 1;
+    for (uint32_t i = 0; i + 1 < n_all; i++) {
         double d = (double)count[i + 1] - (double)count[i];
-        squares[i] = d * d;
+        if (out[i] || out[i + 1])
+            continue;
+        squares[n++ - 1] = d * d;
         all += d * d;
         sum += count[i];
     }
     if (n > 8 && sum > 0) {
         double mean = sum / (n - 1);
         qsort(squares, n - 1, sizeof *squares, by_value);
-        middle = squares[(n - 1) * 3 / 4] / 1.3233 / 2;
+        middle = squares[(uint32_t)((n - 1) * 0.62)] / 0.7707 / 2;
         ratio = (mean >= 8 ? middle : all / (n - 1) / 2) / mean;
+        ratio *= 1 + 3 / sqrt(n); /* what so few seconds may be wrong by */
     }
     arena_reset(scratch, mark);
     return ratio > 1 ? ratio : 1;
 }
 
-struct level level_of(const double *time, uint32_t n, double length, struct arena *arena)
+/* Blocks that are half in a stretch of a single thread, or more. */
+static bool *blocks_out(const struct scene *s, const struct found *found, double block, uint32_t n,
+                        struct arena *arena)
 {
+    bool *out = NEW_N(arena, bool, (size_t)n + 1);
+    for (size_t f = 0; f < found->list.n; f++) {
+        const struct finding *x = &found->list.p[f];
+        for (uint32_t r = 0; x->kind == FINDING_SINGLE && r < x->n_ranges; r++) {
+            double from = (x->ranges[r].from - s->begin_steps) * s->step_s,
+                   to = (x->ranges[r].to - s->begin_steps) * s->step_s;
+            for (uint32_t b = from > 0 ? (uint32_t)(from / block + 0.5) : 0; b < n && (b + 0.5) * block < to;
+                 b++)
+                out[b] = true;
+        }
+    }
+    return out;
+}
+
+struct level level_of(const struct scene *s, const double *time, uint32_t n, const struct found *found,
+                      struct arena *arena)
+{
+    double length = s->length;
     struct level l = {.block_s = 1, .dispersion = 1};
     if (length / l.block_s > 4000)
         l.block_s = length / 4000;
     l.n = (uint32_t)(length / l.block_s) + 1;
     l.around = NEW_N(arena, double, l.n);
     struct arena_mark mark = arena_mark(arena);
-    uint32_t n_tenths = (uint32_t)(length / TENTH) + 1;
-    if (n_tenths > 10000000)
-        n_tenths = 10000000;
-    float *tenths = scene_bins(time, n, TENTH, n_tenths, arena),
+    double tenth = length > TENTH * MOST_TENTHS ? length / MOST_TENTHS : TENTH,
+           whole = length > MOST_WHOLE ? length / MOST_WHOLE : WHOLE;
+    uint32_t n_tenths = (uint32_t)(length / tenth) + 1;
+    float *tenths = scene_bins(time, n, tenth, n_tenths, arena),
           *blocks = scene_bins(time, n, l.block_s, l.n, arena);
     double work[2 * AROUND + 1];
+    bool *out = blocks_out(s, found, l.block_s, l.n, arena);
     double last = length - (l.n - 1) * l.block_s;
     if (l.n > 1 && last < 0.3 * l.block_s)
         blocks[l.n - 1] = blocks[l.n - 2]; /* too short to say */
@@ -65,19 +94,20 @@ struct level level_of(const double *time, uint32_t n, double length, struct aren
     for (uint32_t i = 0; i < n_tenths; i++)
         if (tenths[i] > l.top)
             l.top = tenths[i];
-    l.top /= TENTH;
-    uint32_t n_seconds = (uint32_t)(length / WHOLE); /* whole ones only */
-    l.dispersion =
-        dispersion_of(scene_bins(time, n, WHOLE, n_seconds ? n_seconds : 1, arena), n_seconds, arena);
+    l.top /= tenth;
+    uint32_t n_seconds = (uint32_t)(length / whole); /* whole ones only */
+    l.dispersion = dispersion_of(scene_bins(time, n, whole, n_seconds ? n_seconds : 1, arena),
+                                 blocks_out(s, found, whole, n_seconds, arena), n_seconds, arena);
     for (uint32_t b = 0; b < l.n; b++) {
         /* as far to one side as to the other, lest a ramp be taken for its middle at its ends */
         uint32_t half = b < l.n - 1 - b ? b : l.n - 1 - b;
         half = half < 3 ? 3 : half < AROUND ? half : AROUND;
         uint32_t from = b > half ? b - half : 0, to = b + half + 1 < l.n ? b + half + 1 : l.n, m = 0;
         for (uint32_t i = from; i < to; i++)
-            work[m++] = blocks[i];
+            if (!out[i])
+                work[m++] = blocks[i];
         qsort(work, m, sizeof *work, by_value);
-        l.around[b] = work[m / 2] / l.block_s;
+        l.around[b] = m ? work[m / 2] / l.block_s : 0;
     }
     arena_reset(arena, mark);
     return l;

@@ -7,7 +7,7 @@
 
 #include <stdint.h>
 
-#include "findings/scene.h"
+#include "findings/list.h"
 
 struct level {
     double block_s;
@@ -17,7 +17,10 @@ struct level {
     double top;        /* samples a second in the busiest tenth of a second */
 };
 
-struct level level_of(const double *time, uint32_t n, double length, struct arena *arena);
+/* Of some of the scene's samples. Stretches of a single thread (FINDING_SINGLE) say nothing of what is usual.
+ */
+struct level level_of(const struct scene *s, const double *time, uint32_t n, const struct found *found,
+                      struct arena *arena);
 double level_at(const struct level *l, double time);
 /* The lowest and the highest level some seconds before, at and after: where a phase ends, both are usual. */
 double level_low(const struct level *l, double time);

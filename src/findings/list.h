@@ -10,10 +10,13 @@
 #define LIST_MOST 64
 #define LIST_VALUES 12
 
+/* Part of a finding already, and of nothing else. */
+enum { EXPLAINED_TRAIN = 1, EXPLAINED_SINGLE = 2 };
+
 struct found {
     VEC(struct finding) list;
     struct arena *arena;
-    bool *explained; /* by sample: belongs to a train; NULL: none yet */
+    uint8_t *explained; /* by sample: EXPLAINED_… */
 };
 
 /* A new finding, with room for LIST_VALUES values; NULL when there are enough. */

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
  * Profile -> scene. One pass over the points of the event; idle ones are left out, unless the reader sees
- * them as busy. Where the rate is not known a bin is 10 ms, or what holds some samples. */
+ * them as busy. Where the rate is not known a bin is a millisecond, or an eighth of
+ * the mean distance of samples. */
 #include "findings/scene.h"
 
 #include "base/arena.h"
@@ -110,9 +111,9 @@ bool scene_of(const struct profile *p, uint32_t event, double rate_hz, bool with
     double seen = (double)p->events[event].n_samples;
     s->lost = seen > 0 ? 1 + (double)p->tally.n_lost / seen : 1;
     index_threads(s);
-    s->bin_s = s->interval > 0 ? s->interval : 4 * s->length / s->n;
-    if (s->interval <= 0 && s->bin_s < 0.01)
-        s->bin_s = 0.01;
+    s->bin_s = s->interval > 0 ? s->interval : s->length / s->n / 8;
+    if (s->interval <= 0 && s->bin_s < 0.001)
+        s->bin_s = 0.001;
     if (s->bin_s < s->step_s)
         s->bin_s = s->step_s;
     while (s->length / s->bin_s >= MOST_BINS)

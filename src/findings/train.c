@@ -27,6 +27,8 @@
 #define MOST_WAKES 200000u
 #define LONGEST_WORK_S 0.7
 #define LONGEST_RUN_S 1.0
+/* Where no rate is known, shorter periods may be the sampler's. */
+#define FASTEST_UNRATED_S 0.03
 /* Samples a run, from which on runs can be seen one by one. */
 #define DENSE 4u
 /* A sleep ends late, by the slack of the kernel's timers and the wait for a CPU: the slope has it in it. */
@@ -379,6 +381,7 @@ bool train_find(const struct scene *s, const double *time, uint32_t n, uint32_t 
         return false;
     name_aliases(s, out);
     /* work of seconds is load, and find_phases.c has better words for it */
-    return out->signal >= LEAST_SIGNAL && out->period_s > least && out->busy_s < LONGEST_WORK_S &&
+    return out->signal >= LEAST_SIGNAL && out->period_s > least &&
+           (s->interval > 0 || out->period_s > FASTEST_UNRATED_S) && out->busy_s < LONGEST_WORK_S &&
            run_length(s, out) < LONGEST_RUN_S;
 }

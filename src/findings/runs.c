@@ -1,0 +1,230 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Runs, and how much they stand out. Bursty load is red noise, of which a Poisson law says nothing: so a run
+ * is compared with other stretches of its own length, and the Poisson law takes samples in clusters as large
+ * as their dispersion. */
+#include "findings/runs.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#define MOST_RUNS 200u
+/* Rare: share of the time, and at most one in so many seconds. */
+#define MOST_SHARE 0.15
+#define MOST_INSIDE 0.7
+#define MOST_TRIED 120u
+/* Other stretches that a run is compared with. */
+#define WINDOWS 600
+/* Seconds counted one by one; of longer profiles longer blocks. */
+#define MOST_BLOCKS 20000
+#define SECONDS_EACH 1.5
+#define SHORTEST_S 0.05
+#define LONGEST_S 3.0
+/* Of the CPUs, in a burst that no name stands for. */
+#define LEAST_CPUS 0.5
+/* ln of one in 10,000. */
+#define RARE 9.2
+/* Excess over the level around, in standard deviations. */
+#define LEAST_SIGMA 6.0
+#define LEAST_SIGMA_NAMED 4.0
+/* Samples of others in a run of one, as a share of the usual; CPUs that others usually keep busy. */
+#define MOST_OTHERS 0.2
+#define MOST_RUNNERS 1.3
+#define LEAST_OTHERS 1.15
+
+/* Best stretches: a sample is worth 1, a second costs threshold(t). */
+struct runs runs_of(const double *time, uint32_t n, const struct level *level, double top,
+                    struct arena *arena)
+{
+    VEC(struct run) out = {0};
+    for (uint32_t i = 0; i < n;) {
+        double score = 1, best = 1;
+        uint32_t at = i, last = i;
+        while (at + 1 < n) {
+            double around = level_at(level, time[at]), cost = (around + (top > around ? top : around)) / 2;
+            score += 1 - cost * (time[at + 1] - time[at]);
+            if (score <= 0 || score < best - 5 - 0.1 * best)
+                break;
+            at++;
+            if (score > best) {
+                best = score;
+                last = at;
+            }
+        }
+        if (last > i)
+            (void)vec_push(&out, n, arena, (struct run){time[i], time[last], best, last - i + 1});
+        i = last + 1;
+    }
+    return (struct runs){out.p, (uint32_t)out.n};
+}
+
+static uint32_t at_time(const double *time, uint32_t n, double t)
+{
+    uint32_t lo = 0, hi = n;
+    while (lo < hi) {
+        uint32_t mid = lo + (hi - lo) / 2;
+        if (time[mid] < t)
+            lo = mid + 1;
+        else
+            hi = mid;
+    }
+    return lo;
+}
+
+double runs_count(const struct burst_search *b, double from, double to)
+{
+    return (double)at_time(b->all_time, b->n_all, to) - at_time(b->all_time, b->n_all, from);
+}
+
+/* How far the samples of everybody in the run stand above those of other stretches of its length, in their
+ * standard deviations. */
+double runs_sigma(const struct burst_search *b, const struct runs *runs, const struct run *r)
+{
+    double length = r->to_s - r->from_s, sum = 0, squares = 0, n = 0, total = b->s->length;
+    double stride = length / 2 > total / WINDOWS ? length / 2 : total / WINDOWS;
+    uint32_t k = 0;
+    for (double at = 0; at + length <= total; at += stride) {
+        while (k < runs->n && runs->list[k].to_s < at)
+            k++;
+        if (k < runs->n && runs->list[k].from_s < at + length)
+            continue;
+        double usual = level_at(&b->all, at + length / 2) * length,
+               x = runs_count(b, at, at + length) - usual;
+        sum += x;
+        squares += x * x;
+        n++;
+    }
+    if (n < 10)
+        return 0;
+    double mean = sum / n, variance = squares / n - mean * mean,
+           usual = level_at(&b->all, (r->from_s + r->to_s) / 2) * length;
+    return (runs_count(b, r->from_s, r->to_s) + 1 - usual - mean) /
+           sqrt((variance > usual ? variance : usual) + 1);
+}
+
+/* Variance over mean of the counts of seconds that no run touches. */
+static double dispersion_outside(const struct burst_search *b, const struct runs *r)
+{
+    double last = -1, squares = 0, sum = 0, n = 0;
+    uint32_t k = 0;
+    double block = b->s->length > MOST_BLOCKS ? b->s->length / MOST_BLOCKS : 1;
+    for (double at = 0; at + block <= b->s->length; at += block) {
+        while (k < r->n && r->list[k].to_s < at)
+            k++;
+        if (k < r->n && r->list[k].from_s < at + block) {
+            last = -1;
+            continue;
+        }
+        double x = runs_count(b, at, at + block);
+        if (last >= 0) {
+            squares += (x - last) * (x - last);
+            sum += x;
+            n++;
+        }
+        last = x;
+    }
+    return n > 4 && squares / 2 > sum ? squares / 2 / sum : 1;
+}
+
+/* By the law of Poisson, samples coming in clusters as large as the dispersion; and busy enough to be called
+ * a burst. */
+static bool beyond_chance(const struct burst_search *b, const struct run *r, double dispersion)
+{
+    double length = r->to_s - r->from_s, n = runs_count(b, r->from_s, r->to_s) + 1,
+           usual = level_high(&b->all, (r->from_s + r->to_s) / 2) * length + 1;
+    if (n <= usual || (b->s->cpus > 0 && n * b->s->interval < LEAST_CPUS * b->s->cpus * length))
+        return false;
+    return (n * log(n / usual) - n + usual) / dispersion > log(b->s->length / length) + RARE;
+}
+
+/* Whether the others, who usually run, do not in these runs. */
+bool runs_others_wait(const struct burst_search *b, const struct runs *r, uint32_t n)
+{
+    double own = 0, all = 0, usual = 0, length = 0, share = (double)n / b->n_all;
+    for (uint32_t i = 0; i < r->n; i++) {
+        length += r->list[i].to_s - r->list[i].from_s;
+        own += r->list[i].n;
+        all += runs_count(b, r->list[i].from_s, r->list[i].to_s) + 1;
+        usual += level_at(&b->all, r->list[i].from_s) * (r->list[i].to_s - r->list[i].from_s) * (1 - share);
+    }
+    return own * b->s->interval < MOST_RUNNERS * length && all - own < MOST_OTHERS * usual &&
+           usual * b->s->interval > LEAST_OTHERS * length && usual > RUN_LEAST * b->all.dispersion;
+}
+
+static int by_start(const void *a, const void *b)
+{
+    const struct run *x = a, *y = b;
+    return (x->from_s > y->from_s) - (x->from_s < y->from_s);
+}
+
+static int by_score(const void *a, const void *b)
+{
+    const struct run *x = a, *y = b;
+    if (x->score != y->score)
+        return x->score < y->score ? 1 : -1;
+    return by_start(a, b);
+}
+
+/* Leaves the bursts among the runs; false when there are none, or too many for bursts. */
+bool runs_pick(const struct burst_search *b, struct runs *r, uint32_t n, bool named)
+{
+    const struct scene *s = b->s;
+    double long_s = 0, inside = 0;
+    uint32_t kept = 0;
+    for (uint32_t i = 0; i < r->n; i++) {
+        struct run x = r->list[i];
+        if (x.n < RUN_LEAST || x.to_s - x.from_s < (named ? SHORTEST_S : 2 * SHORTEST_S) ||
+            x.to_s - x.from_s > LONGEST_S)
+            continue;
+        long_s += x.to_s - x.from_s;
+        inside += x.n;
+        r->list[kept++] = x;
+    }
+    r->n = kept;
+    if (named)
+        return kept && kept <= MOST_RUNS && long_s <= MOST_SHARE * s->length &&
+               kept <= 2 + s->length / SECONDS_EACH && inside > MOST_INSIDE * n;
+    /* a run is compared with what is left when those like it are taken out, but not the lesser ones */
+    kept = 0;
+    long_s = 0;
+    qsort(r->list, r->n, sizeof *r->list, by_score);
+    if (r->n > MOST_TRIED)
+        r->n = MOST_TRIED;
+    qsort(r->list, r->n, sizeof *r->list, by_start);
+    struct runs out = {NEW_N(s->arena, struct run, (size_t)r->n + 1), 0};
+    for (uint32_t i = 0; i < r->n; i++)
+        if (runs_sigma(b, &(struct runs){&r->list[i], 1}, &r->list[i]) > LEAST_SIGMA / 2)
+            out.list[out.n++] = r->list[i];
+    for (uint32_t i = 0; i < out.n; i++)
+        long_s += out.list[i].to_s - out.list[i].from_s;
+    if (long_s > MOST_SHARE * s->length)
+        return false;
+    struct runs alike = {NEW_N(s->arena, struct run, (size_t)out.n + 1), 0};
+    for (uint32_t i = 0; i < out.n; i++) {
+        alike.n = 0;
+        for (uint32_t k = 0; k < out.n; k++)
+            if (out.list[k].score >= out.list[i].score / 2)
+                alike.list[alike.n++] = out.list[k];
+        if (runs_sigma(b, &alike, &out.list[i]) > LEAST_SIGMA &&
+            beyond_chance(b, &out.list[i], dispersion_outside(b, &alike)))
+            r->list[kept++] = out.list[i];
+    }
+    r->n = kept;
+    return kept && kept <= 2 + s->length / SECONDS_EACH;
+}
+
+bool runs_stand_out(const struct burst_search *b, const struct runs *r)
+{
+    double sum = 0;
+    for (uint32_t i = 0; i < r->n; i++)
+        sum += runs_sigma(b, r, &r->list[i]);
+    double own = 0, length = 0;
+    for (uint32_t i = 0; i < r->n; i++) {
+        own += r->list[i].n;
+        length += r->list[i].to_s - r->list[i].from_s;
+    }
+    /* whoever has all CPUs to himself needs no other proof */
+    bool all = b->s->interval > 0 && b->s->cpus > 0 &&
+               own * b->s->lost * b->s->interval > 0.85 * b->s->cpus * length;
+    return sum > LEAST_SIGMA_NAMED * r->n || all;
+}

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Stretches with far more samples than usual, and which of them stand out: the statistics of find_bursts.c.
+ */
+#ifndef FINDINGS_RUNS_H
+#define FINDINGS_RUNS_H
+
+#include "findings/level.h"
+
+/* Samples that a run has at least. */
+#define RUN_LEAST 12.0
+
+struct run {
+    double from_s, to_s, score;
+    uint32_t n;
+};
+
+struct runs {
+    struct run *list;
+    uint32_t n;
+};
+
+struct burst_search {
+    struct scene *s;
+    struct found *found;
+    struct level all; /* of all samples */
+    double *all_time; /* not explained */
+    uint32_t n_all;
+};
+
+/* Best stretches: a sample is worth 1, a second costs half way between the level around and `top`. */
+struct runs runs_of(const double *time, uint32_t n, const struct level *level, double top,
+                    struct arena *arena);
+/* Samples of everybody in [from, to). */
+double runs_count(const struct burst_search *b, double from, double to);
+/* How far the samples of everybody in the run stand above those of other stretches of its length that none of
+ * `runs` touches, in their standard deviations. */
+double runs_sigma(const struct burst_search *b, const struct runs *runs, const struct run *r);
+/* Leaves the bursts among the runs; false when there are none, or too many for bursts. n: samples of the
+ * name. */
+bool runs_pick(const struct burst_search *b, struct runs *r, uint32_t n, bool named);
+/* Whether the load stands out in the runs of a name; whether the others, who usually run, do not. */
+bool runs_stand_out(const struct burst_search *b, const struct runs *r);
+bool runs_others_wait(const struct burst_search *b, const struct runs *r, uint32_t n);
+
+#endif

@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Counting, and cutting by PELT: square roots of counts, so that they scatter alike at every level; a penalty
+ * scaled by their dispersion and lag-1 correlation, since by a plain Poisson penalty bursty load changes all
+ * the time. */
+#include "findings/slow.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "findings/pelt.h"
+#include "findings/say.h"
+
+/* Trains are no part of the load; a single thread at full speed is. */
+bool slow_is_train(const struct slow *q, uint32_t sample)
+{
+    return q->found->explained[sample] & EXPLAINED_TRAIN;
+}
+
+static int by_value(const void *a, const void *b)
+{
+    double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+double slow_middle(double *v, uint32_t n)
+{
+    qsort(v, n, sizeof *v, by_value);
+    return n ? v[n / 2] : 0;
+}
+
+/* Bins, with bursts and stalls filled up by what is usual in the rest of the bin. */
+void slow_count(struct slow *q)
+{
+    const struct scene *s = q->s;
+    double *covered = NEW_N(s->arena, double, (size_t)q->n + 1);
+    q->out = NEW_N(s->arena, bool, s->n);
+    for (size_t f = 0; f < q->found->list.n; f++) {
+        const struct finding *x = &q->found->list.p[f];
+        if (x->kind != FINDING_BURST && x->kind != FINDING_STALL && x->kind != FINDING_RUNNER)
+            continue;
+        for (uint32_t r = 0; r < x->n_ranges; r++) {
+            double from = (x->ranges[r].from - s->begin_steps) * s->step_s,
+                   to = (x->ranges[r].to - s->begin_steps) * s->step_s;
+            for (uint32_t i = scene_at(s, from); i < s->n && s->time[i] < to; i++)
+                q->out[i] = true;
+            for (uint32_t b = from > 0 ? (uint32_t)(from / q->bin_s) : 0; b < q->n && b * q->bin_s < to;
+                 b++) {
+                double a = from > b * q->bin_s ? from : b * q->bin_s,
+                       e = to < (b + 1) * q->bin_s ? to : (b + 1) * q->bin_s;
+                covered[b] += e > a ? (e - a) / q->bin_s : 0;
+            }
+        }
+    }
+    for (uint32_t i = 0; i < s->n; i++) {
+        uint32_t b = (uint32_t)(s->time[i] / q->bin_s);
+        if (b < q->n && !q->out[i] && !slow_is_train(q, i))
+            q->count[b]++;
+    }
+    for (uint32_t b = 0; b < q->n; b++) {
+        if (covered[b] > 0.7 && b)
+            q->count[b] = q->count[b - 1];
+        else if (covered[b] > 0)
+            q->count[b] /= 1 - (covered[b] < 0.7 ? covered[b] : 0.7);
+        q->root[b] = sqrt(q->count[b] + 0.375);
+    }
+}
+
+void slow_measure(struct slow *q)
+{
+    struct arena_mark mark = arena_mark(q->s->arena);
+    double *rest = NEW_N(q->s->arena, double, q->n), *size = NEW_N(q->s->arena, double, q->n), work[16],
+           product = 0, square = 0;
+    for (uint32_t b = 0; b < q->n; b++) {
+        uint32_t from = b > 4 ? b - 4 : 0, to = b + 5 < q->n ? b + 5 : q->n, m = 0;
+        for (uint32_t i = from; i < to; i++)
+            work[m++] = q->root[i];
+        rest[b] = q->root[b] - slow_middle(work, m);
+        size[b] = fabs(rest[b]);
+    }
+    q->noise = 1.4826 * slow_middle(size, q->n) * 1.1; /* the median of nine follows a tenth of the noise */
+    if (q->noise < 0.5)
+        q->noise = 0.5; /* that of a Poisson process: a sampler that is always hit scatters less */
+    for (uint32_t b = 0; b + 1 < q->n; b++) {
+        double x = rest[b], y = rest[b + 1], most = 3 * q->noise;
+        if (fabs(x) > most || fabs(y) > most)
+            continue;
+        product += x * y;
+        square += x * x;
+    }
+    q->correlation = square > 0 ? product / square + 0.1 : 0; /* and makes neighbours differ by as much */
+    q->correlation = q->correlation < 0 ? 0 : q->correlation > 0.8 ? 0.8 : q->correlation;
+    arena_reset(q->s->arena, mark);
+}
+
+double slow_mean_root(const struct slow *q, uint32_t from, uint32_t to)
+{
+    return (q->sum[to] - q->sum[from]) / (to - from);
+}
+
+double slow_cost(const void *ctx, uint32_t from, uint32_t to)
+{
+    const struct slow *q = ctx;
+    double sum = q->sum[to] - q->sum[from];
+    return (q->squares[to] - q->squares[from] - sum * sum / (to - from)) / (q->noise * q->noise);
+}
+
+double slow_inflation(const struct slow *q)
+{
+    return (1 + q->correlation) / (1 - q->correlation);
+}
+
+void slow_cut(struct slow *q, double penalty)
+{
+    q->sum = NEW_N(q->s->arena, double, (size_t)q->n + 1);
+    q->squares = NEW_N(q->s->arena, double, (size_t)q->n + 1);
+    q->cut = NEW_N(q->s->arena, uint32_t, (size_t)q->n + 2);
+    for (uint32_t b = 0; b < q->n; b++) {
+        q->sum[b + 1] = q->sum[b] + q->root[b];
+        q->squares[b + 1] = q->squares[b] + q->root[b] * q->root[b];
+    }
+    q->n_cuts = pelt(slow_cost, q, q->n, 3, penalty * 2 * log(q->n) * slow_inflation(q), q->cut, q->s->arena);
+}
+
+double slow_mean(const struct slow *q, uint32_t from, uint32_t to)
+{
+    double sum = 0;
+    for (uint32_t b = from; b < to; b++)
+        sum += q->count[b];
+    return sum / (to - from);
+}
+
+/* CPUs that so many samples a bin keep busy; without a rate, samples a second. */
+double slow_busy(const struct slow *q, double count)
+{
+    return count / q->bin_s * (q->s->interval > 0 ? q->s->interval * q->s->lost : 1);
+}
+
+/* The second of two, of which the first says what they are. */
+struct str slow_number(const struct slow *q, double count)
+{
+    return say_number(slow_busy(q, count), q->found->arena);
+}
+
+struct str slow_words(const struct slow *q, double count)
+{
+    struct arena *arena = q->found->arena;
+    struct str n = say_number(slow_busy(q, count), arena);
+    if (q->s->interval <= 0)
+        return str_fmt(arena, "%.*s samples a second", STR_ARG(n));
+    return str_fmt(arena, "%.*s CPUs busy", STR_ARG(n));
+}
