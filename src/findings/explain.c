@@ -31,13 +31,15 @@ struct explainer {
 
 /* Every name once a stack, however often it recurs: nodes are in preorder, so the end of the subtree that
  * counted a name last says whether it was counted above. */
-static void count_all(struct explainer *e, struct arena *scratch)
+uint32_t *explain_totals(const struct scene *s, struct arena *arena)
 {
-    const struct profile *p = e->s->p;
+    const struct profile *p = s->p;
+    uint32_t *all = NEW_N(arena, uint32_t, (size_t)p->n_names + 1);
+    struct arena *scratch = arena_like(arena);
     uint32_t *total = NEW_N(scratch, uint32_t, p->n_nodes), *end = NEW_N(scratch, uint32_t, p->n_nodes),
              *covered = NEW_N(scratch, uint32_t, (size_t)p->n_names + 1);
-    for (uint32_t i = 0; i < e->s->n; i++)
-        total[e->s->node[i]]++;
+    for (uint32_t i = 0; i < s->n; i++)
+        total[s->node[i]]++;
     for (uint32_t i = p->n_nodes; i-- > 0;) {
         if (end[i] < i + 1)
             end[i] = i + 1;
@@ -51,21 +53,20 @@ static void count_all(struct explainer *e, struct arena *scratch)
         uint32_t name = p->frames[p->node_frame[i]].name;
         if (p->frames[p->node_frame[i]].kind == FRAME_THREAD || i < covered[name])
             continue;
-        e->all[name] += total[i];
+        all[name] += total[i];
         covered[name] = end[i];
     }
+    arena_free(scratch);
+    return all;
 }
 
 struct explainer *explain_new(const struct scene *s, struct arena *scratch)
 {
     struct explainer *e = NEW(scratch, struct explainer);
     e->s = s;
-    e->all = NEW_N(scratch, uint32_t, (size_t)s->p->n_names + 1);
+    e->all = explain_totals(s, scratch);
     e->inside = NEW_N(scratch, struct inside, (size_t)s->p->n_names + 1);
     e->touched = NEW_N(scratch, uint32_t, (size_t)s->p->n_names + 1);
-    struct arena *work = arena_like(scratch);
-    count_all(e, work);
-    arena_free(work);
     return e;
 }
 

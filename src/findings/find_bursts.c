@@ -1,21 +1,24 @@
 /* SPDX-License-Identifier: MIT
  *
  * Bursts: stretches of tenths of seconds with far more samples than around them. They are looked for among
- * the threads of one name ("GC Thread#0" to "#7" are one), whose own runs stand out in any noise, and then in
- * all samples. Each sample adds one, each second takes away a threshold half way between the level around and
- * the highest: the best stretches of that sum (with a drop-off, as in sequence alignment) are candidates.
- * They are bursts if the total stands out from the totals of all other stretches of that length (bursty load
- * is red noise: what a Poisson law says of it is worth nothing), and if they are rare: what is there a sixth
- * of the time is how this machine works. A thread that runs in such stretches while all others wait is a run
- * of one. */
+ * the threads of one name ("GC Thread#0" to "#7" are one), whose own runs stand out in any noise, among the
+ * samples of one function, and then in all samples. Each sample adds one, each second takes away a threshold
+ * half way between the level around and the highest: the best stretches of that sum (with a drop-off, as in
+ * sequence alignment) are candidates. They are bursts if the total stands out from the totals of all other
+ * stretches of that length (bursty load is red noise: what a Poisson law says of it is worth nothing), and if
+ * they are rare: what is there a sixth of the time is how this machine works. A thread that runs in such
+ * stretches while all others wait is a run of one. */
 #include <math.h>
 #include <stdlib.h>
 
+#include "findings/explain.h"
 #include "findings/list.h"
 #include "findings/say.h"
 #include "findings/runs.h"
 
 #define MOST_GROUPS 64u
+/* Functions: the bits of a mask. */
+#define MOST_FRAMES 64u
 /* Runs that say something although the load does not stand out. */
 #define FEWEST_POSSIBLE 3u
 
@@ -87,7 +90,7 @@ static void add_bursts(const struct burst_search *b, const struct runs *r, bool 
             bool known = false;
             for (uint32_t q = 0; q < x->n_threads; q++)
                 known |= x->threads[q] == t;
-            if (!known && x->n_threads < 64 && who.n && name_of[t] == comm_of)
+            if (!known && x->n_threads < 64 && comm_of != ID_NONE && name_of[t] == comm_of)
                 found_thread(x, t, arena);
         }
     }
@@ -214,6 +217,65 @@ static bool overlaps(const struct found *found, const struct scene *s, const str
     return false;
 }
 
+/* Functions that run only in bursts, in threads that do other things, too: for each of the names with most
+ * samples (of one chain one), whose stacks have it. */
+static uint32_t frame_names(const struct scene *s, struct named *out)
+{
+    uint32_t *total = explain_totals(s, s->arena), n = 0;
+    struct named *all = NEW_N(s->arena, struct named, (size_t)s->p->n_names + 1);
+    for (uint32_t c = 0; c < s->p->n_names; c++)
+        all[c] = (struct named){c, total[c]};
+    qsort(all, s->p->n_names, sizeof *all, by_size);
+    for (uint32_t c = 0; c < s->p->n_names && n < MOST_FRAMES && all[c].n >= 2 * RUN_LEAST; c++)
+        if (all[c].n < 0.5 * s->n && (!n || out[n - 1].n != all[c].n))
+            out[n++] = all[c];
+    return n;
+}
+
+/* By node, bit i: name i stands in the stack. */
+static uint64_t *frame_masks(const struct scene *s, const struct named *names, uint32_t n)
+{
+    const struct profile *p = s->p;
+    uint64_t *mask = NEW_N(s->arena, uint64_t, p->n_nodes),
+             *bit = NEW_N(s->arena, uint64_t, (size_t)p->n_names + 1);
+    for (uint32_t i = 0; i < n; i++)
+        bit[names[i].comm] = 1ull << i;
+    for (uint32_t i = 1; i < p->n_nodes; i++) {
+        const struct frame *f = &p->frames[p->node_frame[i]];
+        mask[i] = mask[p->node_parent[i]] | (f->kind == FRAME_THREAD ? 0 : bit[f->name]);
+    }
+    return mask;
+}
+
+static bool any_overlaps(const struct found *found, const struct scene *s, const struct runs *r)
+{
+    for (uint32_t i = 0; i < r->n; i++)
+        if (overlaps(found, s, &r->list[i]))
+            return true;
+    return false;
+}
+
+static void by_frames(struct burst_search *b, const struct level *none, const uint32_t *pool)
+{
+    struct scene *s = b->s;
+    struct named names[MOST_FRAMES];
+    uint32_t n_names = frame_names(s, names);
+    uint64_t *mask = frame_masks(s, names, n_names);
+    for (uint32_t g = 0; g < n_names; g++) {
+        struct arena_mark group = arena_mark(s->arena);
+        double *time = NEW_N(s->arena, double, names[g].n);
+        uint32_t n = 0;
+        for (uint32_t i = 0; i < s->n; i++)
+            if (mask[s->node[i]] >> g & 1 && !b->found->explained[i])
+                time[n++] = s->time[i];
+        struct level own = level_of(s, time, n, b->found, s->arena);
+        struct runs r = runs_of(time, n, none, own.top, s->arena);
+        if (runs_pick(b, &r, n, true) && runs_stand_out(b, &r) && !any_overlaps(b->found, s, &r))
+            add_bursts(b, &r, true, s->p->names[names[g].comm], ID_NONE, pool);
+        arena_reset(s->arena, group);
+    }
+}
+
 void find_bursts(struct scene *s, struct found *found)
 {
     struct arena_mark mark = arena_mark(s->arena);
@@ -252,6 +314,7 @@ void find_bursts(struct scene *s, struct found *found)
             add_bursts(&b, &r, runs_stand_out(&b, &r), stem(s->p->names[named[g].comm]), named[g].comm, pool);
         arena_reset(s->arena, group);
     }
+    by_frames(&b, &none, pool);
     struct runs r = runs_of(b.all_time, b.n_all, &b.all, b.all.top, s->arena);
     if (runs_pick(&b, &r, b.n_all, false)) {
         uint32_t kept = 0;

@@ -16,6 +16,8 @@
 #include "findings/spectrum.h"
 
 #define CANDIDATES 8u
+/* Of so many samples only the best candidates are folded. */
+#define MANY 150000u
 /* The H-test of a candidate that is worth folding: noise passes it in one of a thousand profiles. */
 #define LEAST_H 50.0
 #define TWENTIETH 0.05
@@ -75,7 +77,8 @@ static double best_fold(const struct scene *s, struct folded *what, uint32_t n_b
     struct arena_mark mark = arena_mark(s->arena);
     float *counts = scene_bins(what->time, what->n, bin, bins, s->arena);
     what->cluster = cluster_of(counts, bins, bin);
-    uint32_t n_c = spectrum_candidates(counts, bins, bin, 5 / s->length, c, CANDIDATES, s->arena);
+    uint32_t n_c = spectrum_candidates(counts, bins, bin, 5 / s->length, c,
+                                       what->n > MANY ? CANDIDATES / 4 : CANDIDATES, s->arena);
     arena_reset(s->arena, mark);
     double trials = log((double)bins) + log(2000.0) + log(tried > 1 ? tried : 1);
     for (uint32_t i = 0; i < n_c; i++) {

@@ -48,7 +48,7 @@ bool slow_trend(const struct slow *q)
         line<cuts + SLOW_PENALTY * 2 * log(q->n) * slow_inflation(q) * (q->n_cuts > 2 ? q->n_cuts - 1 : 0.5),
              matters = flat - line> 60 *
             slow_inflation(q) &&
-        most - (least > 0 ? least : 0) > 0.35 * most;
+        most - (least > 0 ? least : 0) > 0.22 * most;
     struct finding *x = is_line && matters ? found_add(q->found, FINDING_TREND, true) : NULL;
     if (!x)
         return false;

@@ -144,7 +144,16 @@ static double plant_exp(struct planter *w, double mean)
 
 /* ---- threads: a pool, the same pool at other work, and whoever is planted */
 
-enum { POOL = 0, AFTER = 16, TRAIN_AT = 32, GC_AT = 64, RUNNER_AT = 130, HEAVY_AT = 140, POOL_SIZE = 16 };
+enum {
+    GC_IN_POOL = 170,
+    POOL = 0,
+    AFTER = 16,
+    TRAIN_AT = 32,
+    GC_AT = 64,
+    RUNNER_AT = 130,
+    HEAVY_AT = 140,
+    POOL_SIZE = 16
+};
 
 static void plant_thread(struct planter *w, uint32_t i, uint32_t tid, const char *comm, const char *root,
                          const char *kind)
@@ -180,6 +189,8 @@ static void plant_threads(struct planter *w)
         snprintf(comm, sizeof comm, "GC Thread#%u", i);
         plant_thread(w, GC_AT + i, 2200 + i, comm, "collect", "mark");
     }
+    for (uint32_t i = 0; i < PLANT_CPUS; i++) /* the same threads as the requests, now collecting */
+        plant_thread(w, GC_IN_POOL + i, 2000 + i % POOL_SIZE, "java", "collect", "mark");
     plant_thread(w, RUNNER_AT, 2300, "lock-owner", "rebuild_catalog", "resize");
 }
 
@@ -414,7 +425,7 @@ static int plant_runs(struct planter *w, uint32_t c, double now)
         return noise;
     switch (w->plan.pattern) {
     case PLANT_PERTURB:
-        return (int)(GC_AT + c);
+        return (int)((w->plan.seed >> 40 & 1 ? GC_AT : GC_IN_POOL) + c);
     case PLANT_BLOCKED:
         return -1;
     case PLANT_ONE_RUNNER:
