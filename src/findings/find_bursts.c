@@ -143,6 +143,20 @@ static struct str stem(struct str name)
     return n >= 2 ? str_sub(name, 0, n) : name;
 }
 
+/* The thread with most samples in the runs. */
+static uint32_t busiest_in(const struct scene *s, const struct runs *r)
+{
+    struct arena_mark mark = arena_mark(s->arena);
+    uint32_t *n = NEW_N(s->arena, uint32_t, (size_t)s->p->n_threads + 1), best = 0;
+    for (uint32_t i = 0; i < r->n; i++)
+        for (uint32_t k = scene_at(s, r->list[i].from_s); k < s->n && s->time[k] <= r->list[i].to_s; k++)
+            n[s->thread[k]]++;
+    for (uint32_t t = 0; t < s->p->n_threads; t++)
+        best = n[t] > n[best] ? t : best;
+    arena_reset(s->arena, mark);
+    return best;
+}
+
 /* A pool whose runs are the only ones while all others wait; few of its threads take part. */
 static void add_lone(const struct burst_search *b, const struct runs *r, uint32_t comm_of,
                      const uint32_t *name_of)
@@ -154,8 +168,10 @@ static void add_lone(const struct burst_search *b, const struct runs *r, uint32_
     if (!x)
         return;
     for (uint32_t t = 0; t < s->p->n_threads; t++)
-        if (name_of[t] == comm_of && scene_samples_of(s, t) && x->n_threads < 64)
+        if (comm_of != ID_NONE && name_of[t] == comm_of && scene_samples_of(s, t) && x->n_threads < 64)
             found_thread(x, t, arena);
+    if (!x->n_threads)
+        found_thread(x, busiest_in(s, r), arena);
     for (uint32_t i = 0; i < r->n; i++) {
         length += r->list[i].to_s - r->list[i].from_s + 2 * pad;
         missing += level_at(&b->all, r->list[i].from_s) * (r->list[i].to_s - r->list[i].from_s);
@@ -211,7 +227,10 @@ static bool overlaps(const struct found *found, const struct scene *s, const str
 {
     uint32_t from = scene_step(s, r->from_s), to = scene_step(s, r->to_s);
     for (size_t i = 0; i < found->list.n; i++)
-        for (uint32_t k = 0; found->list.p[i].kind == FINDING_BURST && k < found->list.p[i].n_ranges; k++)
+        for (uint32_t k = 0;
+             (found->list.p[i].kind == FINDING_BURST || found->list.p[i].kind == FINDING_RUNNER) &&
+             k < found->list.p[i].n_ranges;
+             k++)
             if (found->list.p[i].ranges[k].from < to && found->list.p[i].ranges[k].to > from)
                 return true;
     return false;
@@ -270,7 +289,11 @@ static void by_frames(struct burst_search *b, const struct level *none, const ui
                 time[n++] = s->time[i];
         struct level own = level_of(s, time, n, b->found, s->arena);
         struct runs r = runs_of(time, n, none, own.top, s->arena);
-        if (runs_pick(b, &r, n, true) && runs_stand_out(b, &r) && !any_overlaps(b->found, s, &r))
+        if (!runs_pick(b, &r, n, true) || any_overlaps(b->found, s, &r))
+            ;
+        else if (s->interval > 0 && runs_others_wait(b, &r, n))
+            add_lone(b, &r, ID_NONE, pool);
+        else if (runs_stand_out(b, &r))
             add_bursts(b, &r, true, s->p->names[names[g].comm], ID_NONE, pool);
         arena_reset(s->arena, group);
     }

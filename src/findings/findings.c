@@ -39,9 +39,11 @@ static bool is_wanted(const struct finding *x, const struct findings_spec *spec)
 static struct str verdict_of(const struct scene *s, struct arena *arena)
 {
     struct str length = say_time(s->length, arena);
-    if (s->n < ENOUGH || s->length < 5)
-        return str_fmt(arena, "Nothing stands out, but %u samples in %.*s are too few to say much.", s->n,
-                       STR_ARG(length));
+    if (s->n < ENOUGH)
+        return str_fmt(arena, "Nothing stands out, but %u sample%s %s too few to say much.", s->n,
+                       s->n == 1 ? "" : "s", s->n == 1 ? "is" : "are");
+    if (s->length < 5)
+        return str_fmt(arena, "Nothing stands out, but %.*s is too short to say much.", STR_ARG(length));
     if (s->interval <= 0)
         return str_fmt(arena,
                        "Nothing stands out in %u samples over %.*s. No sampling rate could be told, so that "

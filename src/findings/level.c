@@ -10,6 +10,8 @@
 
 #define TENTH 0.1
 #define WHOLE 1.0
+/* Halvings of it that the dispersion is told from. */
+#define SCALES 3
 /* Of profiles of days both are longer. */
 #define MOST_TENTHS 200000
 #define MOST_WHOLE 50000
@@ -95,9 +97,13 @@ struct level level_of(const struct scene *s, const double *time, uint32_t n, con
         if (tenths[i] > l.top)
             l.top = tenths[i];
     l.top /= tenth;
-    uint32_t n_seconds = (uint32_t)(length / whole); /* whole ones only */
-    l.dispersion = dispersion_of(scene_bins(time, n, whole, n_seconds ? n_seconds : 1, arena),
-                                 blocks_out(s, found, whole, n_seconds, arena), n_seconds, arena);
+    /* loads that go on and off regularly vary within a second, not from one to the next */
+    for (int k = 0; k < SCALES; k++, whole /= 2) {
+        uint32_t n_whole = (uint32_t)(length / whole);
+        double d = dispersion_of(scene_bins(time, n, whole, n_whole ? n_whole : 1, arena),
+                                 blocks_out(s, found, whole, n_whole, arena), n_whole, arena);
+        l.dispersion = d > l.dispersion ? d : l.dispersion;
+    }
     for (uint32_t b = 0; b < l.n; b++) {
         /* as far to one side as to the other, lest a ramp be taken for its middle at its ends */
         uint32_t half = b < l.n - 1 - b ? b : l.n - 1 - b;

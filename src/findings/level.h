@@ -13,7 +13,7 @@ struct level {
     double block_s;
     uint32_t n;
     double *around;    /* samples a second, typical of the blocks around: bursts and stalls do not move it */
-    double dispersion; /* variance over mean of counts, from neighbours a second apart; 1 or more */
+    double dispersion; /* variance over mean of counts, from neighbours a second or less apart; 1 or more */
     double top;        /* samples a second in the busiest tenth of a second */
 };
 

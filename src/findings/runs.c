@@ -22,8 +22,8 @@
 #define LONGEST_S 3.0
 /* Of the CPUs, in a burst that no name stands for. */
 #define LEAST_CPUS 0.5
-/* ln of one in 10,000. */
-#define RARE 9.2
+/* ln of one in 50,000: there are many lengths and places. */
+#define RARE 10.8
 /* Excess over the level around, in standard deviations. */
 #define LEAST_SIGMA 6.0
 #define LEAST_SIGMA_NAMED 4.0

@@ -10,8 +10,6 @@
 
 /* Two million bins are ten minutes at 3 kHz; longer profiles get bins of several intervals. */
 #define MOST_BINS (1u << 21)
-/* Distances that heatmap_rate would have understood. */
-#define MANY 1000u
 
 static bool is_seen(const struct profile *p, uint32_t i, uint32_t event, bool with_idle)
 {
@@ -58,7 +56,7 @@ static double usual_rate(const struct profile *p, uint32_t event, struct arena *
         last[lane] = now;
     }
     double rate = 0;
-    for (size_t r = 0; r < sizeof usual / sizeof *usual && rate <= 0 && n < MANY; r++) {
+    for (size_t r = 0; r < sizeof usual / sizeof *usual && rate <= 0; r++) {
         if (NS_PER_S / usual[r] < 20.0 * (double)p->step_ns)
             break; /* every step would do */
         uint32_t seen = 0, on = 0;

@@ -44,7 +44,7 @@ static void lengthen(const struct scene *s, const struct folded *what, struct fo
     for (size_t i = 0; i < sizeof times / sizeof *times; i++) {
         struct fold longer;
         if (fold_try(what, f->period_s * times[i], &longer, s->arena) && longer.nepers > 0.75 * f->nepers &&
-            longer.signal > 0.8 * f->signal && longer.n_quarters >= 3) {
+            longer.signal > 0.92 * f->signal && longer.n_quarters >= 3) {
             *f = longer;
             i = (size_t)-1;
         }
@@ -126,9 +126,9 @@ static void set_busy(const struct scene *s, struct train *t, double per_cycle, d
     double interval = s->interval, unit = interval * s->lost;
     t->busy_s = per_cycle * unit;
     double half = 2.1 * se * unit + in_step(t, interval);
-    /* 16 cycles without a scatter do not prove that there is none */
-    if (half < interval / t->n_cycles)
-        half = interval / t->n_cycles;
+    /* n cycles without a scatter do not prove that there is none: one in n / 3 may still differ */
+    if (half < 3 * interval / t->n_cycles)
+        half = 3 * interval / t->n_cycles;
     t->busy_low = t->busy_s > half ? t->busy_s - half : 0;
     t->busy_high = t->busy_s + half;
 }

@@ -9,6 +9,9 @@
 
 /* Names asked for periodic load, those with most samples. */
 #define MOST_NAMES 6u
+/* Of names, which are many, more stretches are asked for; of short periods even more. */
+#define FEWEST_NAMED 4u
+#define SHORT_S 6.0
 
 /* ---- trend */
 
@@ -134,6 +137,8 @@ bool slow_periodic(const struct slow *q, struct str who)
     }
     double all = slow_mean(q, 0, q->n) * q->n, high = inside / bins, low = (all - inside) / (q->n - bins);
     if (worst > 1.2 && worst > 0.04 * period)
+        return false;
+    if (who.n && (m < FEWEST_NAMED || (period * q->bin_s < SHORT_S && m < 6)))
         return false;
     width = wide > 0 ? width / wide : bins / n;
     /* three at equal distances may be chance; three alike are not */
