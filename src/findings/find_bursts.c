@@ -177,7 +177,7 @@ static void add_lone(const struct burst_search *b, const struct runs *r, uint32_
         missing += level_at(&b->all, r->list[i].from_s) * (r->list[i].to_s - r->list[i].from_s);
         found_range(x, s, r->list[i].from_s - pad, r->list[i].to_s + pad, arena);
     }
-    struct str who = say_thread(s, x->threads[0]), lasts = how_long(r, arena), at = when(b, r),
+    struct str who = say_thread(s, x->threads[0], arena), lasts = how_long(r, arena), at = when(b, r),
                n = say_number(missing, arena);
     x->title = str_fmt(arena, "only %.*s runs, all others wait, for %.*s, %.*s", STR_ARG(who), STR_ARG(lasts),
                        STR_ARG(at));

@@ -104,7 +104,7 @@ static struct str busiest(const struct silence *q, uint32_t from, uint32_t to)
             best = s->thread[q->sample[i]];
         }
     }
-    return best == ID_NONE ? STR("nothing") : say_thread(s, best);
+    return best == ID_NONE ? STR("nothing") : s->p->names[s->p->threads[best].comm];
 }
 
 static void finish(const struct silence *q, struct finding *x, const struct gap *g, uint32_t n)
@@ -225,7 +225,7 @@ static void find_runners(const struct silence *q)
         runners++;
         finish(q, x, own, m);
         found_thread(x, thread, arena);
-        struct str who = say_thread(s, thread), where = times_and_places(s, own, m, arena),
+        struct str who = say_thread(s, thread, arena), where = times_and_places(s, own, m, arena),
                    missing = say_number(own[0].missing, arena);
         x->title = str_fmt(arena, "only %.*s runs, all others wait, %.*s", STR_ARG(who), STR_ARG(where));
         x->why = str_fmt(arena,

@@ -59,7 +59,7 @@ static void add_stretch(const struct scene *s, struct found *found, const struct
     if (!x)
         return;
     double share = r->own * s->interval * s->lost / (to - from);
-    struct str who = say_thread(s, r->thread), percent = say_share(share < 1 ? share : 1, arena),
+    struct str who = say_thread(s, r->thread, arena), percent = say_share(share < 1 ? share : 1, arena),
                lasts = say_time(to - from, arena), at = say_moment(s, from, arena),
                others = say_number((r->all - r->own) * s->interval * s->lost / (to - from), arena);
     x->title = str_fmt(arena, "one thread, %.*s, at %.*s for %.*s from %.*s on, while %.0f CPU%s idle%s",

@@ -131,7 +131,7 @@ static void add_train(const struct scene *s, struct found *found, struct group g
     if (!x)
         return;
     explain(s, found, x, t, sample, time, n);
-    struct str who = g.thread != ID_NONE ? say_thread(s, g.thread)
+    struct str who = g.thread != ID_NONE ? say_thread(s, g.thread, arena)
                      : g.comm != ID_NONE ? s->p->names[g.comm]
                                          : STR("the load");
     x->title = title_of(who, t, s->interval > 0, arena);

@@ -13,8 +13,8 @@
 
 /* Shown at once; kept at all; ranges of one. */
 #define LIMIT_SHOWN 10u
-#define MOST_KEPT 40u
-#define MOST_RANGES 150u
+#define MOST_KEPT 30u
+#define MOST_RANGES 100u
 /* Samples that make a train certain. */
 #define ENOUGH 30.0
 

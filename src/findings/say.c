@@ -101,9 +101,14 @@ struct str say_share(double share, struct arena *arena)
     return str_fmt(arena, "%.*s %%", STR_ARG(s));
 }
 
-struct str say_thread(const struct scene *s, uint32_t thread)
+struct str say_thread(const struct scene *s, uint32_t thread, struct arena *arena)
 {
-    return s->p->names[s->p->threads[thread].comm];
+    const struct thread *t = &s->p->threads[thread];
+    struct str name = s->p->names[t->comm];
+    for (uint32_t i = 0; i < s->p->n_threads && t->tid != ID_NONE; i++)
+        if (i != thread && s->p->threads[i].comm == t->comm && s->thread_first[i + 1] > s->thread_first[i])
+            return str_fmt(arena, "%.*s (thread %u)", STR_ARG(name), t->tid);
+    return name;
 }
 
 struct str say_chance(double nepers, struct arena *arena)

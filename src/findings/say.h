@@ -16,7 +16,8 @@ struct str say_moment(const struct scene *s, double seconds, struct arena *arena
 struct str say_moments(const struct scene *s, const double *at, uint32_t n, struct arena *arena);
 struct str say_number(double value, struct arena *arena);
 struct str say_share(double share, struct arena *arena);
-struct str say_thread(const struct scene *s, uint32_t thread);
+/* Its name; with its number where others of that name run, too. */
+struct str say_thread(const struct scene *s, uint32_t thread, struct arena *arena);
 /* "chance 10^-12 that …" without the words: "1e-12"; never below 1e-300. */
 struct str say_chance(double nepers, struct arena *arena);
 

@@ -159,7 +159,7 @@ const struct schema_row schema_rows[] = {
      "a date and time such as 2026-11-19T11:36:00Z", "required",
      "What the wall clock said then, with its zone."},
 
-    {"findings", "limit", TYPE_COUNT, OF(findings_spec, limit), 0, 1, 40, NULL, "a number from 1 to 40", "10",
+    {"findings", "limit", TYPE_COUNT, OF(findings_spec, limit), 0, 1, 30, NULL, "a number from 1 to 30", "10",
      "How many are shown; the rest is behind \"more\"."},
     {"findings", "off", TYPE_CHOICE, OF(findings_spec, off), 0, 0, 0, "no yes false true", "yes or no", "no",
      "yes: nothing is looked for."},
