@@ -173,8 +173,8 @@ bool runs_pick(const struct burst_search *b, struct runs *r, uint32_t n, bool na
     uint32_t kept = 0;
     for (uint32_t i = 0; i < r->n; i++) {
         struct run x = r->list[i];
-        if (x.n < RUN_LEAST || x.to_s - x.from_s < (named ? SHORTEST_S : 2 * SHORTEST_S) ||
-            x.to_s - x.from_s > LONGEST_S)
+        if (x.n < (named ? RUN_LEAST / 2 : RUN_LEAST) ||
+            x.to_s - x.from_s < (named ? SHORTEST_S : 2 * SHORTEST_S) || x.to_s - x.from_s > LONGEST_S)
             continue;
         long_s += x.to_s - x.from_s;
         inside += x.n;
