@@ -21,6 +21,7 @@
 #define LEAST_FILLED 0.55
 #define LEAST_USUAL 1.15
 #define LONGEST_S 2.0
+#define SHORTEST_LONE_S 0.1
 #define MOST_RUNNERS 4u
 /* ln of one in a thousand; how much longer the tail may be than that. */
 #define RARE 6.9
@@ -182,7 +183,8 @@ static gap_list lone_runs(const struct silence *q)
                 g.from_s = first_own - s->interval / 2;
             if (to - last_own > s->interval)
                 g.to_s = last_own + s->interval / 2;
-            if (filled < LEAST_FILLED || usual * s->interval < LEAST_USUAL || to - from > LONGEST_S)
+            if (filled < LEAST_FILLED || usual * s->interval < LEAST_USUAL || to - from > LONGEST_S ||
+                to - from < SHORTEST_LONE_S)
                 g.missing = 0;
             (void)vec_push(&list, q->n, s->arena, g);
         }

@@ -177,7 +177,8 @@ uint32_t slow_mix_turns(const struct slow *q, struct turn *out)
         double shorter =
             (cut[i + 1] - cut[i] < cut[i + 2] - cut[i + 1] ? cut[i + 1] - cut[i] : cut[i + 2] - cut[i + 1]) *
             m.bin_s;
-        if (shorter >= SLOW_SHORTEST_S && moved > SLOW_CHANGE && c.weight > SLOW_SIGMA)
+        if (shorter >= SLOW_SHORTEST_S && moved > SLOW_CHANGE && c.more.n + c.less.n > 0 &&
+            c.weight > SLOW_SIGMA)
             out[found++] = c;
     }
     return found;

@@ -187,6 +187,8 @@ bool runs_pick(const struct burst_search *b, struct runs *r, uint32_t n, bool na
     /* a run is compared with what is left when those like it are taken out, but not the lesser ones */
     kept = 0;
     long_s = 0;
+    if (!r->n)
+        return false;
     qsort(r->list, r->n, sizeof *r->list, by_score);
     if (r->n > MOST_TRIED)
         r->n = MOST_TRIED;
