@@ -302,10 +302,17 @@ static void by_frames(struct burst_search *b, const struct level *none, const ui
 void find_bursts(struct scene *s, struct found *found)
 {
     struct arena_mark mark = arena_mark(s->arena);
-    struct burst_search b = {.s = s, .found = found, .all_time = NEW_N(s->arena, double, s->n)};
+    struct burst_search b = {.s = s, .found = found, .all_time = s->time, .n_all = s->n};
+    uint32_t n_left = 0;
     for (uint32_t i = 0; i < s->n; i++)
-        if (!found->explained[i])
-            b.all_time[b.n_all++] = s->time[i];
+        n_left += !found->explained[i];
+    if (n_left < s->n) { /* else they need not be copied */
+        b.all_time = NEW_N(s->arena, double, (size_t)n_left + 1);
+        b.n_all = 0;
+        for (uint32_t i = 0; i < s->n; i++)
+            if (!found->explained[i])
+                b.all_time[b.n_all++] = s->time[i];
+    }
     b.all = level_of(s, b.all_time, b.n_all, found, s->arena);
     uint32_t *pool = pools(s), n_pools = 0;
     struct named *named = NEW_N(s->arena, struct named, (size_t)s->p->n_names + 1);
