@@ -69,6 +69,15 @@ static void detect(struct scene *s, const struct panel *panel, struct found *fou
     find_quality(s, &panel->heatmap, found);
 }
 
+/* Names of threads may hold anything. */
+static struct str on_one_line(struct str s, struct arena *arena)
+{
+    char *copy = NEW_N(arena, char, s.n + 1);
+    for (size_t i = 0; i < s.n; i++)
+        copy[i] = (unsigned char)s.p[i] < ' ' || s.p[i] == 0x7f ? ' ' : s.p[i];
+    return (struct str){copy, s.n};
+}
+
 static void finish(struct scene *s, struct found *found, const struct findings_spec *spec,
                    struct findings *out)
 {
@@ -83,6 +92,8 @@ static void finish(struct scene *s, struct found *found, const struct findings_s
         any |= x.tier != FINDING_NOTE;
         if (!is_wanted(&x, spec) || (n >= MOST_KEPT && x.tier != FINDING_NOTE))
             continue;
+        x.title = on_one_line(x.title, found->arena);
+        x.why = on_one_line(x.why, found->arena);
         explain_finding(e, &x, found->arena);
         x.n_ranges = x.n_ranges < MOST_RANGES ? x.n_ranges : MOST_RANGES;
         found->list.p[n++] = x;
