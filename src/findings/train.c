@@ -18,6 +18,9 @@
 #define CANDIDATES 8u
 /* Of so many samples only the best candidates are folded. */
 #define MANY 150000u
+/* So few samples need no finer bins: a short period would have more of them. */
+#define FEW 1000u
+#define FEW_BINS 16384u
 /* The H-test of a candidate that is worth folding: noise passes it in one of a thousand profiles. */
 #define LEAST_H 50.0
 #define TWENTIETH 0.05
@@ -71,6 +74,8 @@ static double best_fold(const struct scene *s, struct folded *what, uint32_t n_b
                         struct fold *out)
 {
     struct candidate c[CANDIDATES];
+    if (what->n < FEW && n_bins > FEW_BINS)
+        n_bins = FEW_BINS;
     /* whole intervals: bins of four and a half beat with the sampler */
     double bin = ceil(s->length / n_bins / s->bin_s) * s->bin_s, best = 0;
     uint32_t bins = (uint32_t)(s->length / bin) + 1;
