@@ -127,10 +127,12 @@ static struct str dotted(struct str s, struct arena *arena)
     return copy;
 }
 
-/* "java/util/HashMap;::get", "java/util/HashMap.get", "java.util.HashMap$Node.<init>". */
+/* "java/util/HashMap;::get", "java/util/HashMap.get", "java.util.HashMap$Node.<init>", "java.util.HashMap::get". */
 static bool of_java(struct str name, struct str *out, struct arena *arena)
 {
-    size_t class_end = str_find(name, STR(";::"));
+    size_t class_end = str_find(name, STR(";::")), colons = str_find(name, STR("::"));
+    if (class_end == SIZE_MAX && colons != SIZE_MAX && str_find_char(str_sub(name, 0, colons), '.') != SIZE_MAX)
+        class_end = colons;
     if (class_end != SIZE_MAX)
         name = str_sub(name, 0, class_end);
     size_t slash = str_rfind_char(name, '/'), from = 0, package_end = 0;
