@@ -8,16 +8,20 @@ import { el, onNextFrame, segmented, themeColors } from './dom.js';
 import { createFlameView } from './flame_view.js';
 import { createHeatmapView } from './heatmap_view.js';
 import { createKeySheet, listenKeys } from './keys.js';
-import { ancestorsOf, frameKind, frameModule, frameName } from './layout.js';
+import { ancestorsOf, frameKind, frameModule, frameName, framePackage } from './layout.js';
 import { readCounts, readHead, readStore } from './load.js';
 import { formatCount, formatInstant, formatSeconds, formatShare, formatSteps, formatTime, nsOfSteps, parseRange } from './numbers.js';
-import { KIND_NAMES, kindColour } from './palette.js';
+import { packagesIn } from './packages.js';
+import { KIND_NAMES, kindColour, packageColours, packageCss } from './palette.js';
 import { compileSearch, escapeRegex, matchFrames, matchedWeight } from './search.js';
 import { buildShell } from './shell.js';
 import { createSidePanel, tallyPhrases } from './side_panel.js';
 import { defaultState, printState, readState } from './state.js';
 import { createTooltip } from './tooltip.js';
+import { EVERYONE, WHO_KEYS, WHO_LABELS, choicesOf, choose } from './who.js';
 
+/* Packages named under the graph; all of them stand in the side panel. */
+const LEGEND_PACKAGES = 6;
 const KIND_WORDS = { user: 'user', kernel: 'kernel', jit: 'JIT', inlined: 'inlined', thread: 'thread' };
 
 /** f again only when one of the arguments is another. */
@@ -72,7 +76,8 @@ export function startApp(root, fail) {
             const step = profileOf().step_ns;
             apply({ range: { from: Math.ceil(m.from_ns / step), to: Math.max(Math.ceil(m.from_ns / step) + 1, Math.ceil(m.to_ns / step)) } }, 'push');
         },
-        onThread: (name) => apply({ query: `^${escapeRegex(name)}$` }, 'replace'),
+        onThread: (name) => chooseWho('thread', name),
+        onPackage: (name) => apply({ query: `^${escapeRegex(name)}$` }, 'replace'),
     });
     const ui = buildShell({
         copy: copyLink, sheet: () => sheet.toggle(true), whole: () => whole(),
@@ -80,7 +85,7 @@ export function startApp(root, fail) {
         rows: (rows) => { apply({ rows: fitGrid(profileOf(), state.periodNs, rows).rows }, 'replace'); ui.rows.value = String(state.rows); },
         palette: (palette) => apply({ palette }, 'replace'), scale: (scale) => apply({ scale }, 'replace'),
         idle: (showIdle) => apply({ showIdle }, 'replace'), typed, zoom: (zoom) => apply({ zoom }, 'push'),
-        icicle: (icicle) => apply({ icicle }, 'replace'), search: (query) => searchSoon(query),
+        icicle: (icicle) => apply({ icicle }, 'replace'), byPackage: (byPackage) => apply({ byPackage }, 'replace'), choose: chooseWho, everyone: () => apply({ who: EVERYONE }, 'push'), search: (query) => searchSoon(query),
         withCase: () => apply({ caseSensitive: !state.caseSensitive }, 'replace'),
     }, { map: heatmap.root, flame: flame.root, side: side.root, tooltip: tooltip.root, sheet: sheet.root });
     root.replaceChildren(...ui.root);
@@ -96,6 +101,8 @@ export function startApp(root, fail) {
         const now = same ? printState(state, head).replace(/^#/, '').split('&').filter(Boolean) : [];
         return `#${[...new Map([...now, ...parts].map((part) => [keyOf(part), part])).values()].join('&')}`;
     }
+
+    function chooseWho(key, value) { apply({ who: choose(profileOf(), state.who, key, value) }, 'push'); }
 
     const wholeOf = (p) => ({ from: 0, to: Math.max(1, p.n_steps) });
 
@@ -136,15 +143,24 @@ export function startApp(root, fail) {
         const { periodSteps, rows: fitted, nSteps } = fitGrid(p, periodNs, rows), grid = { periodSteps, rows: fitted, nSteps };
         return Object.freeze({ ...grid, columns: columnsOf(grid) });
     });
-    const filterOf = remember((p, store, event, showIdle) => store.filter({ event, showIdle }));
-    const cellsOf = remember((p, store, counts, event, showIdle, grid) => {
-        if (store) return binCells(store.samples, store.stacks.idle, store.filter({ event, showIdle }), grid);
-        return cellsFromCounts(counts ? counts.events[event].levels : [], { ...grid, stepNs: p.step_ns, showIdle });
+    const filterOf = remember((store, event, who, showIdle) => store.filter({ event, who, showIdle }));
+    /* Counts are of everyone: for one thread the map waits for the samples. */
+    const cellsOf = remember((p, store, counts, event, who, showIdle, grid) => {
+        if (store) return binCells(store.samples, store.stacks.idle, filterOf(store, event, who, showIdle), grid);
+        return cellsFromCounts(counts && isEveryone(who) ? counts.events[event].levels : [], { ...grid, stepNs: p.step_ns, showIdle });
     });
+    const choicesFor = remember((p, store, event, who, showIdle) => choicesOf(p, choiceWeights(store, event, showIdle), who));
+    const choiceWeights = remember((store, event, showIdle) => store.weightsOf(store.whole(), store.filter({ event, showIdle })));
+    const kindsOf = remember((stacks) => new Set(stacks.frames.kind));
+    const coloursOf = remember(packageColours);
+    const packagesOf = remember((store, weights) => packagesIn(store.stacks, store.end, weights));
     const topOf = remember((cells, scale) => scaleTop(cells, scale));
     const wholeWeights = remember((store, filter) => store.weigh(store.whole(), filter, 'whole'));
     const rangeWeights = remember((store, filter, from, to) => ({ ...store.weigh({ from, to }, filter, 'range') }));
     const threadsOf = remember((store, filter, from, to) => store.threadsIn({ from, to }, filter).byName);
+    const isEveryone = (who) => WHO_KEYS.every((key) => who[key] === null);
+    const filterNow = (store) => filterOf(store, state.event, state.who, state.showIdle);
+    const cellsNow = (p, panel, grid) => cellsOf(p, panel.store, panel.counts, state.event, state.who, state.showIdle, grid);
     const searchOf = remember((query, caseSensitive) => compileSearch(query, { caseSensitive }));
     const hitsOf = remember((stacks, search) => (search.regex ? matchFrames(search.regex, stacks) : null));
     const marksOf = remember((p) => (p.marks || []).map((m) => ({ from: m.from_ns / p.step_ns, to: m.to_ns / p.step_ns, label: m.label }))
@@ -168,7 +184,7 @@ export function startApp(root, fail) {
 
     function renderMap(p, panel, unit) {
         const grid = gridOf(p, state.periodNs, state.rows);
-        const cells = cellsOf(p, panel.store, panel.counts, state.event, state.showIdle, grid), top = topOf(cells, state.scale);
+        const cells = cellsNow(p, panel, grid), top = topOf(cells, state.scale);
         const seconds = grid.periodSteps * p.step_ns / 1e9 / grid.rows, full = p.cpus && p.rate_hz && p.weight === 'samples' && !p.events[state.event]?.n_spans ? p.cpus * p.rate_hz * seconds : 0;
         const fullText = full >= 0.5 ? `about ${formatCount(full)} = ${p.cpus === 1 ? 'the CPU' : p.cpus === 2 ? 'both CPUs' : `all ${p.cpus} CPUs`} busy` : '';
         const notes = [`${unit.name || 'time'} per cell of ${formatTime(Math.round(seconds * 1e9))}`, fullText,
@@ -181,7 +197,7 @@ export function startApp(root, fail) {
     }
 
     function renderGraph(p, panel, unit, range) {
-        const { store } = panel, filter = filterOf(p, store, state.event, state.showIdle);
+        const { store } = panel, filter = filterNow(store);
         const weights = rangeWeights(store, filter, range.from, range.to), { total } = weights, { stacks } = store;
         // A zoomed frame that is not in this range gives way to its nearest ancestor that is.
         let zoom = state.zoom;
@@ -190,7 +206,7 @@ export function startApp(root, fail) {
         matching = hit ? matchedWeight(stacks, total, hit, { root: zoom, end: store.end }) : null;
         lastSelect = { from: range.from, to: range.to, samples: weights.samples, weight: weights.weight, whole: !state.range };
         flame.update({ store, weights, zoom, icicle: state.icicle, hit, dark: isDark(), colors, unit,
-            message: weights.weight ? '' : state.range ? 'Nothing in this selection. Select another cell, or press w for the whole profile.' : 'No samples of this event.',
+            byPackage: state.byPackage, packageColours: coloursOf(stacks), message: weights.weight ? '' : !isEveryone(state.who) ? 'Nothing of these threads and CPUs here. Select another cell, or clear the filter.' : state.range ? 'Nothing in this selection. Select another cell, or press w for the whole profile.' : 'No samples of this event.',
             label: `Flame graph of ${words(unit, total[0])}${zoom ? `, zoomed into ${frameName(stacks, zoom)}` : ''}` });
         ui.searchError.textContent = search.error;
         ui.searchError.hidden = !search.error;
@@ -199,7 +215,13 @@ export function startApp(root, fail) {
         ui.matched.textContent = matching ? `${formatShare(matching.weight, total[zoom])} matched` : '';
         ui.matched.title = matching ? `${words(unit, matching.weight)} in ${formatCount(matching.nodes)} frames` : '';
         crumbs(stacks, zoom);
-        side.showThreads(threadsOf(store, filter, range.from, range.to), weights.weight, unit);
+        side.showThreads(threadsOf(store, filter, range.from, range.to), weights.weight, unit, state.who.thread);
+        const theme = isDark() ? 'dark' : 'light', packages = packagesOf(store, weights), colourOf = (r) => packageCss(theme, coloursOf(stacks)[r.id]);
+        side.showPackages(packages, weights.weight, unit, state.byPackage ? colourOf : null);
+        ui.colours.root.hidden = stacks.packages.length < 2;
+        legend(state.byPackage ? packages.filter((r) => r.name).slice(0, LEGEND_PACKAGES).map((r) => [r.name, colourOf(r)])
+            : KIND_NAMES.map((name, k) => [KIND_WORDS[name], kindColour(theme, k)]).filter((_, k) => kindsOf(stacks).has(k)));
+        showChoices(choicesFor(p, store, state.event, state.who, state.showIdle), unit);
         sayFrame(-1, null);
     }
 
@@ -226,10 +248,12 @@ export function startApp(root, fail) {
         const parts = [];
         if (p.has_time) parts.push(state.range ? formatSteps(range.to - range.from, p.step_ns) : `whole profile, ${formatTime(roundSpan(range.to * p.step_ns))}`);
         if (panel.store) {
-            const { samples, weight } = lastSelect, all = wholeWeights(panel.store, filterOf(p, panel.store, state.event, state.showIdle)).weight;
+            const { samples, weight } = lastSelect, all = wholeWeights(panel.store, filterNow(panel.store)).weight;
             parts.push(words({ name: p.events[state.event]?.n_spans ? 'spans' : 'samples', format: formatCount }, samples));
             if (p.weight !== 'samples' || p.events[state.event]?.n_spans) parts.push(words(unit, weight));
             if (state.range) parts.push(`${formatShare(weight, all)} of the whole`);
+            const who = WHO_KEYS.filter((key) => state.who[key] !== null).map((key) => `${WHO_LABELS[key]} ${state.who[key]}`);
+            if (who.length) parts.push(`only ${who.join(', ')}`);
         } else parts.push('counting…');
         if (p.has_time && p.clock_epoch_ns && state.range) parts.unshift(instant(p.clock_epoch_ns, nsOfSteps(range.from, p.step_ns)));
         ui.selection.textContent = heatmap.waiting() ? `${parts.join(' · ')} · click the end` : parts.join(' · ');
@@ -241,6 +265,8 @@ export function startApp(root, fail) {
     function controls(p) {
         const grid = gridOf(p, state.periodNs, state.rows);
         ui.mode.set(state.icicle);
+        ui.colours.set(state.byPackage);
+        ui.everyone.hidden = isEveryone(state.who);
         ui.scale.set(state.scale);
         ui.palette.value = state.palette;
         if (document.activeElement !== ui.rows) ui.rows.value = String(grid.rows);
@@ -253,7 +279,6 @@ export function startApp(root, fail) {
         ui.idleLabel.hidden = !Number(e.n_idle);
         ui.idle.checked = state.showIdle;
         ui.idleText.textContent = `idle: ${formatCount(Number(e.n_idle))} ${state.showIdle ? 'shown' : 'hidden'}`;
-        ui.pick.hidden = ui.idleLabel.hidden && p.events.length < 2;
         ui.facts.replaceChildren(...factsLine(p).flatMap((t, i) => [i ? ' · ' : '', el('bdi', {}, t)]));
         for (const tab of ui.tabs.children) {
             const chosen = tab.dataset.profile === String(state.profile), was = tab.getAttribute('aria-selected') === 'true';
@@ -279,6 +304,7 @@ export function startApp(root, fail) {
         ui.mapSection.hidden = !p.has_time;
         ui.flat.hidden = p.has_time;
         if (p.has_time) ui.mapTools.append(ui.pick); else ui.flat.before(ui.pick);
+        showChoices(choicesOf(p, null, state.who), null);
         ui.flat.textContent = p.has_time ? '' : 'This profile has no times (its source only counts stacks), so there is no heatmap: the graph shows all of it.';
         ui.event.replaceChildren(...p.events.map((e, i) => el('option', { value: String(i) }, `${e.name} (${p.weight === 'count' ? unitOf(p, i).format(samplesOf(p, e)) : formatCount(samplesOf(p, e))})`)));
         ui.event.parentElement.hidden = p.events.length < 2;
@@ -292,13 +318,12 @@ export function startApp(root, fail) {
         ui.tally.textContent = doubts.join(' · ');
         if (p.has_time) wantCounts(shown);
         wantStore(shown);
-        requestAnimationFrame(resize);
     }
 
     function wantCounts(k) {
         panels[k].counting ??= readCounts(head, k).then((counts) => {
             panels[k].counts = counts;
-            if (shown === k && !panels[k].store) { render(); resize(); }
+            if (shown === k && !panels[k].store) render();
             timings.map ??= performance.now();
         });
         panels[k].counting.catch(fail);
@@ -308,21 +333,30 @@ export function startApp(root, fail) {
         panels[k].wanted ??= readStore(head, k).then((store) => {
             panels[k].store = store;
             timings.stacks ??= performance.now();
-            if (shown === k) { kinds(store); render(); timings.graph ??= performance.now(); }
+            if (shown === k) { render(); timings.graph ??= performance.now(); }
         });
-        if (panels[k].store) kinds(panels[k].store);
         panels[k].wanted.catch(fail);
         return panels[k].wanted;
     }
 
-    /** The legend of the frames: only kinds that occur. */
-    function kinds(store) {
-        const some = new Set(store.stacks.frames.kind), theme = isDark() ? 'dark' : 'light';
-        ui.kinds.replaceChildren(...KIND_NAMES.map((name, k) => [name, k]).filter(([, k]) => some.has(k)).map(([name, k]) => {
-            const swatch = el('i', {});
-            swatch.style.setProperty('background', kindColour(theme, k));
-            return el('li', {}, swatch, KIND_WORDS[name]);
+    /** rows: [text, colour]. */
+    function legend(rows) {
+        ui.kinds.replaceChildren(...rows.map(([text, colour]) => {
+            const swatch = el('i', { class: 'swatch' });
+            swatch.style.setProperty('background', colour);
+            return el('li', {}, swatch, el('bdi', {}, text));
         }));
+    }
+
+    /** What there is to filter by. unit: null before the samples are counted. */
+    function showChoices(lists, unit) {
+        if (lists === ui.who.values) return;
+        ui.who.values = lists;
+        for (const [key, { select, label }] of Object.entries(ui.who.lists)) {
+            label.hidden = !lists[key].length;
+            select.replaceChildren(el('option', {}, 'all'), ...lists[key].map((c) => el('option', {}, unit ? `${c.text} (${unit.format(c.weight)})` : c.text)));
+            select.selectedIndex = 1 + lists[key].findIndex((c) => c.value === state.who[key]);
+        }
     }
 
     // ---- read-outs
@@ -330,7 +364,7 @@ export function startApp(root, fail) {
     function sayCell(byKey) {
         const p = profileOf();
         if (!p.has_time) return;
-        const grid = gridOf(p, state.periodNs, state.rows), cells = cellsOf(p, panels[state.profile].store, panels[state.profile].counts, state.event, state.showIdle, grid);
+        const grid = gridOf(p, state.periodNs, state.rows), cells = cellsNow(p, panels[state.profile], grid);
         if (hoverCell < 0) { ui.cell.textContent = ''; tooltip.hide(); return; }
         const r = heatmap.stepsOf(hoverCell), unit = unitOf(p, state.event), column = Math.floor(hoverCell / grid.rows);
         const text = [`${formatSteps(column * grid.periodSteps, p.step_ns)} + ${formatSteps(r.from - column * grid.periodSteps, p.step_ns)}`,
@@ -341,21 +375,21 @@ export function startApp(root, fail) {
 
     function frameFacts(node) {
         const p = profileOf(), { store } = panels[state.profile], { stacks } = store, unit = unitOf(p, state.event);
-        const filter = filterOf(p, store, state.event, state.showIdle), range = state.range || wholeOf(p);
+        const filter = filterNow(store), range = state.range || wholeOf(p);
         const w = rangeWeights(store, filter, range.from, range.to), all = wholeWeights(store, filter).weight;
-        const kind = node === 0 ? '' : KIND_WORDS[KIND_NAMES[frameKind(stacks, node)]], module = frameModule(stacks, node);
+        const kind = node === 0 ? '' : KIND_WORDS[KIND_NAMES[frameKind(stacks, node)]], module = frameModule(stacks, node), own = framePackage(stacks, node);
         return { name: frameName(stacks, node), total: words(unit, w.total[node]), self: words(unit, w.self[node]), ofRange: formatShare(w.total[node], w.total[0]),
-            ofWhole: formatShare(w.total[node], all), module, kind };
+            ofWhole: formatShare(w.total[node], all), module, kind, package: own && own !== module ? `package ${own}` : '' };
     }
 
     function sayFrame(node, event) {
         const { store } = panels[state.profile];
         if (node < 0 || !store) { ui.readout.textContent = ''; tooltip.hide(); return; }
         const f = frameFacts(node), of = state.range ? [`${f.ofRange} of the selection`, `${f.ofWhole} of the whole`] : [`${f.ofWhole} of the whole`];
-        ui.readout.replaceChildren(el('bdi', { class: 'name' }, f.name), [`total ${f.total}`, ...of, `self ${f.self}`, f.kind, f.module].filter(Boolean).map((t) => ` · ${t}`).join(''));
+        ui.readout.replaceChildren(el('bdi', { class: 'name' }, f.name), [`total ${f.total}`, ...of, `self ${f.self}`, f.kind, f.module, f.package].filter(Boolean).map((t) => ` · ${t}`).join(''));
         if (!event) { tooltip.hide(); ui.live.textContent = ui.readout.textContent; return; }
         tooltip.show([[f.name.length > 400 ? f.name.slice(0, 400) + '…' : f.name, 'name'], [[`total ${f.total}`, ...of].join(' · ')], [`self ${f.self}`],
-            [[f.kind, f.module].filter(Boolean).join(' · '), 'quiet']].filter(([t]) => t), event.clientX, event.clientY);
+            [[f.kind, f.module, f.package].filter(Boolean).join(' · '), 'quiet']].filter(([t]) => t), event.clientX, event.clientY);
     }
 
     // ---- actions
@@ -421,7 +455,10 @@ export function startApp(root, fail) {
         flame.resize(wide ? Math.max(260, window.innerHeight - top - under - 18) : Math.min(520, Math.max(300, window.innerHeight * 0.6)));
     }
     window.addEventListener('resize', onNextFrame(resize));
-    function retheme() { colors = themeColors(); if (panels[state.profile].store) kinds(panels[state.profile].store); render(); }
+    // What stands above the graph comes and goes with the choices, and scroll bars with it.
+    const resized = new ResizeObserver(onNextFrame(resize));
+    for (const part of [...ui.main.children, flame.root]) resized.observe(part);
+    function retheme() { colors = themeColors(); render(); }
     dark.addEventListener?.('change', retheme);
     window.addEventListener('beforeprint', () => { printing = true; document.documentElement.classList.add('fp-print'); retheme(); });
     window.addEventListener('afterprint', () => { printing = false; document.documentElement.classList.remove('fp-print'); retheme(); });
@@ -445,15 +482,16 @@ export function startApp(root, fail) {
     }
     readAddress();
     resize();
+    const laidOut = () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done(true))));
 
     return {
-        ready: Promise.all([panels[shown].counting, panels[shown].wanted]).then(() => true),
+        ready: Promise.all([panels[shown].counting, panels[shown].wanted]).then(laidOut),
         state: () => ({ ...state, range: state.range && { ...state.range } }),
         selection: () => lastSelect && { ...lastSelect, from: lastSelect.from * profileOf().step_ns, to: lastSelect.to * profileOf().step_ns },
         grid: () => ({ ...gridOf(profileOf(), state.periodNs, state.rows), stepNs: profileOf().step_ns }),
         cell: (column, row) => {
             const grid = gridOf(profileOf(), state.periodNs, state.rows), at = column * grid.rows + row, panel = panels[state.profile];
-            return { ...heatmap.stepsOf(at), count: cellsOf(profileOf(), panel.store, panel.counts, state.event, state.showIdle, grid).cell[at] };
+            return { ...heatmap.stepsOf(at), count: cellsNow(profileOf(), panel, grid).cell[at] };
         },
         cellRect: heatmap.cellRect, columnLabelRect: heatmap.columnLabelRect, frameRect: flame.frameRect,
         frames: flame.frames,

@@ -5,7 +5,7 @@
 import { el, onNextFrame, sizeCanvas } from './dom.js';
 import { frameName, hitTest, layoutFrames, rectOfNode } from './layout.js';
 import { ROW, depthAt, frameY, paintFlame } from './paint_flame.js';
-import { ROOT_CLASS, flameTable, frameClasses } from './palette.js';
+import { ROOT_CLASS, ROOT_PACKAGE_CLASS, flameTable, frameClasses, packageClasses, packageTable } from './palette.js';
 
 /** callbacks: onZoom(node), onHover(node or -1, event or null). */
 export function createFlameView(callbacks) {
@@ -23,7 +23,7 @@ export function createFlameView(callbacks) {
     function indexOf(node) { return node < 0 || !layout ? -1 : rectOfNode(layout, node, model.store.stacks.depth[node]); }
 
     function style(node, faded) {
-        return (faded ? tables.faded : tables.plain)[node === 0 ? ROOT_CLASS : classes[model.store.stacks.frame[node]]];
+        return (faded ? tables.faded : tables.plain)[node === 0 ? (model.byPackage ? ROOT_PACKAGE_CLASS : ROOT_CLASS) : classes[model.store.stacks.frame[node]]];
     }
 
     function relayout(keepScroll) {
@@ -115,13 +115,14 @@ export function createFlameView(callbacks) {
 
     return {
         root, canvas,
-        /** model: {store, weights, zoom, icicle, hit, dark, colors, unit, message, label} */
+        /** model: {store, weights, zoom, icicle, byPackage, packageColours, hit, dark, colors, unit, message, label} */
         update(next) {
             const zoomed = !model || model.zoom !== next.zoom || model.icicle !== next.icicle || model.store !== next.store;
-            if (next.store && (!model || model.store !== next.store)) classes = frameClasses(next.store.stacks);
-            if (!model || model.dark !== next.dark) {
-                const theme = next.dark ? 'dark' : 'light';
-                tables = { plain: flameTable(theme), faded: flameTable(theme, { faded: true }) };
+            const recoloured = !model || model.byPackage !== next.byPackage;
+            if (next.store && (recoloured || model.store !== next.store)) classes = next.byPackage ? packageClasses(next.store.stacks, next.packageColours) : frameClasses(next.store.stacks);
+            if (recoloured || model.dark !== next.dark) {
+                const theme = next.dark ? 'dark' : 'light', table = next.byPackage ? packageTable : flameTable;
+                tables = { plain: table(theme), faded: table(theme, { faded: true }) };
             }
             model = next;
             message.textContent = next.message || '';

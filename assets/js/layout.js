@@ -140,6 +140,11 @@ export function frameModule({ frame, frames, modules }, node) {
     return node === 0 ? "" : modules[frames.module[frame[node]]] || "";
 }
 
+/** Package of a frame, "" when none is known. */
+export function framePackage({ frame, frames, packages }, node) {
+    return node === 0 ? "" : packages[frames.package[frame[node]]];
+}
+
 /** 0 user, 1 kernel, 2 jit, 3 inlined, 4 thread; the root counts as a thread. */
 export function frameKind({ frame, frames }, node) {
     return node === 0 ? 4 : frames.kind[frame[node]];

@@ -150,19 +150,89 @@ export const ROOT_CLASS = 4 * SHADES;
  * @returns {{fill: string, text: string}[]} 5 * SHADES
  */
 export function flameTable(theme, { faded = false } = {}) {
-    const back = toOklab(parseHex(BACKGROUND[theme])), table = [];
+    const labs = [];
     for (const [L, C, H] of KINDS[theme])
         for (let s = 0; s < SHADES; s++) {
             const spread = s / (SHADES - 1) - 0.5, hue = ((H + 8 * (((s * 3) % SHADES) / (SHADES - 1) - 0.5)) * Math.PI) / 180;
-            const lab = [L + 0.07 * spread, C * Math.cos(hue), C * Math.sin(hue)];
-            const fill = cssOf(pack(fromOklab(faded ? mix(lab, back, 0.72) : lab)));
-            table.push({ fill, text: contrast(DARK_TEXT, fill) >= contrast(LIGHT_TEXT, fill) ? DARK_TEXT : LIGHT_TEXT });
+            labs.push([L + 0.07 * spread, C * Math.cos(hue), C * Math.sin(hue)]);
         }
-    return table;
+    return filled(labs, theme, faded);
 }
 
+function filled(labs, theme, faded) {
+    const back = toOklab(parseHex(BACKGROUND[theme]));
+    return labs.map((lab) => {
+        const fill = cssOf(pack(fromOklab(faded ? mix(lab, back, 0.72) : lab)));
+        return { fill, text: contrast(DARK_TEXT, fill) >= contrast(LIGHT_TEXT, fill) ? DARK_TEXT : LIGHT_TEXT };
+    });
+}
+
+/* ---- packages: 12 hues, light and less light, four tones by name; what has no package is as a thread is */
+
+const HUES = 12, COLOURS = 2 * HUES, TONES = 4;
+const PACKAGE_LIGHT = { light: [0.85, 0.76], dark: [0.76, 0.69] };
+
+/* Of what has no package. */
+const PLAIN = COLOURS;
+
+/**
+ * Colour of each package: the one that its name hashes to, so that it is the same in most reports; where a package that is
+ * on more stacks has it already, the next one that is free.
+ * @param {import("./store.js").Stacks} stacks
+ * @returns {Uint8Array}
+ */
+export function packageColours({ nNodes, frame, frames, packages }) {
+    const nodes = new Uint32Array(packages.length), colours = new Uint8Array(packages.length), taken = new Set();
+    for (let i = 1; i < nNodes; i++) nodes[frames.package[frame[i]]]++;
+    for (const id of Uint32Array.from(packages.keys()).sort((a, b) => nodes[b] - nodes[a] || a - b)) {
+        if (packages[id] === "") {
+            colours[id] = PLAIN;
+            continue;
+        }
+        let colour = hashName(packages[id]) % COLOURS;
+        while (taken.has(colour) && taken.size < COLOURS) colour = (colour + 5) % COLOURS; /* 5 and 24 share no factor: all are tried */
+        taken.add(colour);
+        colours[id] = colour;
+    }
+    return colours;
+}
+
+/**
+ * Class of each frame when the page colours by package.
+ * @param {import("./store.js").Stacks} stacks
+ * @param {Uint8Array} colours packageColours
+ * @returns {Uint8Array}
+ */
+export function packageClasses({ frames, names }, colours) {
+    const tone = Uint8Array.from(names, (name) => hashName(name) % TONES), classes = new Uint8Array(frames.n);
+    for (let f = 0; f < frames.n; f++) {
+        const colour = colours[frames.package[f]];
+        classes[f] = colour * TONES + (colour === PLAIN ? 0 : tone[frames.name[f]]);
+    }
+    return classes;
+}
+
+/** Class of the root when the page colours by package. */
+export const ROOT_PACKAGE_CLASS = PLAIN * TONES;
+
+function packageLab(theme, colour, tone) {
+    const hue = ((colour % HUES) * 360 / HUES + 20) * Math.PI / 180, chroma = theme === "light" ? 0.1 : 0.09;
+    return [PACKAGE_LIGHT[theme][Math.floor(colour / HUES)] + 0.035 * (tone / (TONES - 1) - 0.5), chroma * Math.cos(hue), chroma * Math.sin(hue)];
+}
+
+/** Fill and text of each class of packageClasses. */
+export function packageTable(theme, { faded = false } = {}) {
+    const labs = Array.from({ length: COLOURS * TONES }, (_, i) => packageLab(theme, Math.floor(i / TONES), i % TONES));
+    return filled([...labs, kindLab(theme, 4)], theme, faded);
+}
+
+/** One of packageColours in the legend: "#rrggbb". */
+export const packageCss = (theme, colour) => cssOf(pack(fromOklab(colour === PLAIN ? kindLab(theme, 4) : packageLab(theme, colour, (TONES - 1) / 2))));
+
 /** The colour of a kind in the legend: "#rrggbb". */
-export function kindColour(theme, kind) {
+export const kindColour = (theme, kind) => cssOf(pack(fromOklab(kindLab(theme, kind))));
+
+function kindLab(theme, kind) {
     const [L, C, H] = KINDS[theme][kind], hue = (H * Math.PI) / 180;
-    return cssOf(pack(fromOklab([L, C * Math.cos(hue), C * Math.sin(hue)])));
+    return [L, C * Math.cos(hue), C * Math.sin(hue)];
 }

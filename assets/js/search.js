@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
  * A search text in, matching frames and their share out. The text is a regular expression; one that does not compile
- * is reported, and searched for as it stands, so that `operator(` finds something at once. Every name and every
- * module is tested once, not every frame; a stack counts once, at its top-most match. */
+ * is reported, and searched for as it stands, so that `operator(` finds something at once. Every name, every
+ * module and every package is tested once, not every frame; a stack counts once, at its top-most match. */
 
 import { subtreeEnds } from "./store.js";
 
@@ -64,16 +64,16 @@ function unclosed(text) {
 }
 
 /**
- * Which frames match, by function name or by module.
+ * Which frames match, by function name, by module or by package.
  * @param {RegExp|null} regex
- * @param {{frames: {n: number, name: Uint32Array, module: Uint32Array}, names: string[], modules: string[]}} stacks
+ * @param {Pick<import("./store.js").Stacks, "frames"|"names"|"modules"|"packages">} stacks
  * @returns {Uint8Array} per frame: 0 no, 1 yes
  */
-export function matchFrames(regex, { frames, names, modules }) {
+export function matchFrames(regex, { frames, names, modules, packages }) {
     const matched = new Uint8Array(frames.n);
     if (regex === null) return matched;
-    const byName = testAll(regex, names), byModule = testAll(regex, modules);
-    for (let f = 0; f < frames.n; f++) matched[f] = byName[frames.name[f]] | byModule[frames.module[f]];
+    const byName = testAll(regex, names), byModule = testAll(regex, modules), byPackage = testAll(regex, packages);
+    for (let f = 0; f < frames.n; f++) matched[f] = byName[frames.name[f]] | byModule[frames.module[f]] | byPackage[frames.package[f]];
     return matched;
 }
 

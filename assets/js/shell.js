@@ -4,6 +4,7 @@
  * through the returned object. */
 import { el, segmented } from './dom.js';
 import { HEAT_NAMES } from './palette.js';
+import { WHO_KEYS, WHO_LABELS } from './who.js';
 
 /** act: what the controls do; see app.js. parts: the views' roots. */
 export function buildShell(act, parts) {
@@ -25,6 +26,13 @@ export function buildShell(act, parts) {
         ...HEAT_NAMES.map((n) => el('option', { value: n }, n)));
     ui.scale = segmented('Scale', [['robust', 'robust', 'the top 0.5 % of the cells share the strongest colour'], ['full', 'full', 'the fullest cell has the strongest colour']], act.scale);
     ui.scale.root.id = 'fp-scale';
+    /* One list per thing to filter by: choices are set by showChoices. */
+    const lists = Object.fromEntries(WHO_KEYS.map((key) => {
+        const select = el('select', { id: `fp-who-${key}`, class: 'who-list', onchange: () => act.choose(key, ui.who.values[key][select.selectedIndex - 1]?.value ?? null) });
+        return [key, { select, label: el('label', { class: 'pair', hidden: true }, WHO_LABELS[key], select) }];
+    }));
+    ui.everyone = button('fp-everyone', 'Clear filter', act.everyone, { hidden: true });
+    ui.who = { lists, values: {} };
     ui.idle = el('input', { type: 'checkbox', id: 'fp-idle', onchange: (e) => act.idle(e.target.checked) });
     ui.idleText = el('span', {});
     ui.idleLabel = el('label', { class: 'check', for: 'fp-idle', hidden: true }, ui.idle, ui.idleText);
@@ -47,6 +55,8 @@ export function buildShell(act, parts) {
 
     ui.mode = segmented('Direction', [[false, 'Flame', 'root at the bottom'], [true, 'Icicle', 'root at the top']], act.icicle);
     ui.mode.root.id = 'fp-mode';
+    ui.colours = segmented('Colours of the frames', [[false, 'Kind', 'colours tell user, kernel, JIT and inlined apart'], [true, 'Package', 'colours tell packages apart']], act.byPackage);
+    ui.colours.root.id = 'fp-colours';
     ui.crumbs = el('nav', { id: 'fp-crumbs', 'aria-label': 'Zoomed into' });
     ui.resetZoom = button('fp-reset-zoom', 'Reset zoom', () => act.zoom(0), { hidden: true });
     ui.search = el('input', { id: 'fp-search', type: 'search', placeholder: 'Search frames (regex)', 'aria-label': 'Search frames, a regular expression',
@@ -54,7 +64,7 @@ export function buildShell(act, parts) {
     ui.withCase = el('button', { type: 'button', id: 'fp-case', 'aria-pressed': 'false', title: 'match upper and lower case', onclick: act.withCase }, 'Aa');
     ui.matched = el('output', { id: 'fp-matched', class: 'num', hidden: true });
     ui.searchError = el('span', { id: 'fp-search-error', class: 'field-error', role: 'alert', hidden: true });
-    ui.graphTools = el('div', { class: 'tools' }, ui.mode.root, ui.resetZoom, ui.crumbs,
+    ui.graphTools = el('div', { class: 'tools' }, ui.mode.root, ui.colours.root, ui.resetZoom, ui.crumbs,
         el('div', { class: 'search', role: 'search' }, ui.search, ui.matched, ui.withCase, ui.searchError));
     ui.kinds = el('ul', { id: 'fp-kinds', class: 'kinds', 'aria-label': 'Colours of the frames' });
     ui.readout = el('output', { id: 'fp-readout', class: 'num', dir: 'auto' });
@@ -63,7 +73,8 @@ export function buildShell(act, parts) {
 
     ui.notice = el('p', { class: 'notice', role: 'status', id: 'fp-notice', hidden: true });
     ui.live = el('div', { class: 'hidden-text', 'aria-live': 'polite', id: 'fp-live' });
-    ui.pick = el('div', { class: 'pick' }, el('label', { class: 'pair' }, 'event', ui.event), ui.idleLabel);
+    ui.pick = el('div', { class: 'pick' }, el('label', { class: 'pair' }, 'event', ui.event),
+        ...Object.values(lists).map((l) => l.label), ui.everyone, ui.idleLabel);
     ui.main = el('div', { class: 'main', role: 'main' }, ui.notice, ui.pick, ui.flat, ui.mapSection, ui.graphSection);
     ui.root = [header, el('div', { class: 'body' }, ui.main, parts.side), parts.tooltip, parts.sheet, ui.live];
     return ui;

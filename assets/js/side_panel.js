@@ -5,7 +5,7 @@
 import { el } from './dom.js';
 import { formatCount, formatShare, formatTime } from './numbers.js';
 
-const THREADS_SHOWN = 12;
+const ROWS_SHOWN = 12;
 
 /** What the tally's counts mean, in the order of their weight to a reader. */
 const TALLY = [['n_lost', 'lost by the recorder'], ['n_incomplete', 'waits without their beginning or end, left out'], ['truncated', 'The source ends in the middle'], ['n_unreadable', 'unreadable lines'],
@@ -22,14 +22,25 @@ export function tallyPhrases(tally) {
     });
 }
 
-/** callbacks: onLink(hash, profile or -1), onMark(mark), onThread(name). */
+/* One line of a table of shares: a bar under a name that may be a button. */
+function shareRow({ name, more, note, title, share, swatch, onclick, buttonTitle, pressed }) {
+    const bar = el('span', { class: 'bar' }, el('i', {})), text = [swatch || null, el('bdi', { class: 'name' }, name), note ? el('span', { class: 'quiet' }, note) : null];
+    bar.firstChild.style.setProperty('width', share.width);
+    const label = more ? el('span', { class: 'who' }, ...text) : el('button', { type: 'button', class: 'who', title: buttonTitle, onclick, 'aria-pressed': pressed ? 'true' : null }, ...text);
+    return el('div', { class: 'thread', title }, label, el('span', { class: 'share' }, share.text), bar);
+}
+
+const shareOf = (part, whole) => ({ width: (whole ? part / whole * 100 : 0) + '%', text: formatShare(part, whole) });
+
+/** callbacks: onLink(hash, profile or -1), onMark(mark), onThread(name), onPackage(name). */
 export function createSidePanel(callbacks) {
     const notes = el('div', { id: 'fp-notes', class: 'notes' }), marks = el('ul', { id: 'fp-marks', class: 'plain' });
-    const threads = el('div', { id: 'fp-threads' }), about = el('div', { id: 'fp-about' });
+    const threads = el('div', { id: 'fp-threads' }), packages = el('div', { id: 'fp-packages' }), about = el('div', { id: 'fp-about' });
     const section = (title, body) => el('section', { hidden: true }, el('h2', {}, title), body);
     const parts = { notes: section('Notes', notes), marks: section('Marks', marks), threads: section('Threads in the range', threads),
+        packages: section('Packages in the range', packages),
         about: section('About the data', about) };
-    const root = el('aside', { class: 'side', 'aria-label': 'Notes, threads and data' }, ...Object.values(parts));
+    const root = el('aside', { class: 'side', 'aria-label': 'Notes, threads, packages and data' }, ...Object.values(parts));
     const moved = [...document.querySelectorAll('[data-fp-notes]')];
     notes.append(...moved);
     const markNotes = new Map([...document.querySelectorAll('[data-fp-mark]')].map((n) => [n.dataset.fpMark, n]));
@@ -61,18 +72,26 @@ export function createSidePanel(callbacks) {
                 el('dl', { class: 'facts' }, ...rows.flatMap(([k2, v]) => [el('dt', { dir: 'auto' }, String(k2)), el('dd', { dir: 'auto' }, String(v))])));
             parts.about.hidden = false;
         },
-        /** rows: store.threadsIn().byName, whole: the range's weight. */
-        showThreads(rows, whole, unit) {
+        /** rows: store.threadsIn().byName, whole: the range's weight, chosen: the name that is filtered by, or null. */
+        showThreads(rows, whole, unit, chosen) {
             parts.threads.hidden = rows.length === 0;
-            const shown = rows.slice(0, THREADS_SHOWN), rest = rows.slice(THREADS_SHOWN);
+            const shown = rows.slice(0, ROWS_SHOWN), rest = rows.slice(ROWS_SHOWN);
             if (rest.length) shown.push({ name: `${formatCount(rest.length)} more`, threads: 0, weight: rest.reduce((a, r) => a + r.weight, 0), more: true });
-            threads.replaceChildren(...shown.map((r) => {
-                const bar = el('span', { class: 'bar' }, el('i', {}));
-                bar.firstChild.style.setProperty('width', (whole ? r.weight / whole * 100 : 0) + '%');
-                const text = [el('bdi', { class: 'name' }, r.name || '[no name]'), r.threads > 1 ? el('span', { class: 'quiet' }, ` (${formatCount(r.threads)})`) : null];
-                const label = r.more ? el('span', { class: 'who' }, ...text)
-                    : el('button', { type: 'button', class: 'who', title: 'search for this thread', onclick: () => callbacks.onThread(r.name) }, ...text);
-                return el('div', { class: 'thread', title: `${unit.format(r.weight)} ${unit.name}` }, label, el('span', { class: 'share' }, formatShare(r.weight, whole)), bar);
+            threads.replaceChildren(...shown.map((r) => shareRow({
+                name: r.name || '[no name]', more: r.more || !r.name, note: r.threads > 1 ? ` (${formatCount(r.threads)})` : '', title: `${unit.format(r.weight)} ${unit.name}`, share: shareOf(r.weight, whole),
+                pressed: r.name === chosen, buttonTitle: r.name === chosen ? 'show all threads' : 'show only this thread', onclick: () => callbacks.onThread(r.name === chosen ? null : r.name) })));
+        },
+        /** rows: packagesIn(), whole: the range's weight, colour(row): of the graph, or null when it shows kinds. */
+        showPackages(rows, whole, unit, colour) {
+            parts.packages.hidden = !rows.some((r) => r.name);
+            if (parts.packages.hidden) return;
+            const shown = rows.slice(0, ROWS_SHOWN), n = rows.length - shown.length;
+            if (n) shown.push({ name: `${formatCount(n)} more`, self: rows.slice(ROWS_SHOWN).reduce((a, r) => a + r.self, 0), more: true });
+            packages.replaceChildren(...shown.map((r) => {
+                const swatch = colour && !r.more ? el('i', { class: 'swatch' }) : null;
+                swatch?.style.setProperty('background', colour(r));
+                return shareRow({ name: r.name || '[none known]', more: r.more || !r.name, swatch, share: shareOf(r.self, whole), buttonTitle: 'search for this package',
+                    title: `self ${unit.format(r.self)} ${unit.name}` + (r.more ? '' : `, total ${unit.format(r.total)} ${unit.name} (${formatShare(r.total, whole)})`), onclick: () => callbacks.onPackage(r.name) });
             }));
         },
     };

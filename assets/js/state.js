@@ -2,25 +2,28 @@
  *
  * The state of the page ↔ the hash of its address:
  *
- *     #p=prod&t=34.1..34.9&e=cpu-clock&period=1&rows=50&z=812&q=GC&c=1&v=icicle&idle=1&pal=cividis&scale=full
+ *     #p=prod&t=34.1..34.9&e=cpu-clock&th=java&cpu=3&period=1&rows=50&z=812&q=GC&c=1&v=icicle&col=package&idle=1&pal=cividis&scale=full
  *
  * Reading forgives: what is unknown or wrong is left out and reported. Printing is canonical: fixed order, defaults
  * left out. Times are decimal seconds since the origin, made from whole steps without floating point. */
 
 import { formatSeconds, parseRange, parseTime } from "./numbers.js";
 import { HEAT_NAMES } from "./palette.js";
+import { EVERYONE, isSomeone } from "./who.js";
 
 /**
  * @typedef {object} State
  * @property {number} profile index into head.profiles
  * @property {{from: number, to: number}|null} range in steps; null: nothing selected
  * @property {number} event index into the profile's events
+ * @property {import("./who.js").Who} who whose samples are shown
  * @property {number} periodNs
  * @property {number} rows
  * @property {number} zoom trie node, 0: not zoomed
  * @property {string} query
  * @property {boolean} caseSensitive
  * @property {boolean} icicle
+ * @property {boolean} byPackage frames are coloured by package, not by kind
  * @property {boolean} showIdle
  * @property {string} palette
  * @property {"robust"|"full"} scale
@@ -32,8 +35,8 @@ const MAX_HASH = 20000;
 export function defaultState(head, profile = 0) {
     const p = head.profiles[profile], h = p.heatmap;
     return {
-        profile, range: null, event: p.main_event, periodNs: h.period_ns, rows: h.rows, zoom: 0, query: "", caseSensitive: false,
-        icicle: false, showIdle: p.idle === "show", palette: HEAT_NAMES.includes(h.palette) ? h.palette : "flame",
+        profile, range: null, event: p.main_event, who: EVERYONE, periodNs: h.period_ns, rows: h.rows, zoom: 0, query: "", caseSensitive: false,
+        icicle: false, byPackage: false, showIdle: p.idle === "show", palette: HEAT_NAMES.includes(h.palette) ? h.palette : "flame",
         scale: h.scale === "full" ? "full" : "robust",
     };
 }
@@ -58,6 +61,11 @@ const KEYS = [
         },
         print: (s, d, p) => (s.event !== d.event ? p.events[s.event].name : ""),
     },
+    someone("host", "host", String),
+    someone("pid", "pid", wholeNumber),
+    someone("th", "thread", String),
+    someone("tid", "tid", wholeNumber),
+    someone("cpu", "cpu", wholeNumber),
     {
         key: "period",
         read(text, state) {
@@ -88,10 +96,27 @@ const KEYS = [
     },
     flag("c", "caseSensitive"),
     choice("v", "icicle", { flame: false, icicle: true }),
+    choice("col", "byPackage", { kind: false, package: true }),
     flag("idle", "showIdle"),
     choice("pal", "palette", Object.fromEntries(HEAT_NAMES.map((n) => [n, n]))),
     choice("scale", "scale", { robust: "robust", full: "full" }),
 ];
+
+function wholeNumber(text) {
+    return /^\d{1,10}$/.test(text) ? Number(text) : null;
+}
+
+function someone(key, field, valueOf) {
+    return {
+        key,
+        read(text, state, p) {
+            const value = valueOf(text), known = value !== null && isSomeone(p, field, value);
+            if (known) state.who = { ...state.who, [field]: value };
+            return known;
+        },
+        print: ({ who }) => (who[field] === null ? "" : String(who[field])),
+    };
+}
 
 function flag(key, field) {
     return choice(key, field, { 0: false, 1: true });

@@ -4,11 +4,13 @@
  * a run); a flame graph is the ends of the samples in it, counted per node, and one reverse sweep over the trie,
  * because parents come before their children. Buffers are made once: a call allocates nothing per sample. */
 
+import { EVERYONE, threadsOf } from "./who.js";
+
 /**
  * What decode.js gives (docs/pack-format.md, "What a decoder gives").
- * @typedef {{name: Uint32Array, module: Uint32Array, kind: Uint8Array, n: number}} Frames
+ * @typedef {{name: Uint32Array, module: Uint32Array, kind: Uint8Array, package: Uint32Array, n: number}} Frames
  * @typedef {{nNodes: number, parent: Uint32Array, frame: Uint32Array, idle: Uint8Array, depth: Uint16Array,
- *            frames: Frames, names: string[], modules: string[]}} Stacks
+ *            frames: Frames, names: string[], modules: string[], packages: string[]}} Stacks
  * @typedef {{n: number, from: Uint32Array, to: Uint32Array, lane: Uint16Array}} Runs
  * @typedef {{n: number, time: Uint32Array, node: Uint32Array, thread: Uint32Array, weight: Float64Array|null,
  *            runs: Runs, spans?: import("./decode.js").Spans|null}} Samples
@@ -55,19 +57,14 @@ export function subtreeEnds({ nNodes, parent }) {
 
 /**
  * @param {{lanes: number[][], threads: any[]}} head one profile of the head
- * @param {{event?: number|null, cpus?: number[]|null, threads?: number[]|null, showIdle?: boolean}} wanted
- *        event: index into head.events, null for all; cpus and threads: null for all
+ * @param {{event?: number|null, who?: import("./who.js").Who, showIdle?: boolean}} wanted
+ *        event: index into head.events, null for all
  * @returns {Filter}
  */
-export function makeFilter(head, { event = 0, cpus = null, threads = null, showIdle = false } = {}) {
+export function makeFilter(head, { event = 0, who = EVERYONE, showIdle = false } = {}) {
     const lanes = Uint8Array.from(head.lanes, ([e, cpu]) =>
-        (event === null || e === event) && (cpus === null || cpus.includes(cpu)) ? 1 : 0);
-    let some = null;
-    if (threads !== null) {
-        some = new Uint8Array(head.threads.length);
-        for (const id of threads) some[id] = 1;
-    }
-    return { lanes, hideIdle: !showIdle, threads: some };
+        (event === null || e === event) && (who.cpu === null || cpu === who.cpu) ? 1 : 0);
+    return { lanes, hideIdle: !showIdle, threads: threadsOf(head, who) };
 }
 
 export class Store {
@@ -149,21 +146,35 @@ export class Store {
     }
 
     /**
+     * Weights of a range by thread of the head and by lane.
+     * @returns {{perThread: Float64Array, perLane: Float64Array}}
+     */
+    weightsOf(range, filter) {
+        const perThread = new Float64Array(this.head.threads.length), perLane = new Float64Array(this.head.lanes.length);
+        const { node, thread, weight } = this.samples, { idle } = this.stacks;
+        const skipIdle = filter.hideIdle && this._idleNodes.length > 0, threads = filter.threads;
+        this._eachRun(range, filter, (lo, hi, lane) => {
+            for (let i = lo; i < hi; i++) {
+                if (skipIdle && idle[node[i]] === 1) continue;
+                if (threads !== null && threads[thread[i]] === 0) continue;
+                const w = weight === null ? 1 : weight[i];
+                perThread[thread[i]] += w;
+                perLane[lane] += w;
+            }
+        });
+        this._eachSpan(range, filter, (at, id, ns, lane) => {
+            perThread[id] += ns;
+            perLane[lane] += ns;
+        });
+        return { perThread, perLane };
+    }
+
+    /**
      * Who ran in a range: per thread, and summed by thread name, heaviest first (ties in the order of first thread).
      * @returns {{perThread: Float64Array, byName: {name: string, threads: number, weight: number}[]}}
      */
     threadsIn(range, filter) {
-        const perThread = new Float64Array(this.head.threads.length);
-        const { node, thread, weight } = this.samples, { idle } = this.stacks;
-        const skipIdle = filter.hideIdle && this._idleNodes.length > 0, threads = filter.threads;
-        this._eachRun(range, filter, (lo, hi) => {
-            for (let i = lo; i < hi; i++) {
-                if (skipIdle && idle[node[i]] === 1) continue;
-                if (threads !== null && threads[thread[i]] === 0) continue;
-                perThread[thread[i]] += weight === null ? 1 : weight[i];
-            }
-        });
-        this._eachSpan(range, filter, (at, id, ns) => { perThread[id] += ns; });
+        const { perThread } = this.weightsOf(range, filter);
         const names = new Map();
         for (let id = 0; id < perThread.length; id++) {
             if (perThread[id] === 0) continue;
@@ -176,19 +187,19 @@ export class Store {
         return { perThread, byName: [...names.values()].sort((a, b) => b.weight - a.weight) };
     }
 
-    /** Calls `visit(lo, hi)` with the samples of the range in each run of a wanted lane. */
+    /** Calls `visit(lo, hi, lane)` with the samples of the range in each run of a wanted lane. */
     _eachRun({ from, to }, { lanes }, visit) {
         const { time, runs } = this.samples;
         for (let r = 0; r < runs.n; r++) {
             if (lanes[runs.lane[r]] === 0) continue;
             const lo = lowerBound(time, runs.from[r], runs.to[r], from);
             const hi = lowerBound(time, lo, runs.to[r], to);
-            if (lo < hi) visit(lo, hi);
+            if (lo < hi) visit(lo, hi, runs.lane[r]);
         }
     }
 
     /**
-     * Calls `visit(node, thread, ns)` with each wanted span that overlaps the range, and by how much. A span without length
+     * Calls `visit(node, thread, ns, lane)` with each wanted span that overlaps the range, and by how much. A span without length
      * belongs to the range it begins in.
      */
     _eachSpan({ from, to }, { lanes, hideIdle, threads }, visit) {
@@ -200,7 +211,7 @@ export class Store {
             if (steps < 0 || (steps === 0 && (duration[i] > 0 || start[i] < from))) continue;
             if (lanes[lane[i]] === 0 || (hideIdle && idle[node[i]] === 1)) continue;
             if (threads !== null && threads[thread[i]] === 0) continue;
-            visit(node[i], thread[i], steps * ns);
+            visit(node[i], thread[i], steps * ns, lane[i]);
         }
     }
 

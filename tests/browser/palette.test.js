@@ -4,7 +4,9 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { HEAT_NAMES, KIND_NAMES, ROOT_CLASS, SHADES, contrast, cssOf, flameTable, frameClasses, hashName, heatIndex, heatTable, kindColour, luminance } from "../../assets/js/palette.js";
+import {
+    contrast, cssOf, flameTable, frameClasses, hashName, HEAT_NAMES, heatIndex, heatTable, KIND_NAMES, kindColour, luminance, packageClasses, packageColours, packageCss, packageTable, ROOT_CLASS, ROOT_PACKAGE_CLASS, SHADES,
+} from "../../assets/js/palette.js";
 import { randomProfile } from "./random.js";
 
 test("WCAG formula on known pairs", () => {
@@ -40,6 +42,22 @@ test("text is readable on every fill, dark on light unless faded", () => {
             }
             assert.ok(new Set(table.map((c) => c.fill)).size > 30);
         }
+});
+
+test("packages: text is readable, those on most stacks have colours of their own", () => {
+    for (const theme of ["light", "dark"])
+        for (const faded of [false, true])
+            for (const { fill, text } of packageTable(theme, { faded })) assert.ok(contrast(fill, text) >= 4.5, `${theme} ${fill} ${text}: ${contrast(fill, text)}`);
+    for (let seed = 1; seed < 10; seed++) {
+        const { stacks } = randomProfile(seed, { nodes: 400 }), packages = ["", ...Array.from({ length: 40 }, (_, i) => `p${seed}.${i}`)];
+        stacks.packages = packages;
+        stacks.frames.package = Uint32Array.from(stacks.frames.package, (_, f) => f * 3 % packages.length);
+        const colours = packageColours(stacks), classes = packageClasses(stacks, colours), table = packageTable("light"), used = [...new Set(stacks.frames.package)].filter((id) => id);
+        assert.equal(new Set(used.map((id) => packageCss("light", colours[id]))).size, used.length); /* 12 frames: fewer than colours */
+        for (let f = 0; f < stacks.frames.n; f++) assert.ok(table[classes[f]].fill, `class ${classes[f]}`);
+        assert.equal(packageCss("dark", colours[0]), kindColour("dark", 4));
+    }
+    assert.ok(packageTable("light")[ROOT_PACKAGE_CLASS].fill);
 });
 
 test("the same name has the same shade, kinds stay apart", () => {

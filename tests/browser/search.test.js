@@ -29,12 +29,12 @@ test("case", () => {
     assert.ok(!compileSearch("gc", { caseSensitive: true }).regex.test("GC"));
 });
 
-test("a frame matches by name or by module; unknown ones by neither", () => {
+test("a frame matches by name, module or package; unknown ones by neither", () => {
     const { stacks } = randomProfile(1);
-    for (const text of ["read|libc", "^$", ".*", "vmlinux", "\\[", "zzz"]) {
-        const { regex } = compileSearch(text), got = matchFrames(regex, stacks), { frames, names, modules } = stacks;
+    for (const text of ["read|libc", "java.util", "^$", ".*", "vmlinux", "\\[", "zzz"]) {
+        const { regex } = compileSearch(text), got = matchFrames(regex, stacks), { frames, names, modules, packages } = stacks;
         for (let f = 0; f < frames.n; f++) {
-            const texts = [names[frames.name[f]], modules[frames.module[f]]];
+            const texts = [names[frames.name[f]], modules[frames.module[f]], packages[frames.package[f]]];
             assert.equal(got[f], texts.some((t) => t !== "" && new RegExp(text, "i").test(t)) ? 1 : 0, `${text} on ${texts}`);
         }
     }

@@ -6,9 +6,11 @@ import test from "node:test";
 
 import { HEAT_NAMES } from "../../assets/js/palette.js";
 import { defaultState, printState, readState } from "../../assets/js/state.js";
+import { EVERYONE } from "../../assets/js/who.js";
 import { headOf, seeded } from "./random.js";
 
-const head = { profiles: [headOf(), headOf({ id: "canary & co", step_ns: 100000, n_steps: 50000000, n_nodes: 9000, idle: "show" })] };
+const threads = [[1, 1, "java"], [7, 7, "cat"]], lanes = [[0, 0], [0, 1], [1, -1]];
+const head = { profiles: [headOf({ threads, lanes }), headOf({ threads, lanes, id: "canary & co", step_ns: 100000, n_steps: 50000000, n_nodes: 9000, idle: "show" })] };
 
 test("random states come back as they were, and print the same again", () => {
     const random = seeded(5), queries = ["", "GC", "operator(", "a|b", "a&b=c#d", "100%", "a+b c", "é ü 日本 🔥", "\\[x\\]", "'\"<>`", "!important"];
@@ -17,6 +19,7 @@ test("random states come back as they were, and print the same again", () => {
         const state = {
             ...defaultState(head, profile), range: random(2) ? { from, to: from + 1 + random(p.n_steps) } : null, event: random(2), periodNs: p.step_ns * (1 + random(100000)), rows: 1 + random(1000),
             zoom: random(p.n_nodes), query: queries[random(queries.length)], caseSensitive: !random(2), icicle: !random(2), showIdle: !random(2),
+            who: { ...EVERYONE, thread: [null, "java"][random(2)], pid: [null, 1, 7][random(3)], cpu: [null, 0, 1][random(3)] }, byPackage: !random(2),
             palette: HEAT_NAMES[random(3)], scale: ["robust", "full"][random(2)],
         };
         const hash = printState(state, head), back = readState(hash, head);
@@ -35,7 +38,7 @@ test("defaults are left out", () => {
 
 test("what is wrong is left out and told", () => {
     for (const [hash, problems] of [["#t=5..x", 1], ["#t=NaN..1e999&rows=-1", 2], ["#rows=1e9", 1], ["#rows=999999999999", 1], ["#z=40", 1], ["#z=-1", 1], ["#p=nobody", 1], ["#e=none", 1],
-        ["#q=%E0%A4", 1], ["#pal=constructor&v=toString&c=2", 3], ["#period=0", 1], ["#period=1e999", 1], ["#new=1", 1], ["#__proto__=1", 1], ["#a=1&b", 2], ["#=", 1], ["#" + "q=".repeat(20000), 1]]) {
+        ["#q=%E0%A4", 1], ["#pal=constructor&v=toString&c=2", 3], ["#period=0", 1], ["#period=1e999", 1], ["#new=1", 1], ["#cpu=-1&pid=2&th=dog&tid=x&host=db", 5], ["#col=red", 1], ["#__proto__=1", 1], ["#a=1&b", 2], ["#=", 1], ["#" + "q=".repeat(20000), 1]]) {
         const read = readState(hash, head);
         assert.equal(read.problems.length, problems, `${hash.slice(0, 60)}: ${read.problems}`);
         assert.deepEqual(read.state, defaultState(head), hash.slice(0, 60));

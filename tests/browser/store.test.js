@@ -5,11 +5,13 @@ import assert from "node:assert/strict";
 import test from "node:test";
 
 import { Store, lowerBound, subtreeEnds } from "../../assets/js/store.js";
+import { packagesIn } from "../../assets/js/packages.js";
+import { EVERYONE } from "../../assets/js/who.js";
 import { randomProfile, seeded } from "./random.js";
 
 const wanted = [
-    { event: 0 }, { event: 1, showIdle: true }, { event: null, showIdle: false }, { event: 0, cpus: [1], showIdle: true },
-    { event: 0, threads: [0, 2] }, { event: null, threads: [1], showIdle: true },
+    { event: 0 }, { event: 1, showIdle: true }, { event: null, showIdle: false }, { event: 0, who: { ...EVERYONE, cpu: 1 }, showIdle: true },
+    { event: 0, who: { ...EVERYONE, thread: "java" } }, { event: null, who: { ...EVERYONE, pid: 1, tid: 2 }, showIdle: true }, { event: 0, who: { ...EVERYONE, pid: 7, thread: "java" } },
 ];
 
 /* A point lies in a range or not; a span without length like a point; else by the steps they share. */
@@ -17,10 +19,10 @@ const steps = (s, range) => Math.min(s.time + s.duration, range.to) - Math.max(s
 const overlaps = (s, range) => (s.duration > 0 ? steps(s, range) > 0 : s.time >= range.from && s.time < range.to);
 const weightOf = (s, range, ns) => (s.duration === undefined ? s.weight : Math.max(0, steps(s, range)) * ns);
 
-function passes(s, head, stacks, range, { event, cpus = null, threads = null, showIdle = false }) {
-    const [e, cpu] = head.lanes[s.lane];
-    return overlaps(s, range) && (event === null || e === event) && (cpus === null || cpus.includes(cpu)) &&
-        (threads === null || threads.includes(s.thread)) && (showIdle || stacks.idle[s.node] === 0);
+function passes(s, head, stacks, range, { event, who = EVERYONE, showIdle = false }) {
+    const [e, cpu] = head.lanes[s.lane], [pid, tid, thread] = head.threads[s.thread], is = { ...EVERYONE, cpu, pid, tid, thread };
+    return overlaps(s, range) && (event === null || e === event) && Object.keys(is).every((key) => who[key] === null || who[key] === is[key]) &&
+        (showIdle || stacks.idle[s.node] === 0);
 }
 
 function slowWeigh({ head, stacks, plain }, range, filter) {
@@ -47,12 +49,32 @@ test("weigh, countIn and threadsIn agree with a slow count", () => {
             const slow = slowWeigh(p, range, w), fast = store.weigh(range, store.filter(w)), what = `seed ${seed} ${JSON.stringify([w, range])}`;
             assert.deepEqual({ ...fast, self: Float64Array.from(fast.self), total: Float64Array.from(fast.total) }, slow, what);
             assert.deepEqual(store.countIn(range, store.filter(w)), { samples: slow.samples, weight: slow.weight }, what);
+            const { perLane } = store.weightsOf(range, store.filter(w));
+            for (let lane = 0; lane < p.head.lanes.length; lane++)
+                assert.equal(perLane[lane], p.plain.filter((s) => s.lane === lane && passes(s, p.head, p.stacks, range, w)).reduce((n, s) => n + weightOf(s, range, p.head.step_ns), 0), what);
             const { perThread, byName } = store.threadsIn(range, store.filter(w));
             for (let id = 0; id < p.head.threads.length; id++)
                 assert.equal(perThread[id], p.plain.filter((s) => s.thread === id && passes(s, p.head, p.stacks, range, w)).reduce((n, s) => n + weightOf(s, range, p.head.step_ns), 0), what);
             assert.equal(byName.reduce((n, row) => n + row.weight, 0), slow.weight, what);
             assert.ok(byName.every((row, i) => i === 0 || byName[i - 1].weight >= row.weight), what);
         }
+    }
+});
+
+test("packages: self by leaf, total once a stack", () => {
+    for (let seed = 1; seed <= 40; seed++) {
+        const p = randomProfile(seed, { nodes: 80, weights: seed % 2 === 0 }), { stacks } = p, store = new Store(p.head, stacks, p.samples);
+        const weights = store.weigh({ from: 1000, to: 4000 }, store.filter({ event: 0 })), { self } = slowWeigh(p, { from: 1000, to: 4000 }, { event: 0 });
+        const slow = stacks.packages.map((name, id) => ({ id, name, self: 0, total: 0 }));
+        for (let node = 1; node < stacks.nNodes; node++) {
+            const on = new Set();
+            for (let i = node; i; i = stacks.parent[i]) on.add(stacks.frames.package[stacks.frame[i]]);
+            slow[stacks.frames.package[stacks.frame[node]]].self += self[node];
+            for (const id of on) slow[id].total += self[node];
+        }
+        const fast = packagesIn(stacks, store.end, weights);
+        assert.deepEqual([...fast].sort((a, b) => a.id - b.id), slow.filter((r) => r.total), `seed ${seed}`);
+        assert.ok(fast.every((r, i) => i === 0 || fast[i - 1].self >= r.self));
     }
 });
 
