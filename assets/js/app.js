@@ -146,7 +146,7 @@ export function startApp(root, fail) {
     const filterOf = remember((store, event, who, showIdle) => store.filter({ event, who, showIdle }));
     /* Counts are of everyone: for one thread the map waits for the samples. */
     const cellsOf = remember((p, store, counts, event, who, showIdle, grid) => {
-        if (store) return binCells(store.samples, store.stacks.idle, filterOf(store, event, who, showIdle), grid);
+        if (store) return binCells(store.samples, filterOf(store, event, who, showIdle), grid);
         return cellsFromCounts(counts && isEveryone(who) ? counts.events[event].levels : [], { ...grid, stepNs: p.step_ns, showIdle });
     });
     const choicesFor = remember((p, store, event, who, showIdle) => choicesOf(p, choiceWeights(store, event, showIdle), who));

@@ -75,14 +75,13 @@ export function columnRange(column, { periodSteps }) {
 /**
  * Exact cells from the decoded samples.
  * @param {import("./store.js").Samples} samples
- * @param {Uint8Array} idle per node, 1: idle (stacks.idle)
  * @param {Filter} filter
  * @param {Grid} grid
  * @returns {Cells}
  */
-export function binCells(samples, idle, filter, grid) {
+export function binCells(samples, filter, grid) {
     const { periodSteps, rows } = grid, columns = columnsOf(grid), cell = makeCells(columns, rows);
-    const { time, node, thread, weight, runs } = samples, { lanes, hideIdle, threads } = filter;
+    const { time, node, thread, weight, runs } = samples, { lanes, skip, threads } = filter;
     for (let r = 0; r < runs.n; r++) {
         if (lanes[runs.lane[r]] === 0) continue;
         let at = 0, end = 0; /* the cell under way, and the first step after it: times ascend in a run */
@@ -93,25 +92,25 @@ export function binCells(samples, idle, filter, grid) {
                 at = (begin / periodSteps) * rows + row;
                 end = begin + rowEdge(row + 1, periodSteps, rows);
             }
-            if (hideIdle && idle[node[i]] === 1) continue;
+            if (skip !== null && skip[node[i]] === 1) continue;
             if (threads !== null && threads[thread[i]] === 0) continue;
             cell[at] += weight === null ? 1 : weight[i];
         }
     }
-    if (samples.spans) addSpans(samples.spans, idle, filter, grid, cell, columns);
+    if (samples.spans) addSpans(samples.spans, filter, grid, cell, columns);
     return summed(cell, columns, rows, periodSteps, true);
 }
 
 /* Spans spread their overlap, in nanoseconds. Columns that a span covers whole are only counted, so that work does not follow
  * the length of spans. */
-function addSpans(spans, idle, { lanes, hideIdle, threads }, { periodSteps, rows }, cell, columns) {
+function addSpans(spans, { lanes, skip, threads }, { periodSteps, rows }, cell, columns) {
     const { start, duration, node, thread, lane, ns } = spans, whole = new Float64Array(columns + 1), edges = rowEdges(periodSteps, rows);
     const addPart = (column, from, to) => {
         for (let row = rowOf(from, periodSteps, rows); row < rows && edges[row] < to; row++)
             cell[column * rows + row] += (Math.min(to, edges[row + 1]) - Math.max(from, edges[row])) * ns;
     };
     for (let i = 0; i < spans.n; i++) {
-        if (lanes[lane[i]] === 0 || (hideIdle && idle[node[i]] === 1) || (threads !== null && threads[thread[i]] === 0)) continue;
+        if (lanes[lane[i]] === 0 || (skip !== null && skip[node[i]] === 1) || (threads !== null && threads[thread[i]] === 0)) continue;
         const from = start[i], to = from + duration[i], a = Math.floor(from / periodSteps), b = Math.floor(to / periodSteps);
         if (a === b) {
             addPart(a, from - a * periodSteps, to - a * periodSteps);

@@ -19,8 +19,9 @@ import { EVERYONE, threadsOf } from "./who.js";
 /** Half-open, in whole steps since the origin. @typedef {{from: number, to: number}} Range */
 
 /**
- * Which samples count: one byte per lane, one per node (idle) and one per thread; null lets all through.
- * @typedef {{lanes: Uint8Array, hideIdle: boolean, threads: Uint8Array|null}} Filter
+ * Which samples count: one byte per lane, 1: counts; one per thread, 1: counts; one per node where stacks end, 1: does
+ * not count (idle, or left out by a transform). null lets all through.
+ * @typedef {{lanes: Uint8Array, skip: Uint8Array|null, threads: Uint8Array|null}} Filter
  */
 
 /**
@@ -55,16 +56,9 @@ export function subtreeEnds({ nNodes, parent }) {
     return end;
 }
 
-/**
- * @param {{lanes: number[][], threads: any[]}} head one profile of the head
- * @param {{event?: number|null, who?: import("./who.js").Who, showIdle?: boolean}} wanted
- *        event: index into head.events, null for all
- * @returns {Filter}
- */
-export function makeFilter(head, { event = 0, who = EVERYONE, showIdle = false } = {}) {
-    const lanes = Uint8Array.from(head.lanes, ([e, cpu]) =>
-        (event === null || e === event) && (who.cpu === null || cpu === who.cpu) ? 1 : 0);
-    return { lanes, hideIdle: !showIdle, threads: threadsOf(head, who) };
+/** What either leaves out. @param {Uint8Array|null} a @param {Uint8Array|null} b @returns {Uint8Array|null} */
+export function eitherOf(a, b) {
+    return a && b ? a.map((v, i) => v | b[i]) : a || b;
 }
 
 export class Store {
@@ -79,7 +73,7 @@ export class Store {
         this.samples = samples;
         /** Ends of subtrees, for layout.js and search.js. */
         this.end = subtreeEnds(stacks);
-        this._idleNodes = Uint32Array.from(idleNodes(stacks));
+        this._idle = stacks.idle.includes(1) ? stacks.idle : null;
         /** @type {Map<string, Weights>} */
         this._slots = new Map();
     }
@@ -89,9 +83,15 @@ export class Store {
         return { from: 0, to: this.head.n_steps };
     }
 
-    /** @returns {Filter} */
-    filter(wanted) {
-        return makeFilter(this.head, wanted);
+    /**
+     * @param {{event?: number|null, who?: import("./who.js").Who, showIdle?: boolean, leftOut?: Uint8Array|null}} wanted
+     *        event: index into head.events, null for all; leftOut: per node, 1: stacks that end there do not count
+     * @returns {Filter}
+     */
+    filter({ event = 0, who = EVERYONE, showIdle = false, leftOut = null } = {}) {
+        const lanes = Uint8Array.from(this.head.lanes, ([e, cpu]) =>
+            (event === null || e === event) && (who.cpu === null || cpu === who.cpu) ? 1 : 0);
+        return { lanes, skip: eitherOf(showIdle ? null : this._idle, leftOut), threads: threadsOf(this.head, who) };
     }
 
     /**
@@ -123,15 +123,14 @@ export class Store {
      */
     countIn(range, filter) {
         let samples = 0, weight = 0;
-        const { node, thread, weight: w } = this.samples, { idle } = this.stacks;
-        const skipIdle = filter.hideIdle && this._idleNodes.length > 0, threads = filter.threads;
+        const { node, thread, weight: w } = this.samples, { skip, threads } = filter;
         this._eachRun(range, filter, (lo, hi) => {
-            if (!skipIdle && threads === null && w === null) {
+            if (skip === null && threads === null && w === null) {
                 samples += hi - lo;
                 return;
             }
             for (let i = lo; i < hi; i++) {
-                if (skipIdle && idle[node[i]] === 1) continue;
+                if (skip !== null && skip[node[i]] === 1) continue;
                 if (threads !== null && threads[thread[i]] === 0) continue;
                 samples++;
                 if (w !== null) weight += w[i];
@@ -151,11 +150,10 @@ export class Store {
      */
     weightsOf(range, filter) {
         const perThread = new Float64Array(this.head.threads.length), perLane = new Float64Array(this.head.lanes.length);
-        const { node, thread, weight } = this.samples, { idle } = this.stacks;
-        const skipIdle = filter.hideIdle && this._idleNodes.length > 0, threads = filter.threads;
+        const { node, thread, weight } = this.samples, { skip, threads } = filter;
         this._eachRun(range, filter, (lo, hi, lane) => {
             for (let i = lo; i < hi; i++) {
-                if (skipIdle && idle[node[i]] === 1) continue;
+                if (skip !== null && skip[node[i]] === 1) continue;
                 if (threads !== null && threads[thread[i]] === 0) continue;
                 const w = weight === null ? 1 : weight[i];
                 perThread[thread[i]] += w;
@@ -202,36 +200,37 @@ export class Store {
      * Calls `visit(node, thread, ns, lane)` with each wanted span that overlaps the range, and by how much. A span without length
      * belongs to the range it begins in.
      */
-    _eachSpan({ from, to }, { lanes, hideIdle, threads }, visit) {
+    _eachSpan({ from, to }, { lanes, skip, threads }, visit) {
         const { spans } = this.samples;
         if (!spans) return;
-        const { start, duration, node, thread, lane, longest, ns } = spans, { idle } = this.stacks;
+        const { start, duration, node, thread, lane, longest, ns } = spans;
         for (let i = lowerBound(start, 0, spans.n, from - longest); i < spans.n && start[i] < to; i++) {
             const end = start[i] + duration[i], steps = Math.min(end, to) - Math.max(start[i], from);
             if (steps < 0 || (steps === 0 && (duration[i] > 0 || start[i] < from))) continue;
-            if (lanes[lane[i]] === 0 || (hideIdle && idle[node[i]] === 1)) continue;
+            if (lanes[lane[i]] === 0 || (skip !== null && skip[node[i]] === 1)) continue;
             if (threads !== null && threads[thread[i]] === 0) continue;
             visit(node[i], thread[i], steps * ns, lane[i]);
         }
     }
 
-    /* Every sample counts one: idle ones are taken out per node afterwards, which is cheaper than asking each. */
+    /* Every sample counts one: those left out are taken out per node afterwards, which is cheaper than asking each. */
     _countNodes(range, filter, self) {
         const node = this.samples.node;
         this._eachRun(range, filter, (lo, hi) => {
             for (let i = lo; i < hi; i++) self[node[i]]++;
         });
-        if (filter.hideIdle) for (const i of this._idleNodes) self[i] = 0;
+        const { skip } = filter;
+        if (skip !== null) for (let i = 0; i < self.length; i++) if (skip[i] === 1) self[i] = 0;
         return 0;
     }
 
     _addNodes(range, filter, self) {
-        const { node, thread, weight } = this.samples, { idle } = this.stacks, { threads, hideIdle } = filter;
+        const { node, thread, weight } = this.samples, { threads, skip } = filter;
         let samples = 0;
         this._eachRun(range, filter, (lo, hi) => {
             for (let i = lo; i < hi; i++) {
                 const at = node[i];
-                if (hideIdle && idle[at] === 1) continue;
+                if (skip !== null && skip[at] === 1) continue;
                 if (threads !== null && threads[thread[i]] === 0) continue;
                 self[at] += weight === null ? 1 : weight[i];
                 samples++;
@@ -257,8 +256,4 @@ function sweep(total, parent) {
         const t = total[i];
         if (t !== 0) total[parent[i]] += t;
     }
-}
-
-function* idleNodes({ nNodes, idle }) {
-    for (let i = 0; i < nNodes; i++) if (idle[i] === 1) yield i;
 }

@@ -65,7 +65,7 @@ async function agree(source, made = true) {
         for (const showIdle of [false, true])
             for (const { ns } of offeredPeriods(head).slice(0, 3))
                 for (const rows of offeredRows(head, fitGrid(head, ns, 1).periodSteps).filter((n) => n === 50 || n === 49 || n === 10)) {
-                    const grid = fitGrid(head, ns, rows), filter = store.filter({ event, showIdle }), cells = binCells(samples, stacks.idle, filter, grid);
+                    const grid = fitGrid(head, ns, rows), filter = store.filter({ event, showIdle }), cells = binCells(samples, filter, grid);
                     const mine = perNode.filter((s) => s.event === name && (showIdle || stacks.idle[s.node] === 0));
                     const slow = new Float64Array(cells.cell.length), what = `${name} ${ns} ns ${rows} rows idle ${showIdle}`;
                     for (const s of mine) {

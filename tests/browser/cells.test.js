@@ -26,13 +26,13 @@ test("every cell is the weight of its range, and all make the whole", () => {
         const p = randomProfile(seed, { weights: seed % 3 === 0, spans: seed % 4 === 0 ? 60 : 0 }), store = new Store(p.head, p.stacks, p.samples), random = seeded(seed);
         const f = store.filter({ event: [0, 1, null][seed % 3], showIdle: seed % 2 === 0, threads: seed % 5 === 0 ? [0, 1] : null });
         const periodSteps = 1 + random(1500), rows = 1 + random(Math.min(periodSteps, 60)), grid = { periodSteps, rows, nSteps: 5000 };
-        const cells = binCells(p.samples, p.stacks.idle, f, grid);
+        const cells = binCells(p.samples, f, grid);
         for (let column = 0; column < cells.columns; column++) {
             for (let row = 0; row < rows; row++) {
                 const r = cellRange({ column, row }, grid), got = cells.cell[column * rows + row];
                 const part = (s) => (s.duration === undefined ? (s.time >= r.from && s.time < r.to ? s.weight : 0)
                     : Math.max(0, Math.min(s.time + s.duration, r.to) - Math.max(s.time, r.from)) * p.head.step_ns);
-                const slow = p.plain.filter((s) => f.lanes[s.lane] && !(f.hideIdle && p.stacks.idle[s.node]) &&
+                const slow = p.plain.filter((s) => f.lanes[s.lane] && !(f.skip && f.skip[s.node]) &&
                     (f.threads === null || f.threads[s.thread])).reduce((n, s) => n + part(s), 0);
                 assert.equal(got, slow, `seed ${seed} cell ${column},${row}`);
                 assert.equal(got, store.weigh(r, f).weight, `seed ${seed} cell ${column},${row} against its flame graph`);
@@ -56,7 +56,7 @@ test("a step lies in the range of its cell, cells follow each other without gap"
 test("counts give the same cells when edges meet, and the same sum when they do not", () => {
     const p = randomProfile(11, { n: 2000 }), store = new Store(p.head, p.stacks, p.samples);
     const level = (steps) => {
-        const sums = (showIdle) => binCells(p.samples, p.stacks.idle, store.filter({ event: 0, showIdle }), { periodSteps: steps, rows: 1, nSteps: 5000 }).cell;
+        const sums = (showIdle) => binCells(p.samples, store.filter({ event: 0, showIdle }), { periodSteps: steps, rows: 1, nSteps: 5000 }).cell;
         const busy = sums(false);
         return { bucketNs: steps * 1e6, busy, idle: sums(true).map((v, i) => v - busy[i]) };
     };
@@ -64,7 +64,7 @@ test("counts give the same cells when edges meet, and the same sum when they do 
     for (const showIdle of [false, true])
         for (const [periodSteps, rows, exact] of [[1000, 50, true], [1000, 25, true], [1000, 1, true], [1000, 49, false], [700, 35, true], [333, 7, false]]) {
             const grid = { periodSteps, rows, nSteps: 5000 }, fast = cellsFromCounts(levels, { ...grid, stepNs: 1e6, showIdle });
-            const slow = binCells(p.samples, p.stacks.idle, store.filter({ event: 0, showIdle }), grid);
+            const slow = binCells(p.samples, store.filter({ event: 0, showIdle }), grid);
             assert.equal(fast.exact, exact, `${periodSteps}/${rows}`);
             if (exact) assert.deepEqual(fast.cell, slow.cell, `${periodSteps}/${rows}`);
             assert.ok(Math.abs(fast.sum - slow.sum) < 1e-6, `${periodSteps}/${rows}: ${fast.sum} for ${slow.sum}`);
@@ -105,6 +105,6 @@ test("hostile grids are fitted", () => {
                 assert.ok(g.changed, what);
             }
     assert.deepEqual(fitGrid(headOf(), 1e9, 25), { periodSteps: 1000, rows: 25, nSteps: 5000, changed: false });
-    assert.throws(() => binCells(randomProfile(1).samples, new Uint8Array(40), { lanes: new Uint8Array(3), hideIdle: false, threads: null },
+    assert.throws(() => binCells(randomProfile(1).samples, { lanes: new Uint8Array(3), skip: null, threads: null },
         { periodSteps: 1, rows: 1e9, nSteps: 5000 }), /expected at most/);
 });

@@ -12,6 +12,7 @@ import { randomProfile, seeded } from "./random.js";
 const wanted = [
     { event: 0 }, { event: 1, showIdle: true }, { event: null, showIdle: false }, { event: 0, who: { ...EVERYONE, cpu: 1 }, showIdle: true },
     { event: 0, who: { ...EVERYONE, thread: "java" } }, { event: null, who: { ...EVERYONE, pid: 1, tid: 2 }, showIdle: true }, { event: 0, who: { ...EVERYONE, pid: 7, thread: "java" } },
+    { event: 0, leftOut: Uint8Array.from({ length: 40 }, (_, i) => i % 3 === 0) }, { event: null, showIdle: true, leftOut: Uint8Array.from({ length: 40 }, (_, i) => i % 2) },
 ];
 
 /* A point lies in a range or not; a span without length like a point; else by the steps they share. */
@@ -19,10 +20,10 @@ const steps = (s, range) => Math.min(s.time + s.duration, range.to) - Math.max(s
 const overlaps = (s, range) => (s.duration > 0 ? steps(s, range) > 0 : s.time >= range.from && s.time < range.to);
 const weightOf = (s, range, ns) => (s.duration === undefined ? s.weight : Math.max(0, steps(s, range)) * ns);
 
-function passes(s, head, stacks, range, { event, who = EVERYONE, showIdle = false }) {
+function passes(s, head, stacks, range, { event, who = EVERYONE, showIdle = false, leftOut = null }) {
     const [e, cpu] = head.lanes[s.lane], [pid, tid, thread] = head.threads[s.thread], is = { ...EVERYONE, cpu, pid, tid, thread };
     return overlaps(s, range) && (event === null || e === event) && Object.keys(is).every((key) => who[key] === null || who[key] === is[key]) &&
-        (showIdle || stacks.idle[s.node] === 0);
+        (showIdle || stacks.idle[s.node] === 0) && !leftOut?.[s.node];
 }
 
 function slowWeigh({ head, stacks, plain }, range, filter) {
