@@ -14,6 +14,10 @@ export function el(tag, attributes, ...children) {
     return node;
 }
 
+export function button(id, text, onclick, more) {
+    return el('button', { type: 'button', class: 'button', id, onclick, ...more }, text);
+}
+
 /** A row of buttons of which one is pressed. options: [value, text, title?]. */
 export function segmented(label, options, onPick) {
     const buttons = new Map();

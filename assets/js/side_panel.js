@@ -4,6 +4,8 @@
  * about the data. */
 import { el } from './dom.js';
 import { formatCount, formatShare, formatTime } from './numbers.js';
+import { packageCss } from './palette.js';
+import { escapeRegex } from './search.js';
 
 const ROWS_SHOWN = 12;
 
@@ -32,8 +34,8 @@ function shareRow({ name, more, note, title, share, swatch, onclick, buttonTitle
 
 const shareOf = (part, whole) => ({ width: (whole ? part / whole * 100 : 0) + '%', text: formatShare(part, whole) });
 
-/** callbacks: onLink(hash, profile or -1), onMark(mark), onThread(name), onPackage(name). */
-export function createSidePanel(callbacks) {
+/** app: see app.js. */
+export function createSidePanel(app) {
     const notes = el('div', { id: 'fp-notes', class: 'notes' }), marks = el('ul', { id: 'fp-marks', class: 'plain' });
     const threads = el('div', { id: 'fp-threads' }), packages = el('div', { id: 'fp-packages' }), about = el('div', { id: 'fp-about' });
     const section = (title, body) => el('section', { hidden: true }, el('h2', {}, title), body);
@@ -50,49 +52,61 @@ export function createSidePanel(callbacks) {
         if (!link || !/[#&]t=/.test(link.getAttribute('href'))) return;
         event.preventDefault();
         const own = link.closest('[data-fp-notes]')?.getAttribute('data-fp-notes');
-        callbacks.onLink(link.getAttribute('href'), /^\d+$/.test(own || '') ? Number(own) : -1);
+        app.follow(link.getAttribute('href'), /^\d+$/.test(own || '') ? Number(own) : -1);
     });
+
+    function showMark({ from_ns, to_ns }) {
+        const step = app.scene().p.step_ns, from = Math.ceil(from_ns / step);
+        app.apply({ range: { from, to: Math.max(from + 1, Math.ceil(to_ns / step)) } }, 'push');
+    }
+
+    function showThreads({ threads: rows, weights: { weight: whole }, unit, state }) {
+        const chosen = state.who.thread;
+        parts.threads.hidden = rows.length === 0;
+        const shown = rows.slice(0, ROWS_SHOWN), rest = rows.slice(ROWS_SHOWN);
+        if (rest.length) shown.push({ name: `${formatCount(rest.length)} more`, threads: 0, weight: rest.reduce((a, r) => a + r.weight, 0), more: true });
+        threads.replaceChildren(...shown.map((r) => shareRow({
+            name: r.name || '[no name]', more: r.more || !r.name, note: r.threads > 1 ? ` (${formatCount(r.threads)})` : '', title: `${unit.format(r.weight)} ${unit.name}`, share: shareOf(r.weight, whole),
+            pressed: r.name === chosen, buttonTitle: r.name === chosen ? 'show all threads' : 'show only this thread', onclick: () => app.chooseWho('thread', r.name === chosen ? null : r.name) })));
+    }
+
+    function showPackages({ packages: rows, weights: { weight: whole }, unit, state, dark, packageColours }) {
+        parts.packages.hidden = !rows.some((r) => r.name);
+        if (parts.packages.hidden) return;
+        const shown = rows.slice(0, ROWS_SHOWN), n = rows.length - shown.length;
+        if (n) shown.push({ name: `${formatCount(n)} more`, self: rows.slice(ROWS_SHOWN).reduce((a, r) => a + r.self, 0), more: true });
+        packages.replaceChildren(...shown.map((r) => {
+            const swatch = state.byPackage && !r.more ? el('i', { class: 'swatch' }) : null;
+            swatch?.style.setProperty('background', packageCss(dark ? 'dark' : 'light', packageColours[r.id]));
+            return shareRow({ name: r.name || '[none known]', more: r.more || !r.name, swatch, share: shareOf(r.self, whole), buttonTitle: 'search for this package',
+                title: `self ${unit.format(r.self)} ${unit.name}` + (r.more ? '' : `, total ${unit.format(r.total)} ${unit.name} (${formatShare(r.total, whole)})`),
+                onclick: () => app.apply({ query: `^${escapeRegex(r.name)}$` }, 'replace') });
+        }));
+    }
 
     return {
         root,
-        showProfile(k, head, profile) {
+        showProfile({ state: { profile: k }, head, p }) {
             for (const n of moved) n.hidden = n.dataset.fpNotes !== 'report' && n.dataset.fpNotes !== String(k);
             parts.notes.hidden = moved.every((n) => n.hidden);
-            parts.marks.hidden = !profile.marks?.length;
-            marks.replaceChildren(...(profile.marks || []).map((m, i) => {
+            parts.marks.hidden = !p.marks?.length;
+            marks.replaceChildren(...(p.marks || []).map((m, i) => {
                 const at = `${formatTime(m.from_ns)}, ${formatTime(m.to_ns - m.from_ns)} long`;
-                const link = el('a', { href: '#', 'data-fp-mark-link': true, onclick: (e) => { e.preventDefault(); callbacks.onMark(m); } }, el('bdi', {}, m.label || 'mark'));
+                const link = el('a', { href: '#', 'data-fp-mark-link': true, onclick: (e) => { e.preventDefault(); showMark(m); } }, el('bdi', {}, m.label || 'mark'));
                 return el('li', {}, link, el('span', { class: 'quiet' }, ' at ' + at), markNotes.get(`${k}.${i}`) || (m.note ? el('p', { dir: 'auto' }, m.note) : null));
             }));
-            const rows = [...(head.meta || []), ...(profile.facts || []), ['source', profile.source], ['format', profile.format],
-                ['time step', profile.has_time ? formatTime(profile.step_ns) + (profile.step_coarsened ? ', coarser than asked for' : '') : ''],
+            const rows = [...(head.meta || []), ...(p.facts || []), ['source', p.source], ['format', p.format],
+                ['time step', p.has_time ? formatTime(p.step_ns) + (p.step_coarsened ? ', coarser than asked for' : '') : ''],
                 ['made by', head.generator]].filter(([, v]) => v);
             about.replaceChildren(
-                el('ul', { class: 'plain tally' }, ...tallyPhrases(profile.tally).map((t) => el('li', {}, t))),
+                el('ul', { class: 'plain tally' }, ...tallyPhrases(p.tally).map((t) => el('li', {}, t))),
                 el('dl', { class: 'facts' }, ...rows.flatMap(([k2, v]) => [el('dt', { dir: 'auto' }, String(k2)), el('dd', { dir: 'auto' }, String(v))])));
             parts.about.hidden = false;
         },
-        /** rows: store.threadsIn().byName, whole: the range's weight, chosen: the name that is filtered by, or null. */
-        showThreads(rows, whole, unit, chosen) {
-            parts.threads.hidden = rows.length === 0;
-            const shown = rows.slice(0, ROWS_SHOWN), rest = rows.slice(ROWS_SHOWN);
-            if (rest.length) shown.push({ name: `${formatCount(rest.length)} more`, threads: 0, weight: rest.reduce((a, r) => a + r.weight, 0), more: true });
-            threads.replaceChildren(...shown.map((r) => shareRow({
-                name: r.name || '[no name]', more: r.more || !r.name, note: r.threads > 1 ? ` (${formatCount(r.threads)})` : '', title: `${unit.format(r.weight)} ${unit.name}`, share: shareOf(r.weight, whole),
-                pressed: r.name === chosen, buttonTitle: r.name === chosen ? 'show all threads' : 'show only this thread', onclick: () => callbacks.onThread(r.name === chosen ? null : r.name) })));
-        },
-        /** rows: packagesIn(), whole: the range's weight, colour(row): of the graph, or null when it shows kinds. */
-        showPackages(rows, whole, unit, colour) {
-            parts.packages.hidden = !rows.some((r) => r.name);
-            if (parts.packages.hidden) return;
-            const shown = rows.slice(0, ROWS_SHOWN), n = rows.length - shown.length;
-            if (n) shown.push({ name: `${formatCount(n)} more`, self: rows.slice(ROWS_SHOWN).reduce((a, r) => a + r.self, 0), more: true });
-            packages.replaceChildren(...shown.map((r) => {
-                const swatch = colour && !r.more ? el('i', { class: 'swatch' }) : null;
-                swatch?.style.setProperty('background', colour(r));
-                return shareRow({ name: r.name || '[none known]', more: r.more || !r.name, swatch, share: shareOf(r.self, whole), buttonTitle: 'search for this package',
-                    title: `self ${unit.format(r.self)} ${unit.name}` + (r.more ? '' : `, total ${unit.format(r.total)} ${unit.name} (${formatShare(r.total, whole)})`), onclick: () => callbacks.onPackage(r.name) });
-            }));
+        render(scene) {
+            if (!scene.store) return;
+            showThreads(scene);
+            showPackages(scene);
         },
     };
 }

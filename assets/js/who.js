@@ -13,6 +13,8 @@ export const WHO_KEYS = ["host", "pid", "thread", "tid", "cpu"];
 export const WHO_LABELS = { host: "host", pid: "process", thread: "thread", tid: "tid", cpu: "CPU" };
 export const EVERYONE = Object.freeze({ host: null, pid: null, thread: null, tid: null, cpu: null });
 
+export const isEveryone = (who) => WHO_KEYS.every((key) => who[key] === null);
+
 const hostOf = (head, thread) => (head.hosts ? head.hosts[thread[3]] ?? "" : "");
 const ofThread = { host: hostOf, pid: (head, t) => t[0], thread: (head, t) => t[2], tid: (head, t) => t[1] };
 
