@@ -109,6 +109,8 @@
 #define LIMIT_HEAD_BYTES (32u << 20)
 #define LIMIT_HEAD_VALUES 4000000u
 #define LIMIT_HEAD_DEPTH 16
+/* The digest of a report, as JSON: 120 functions with names as long as they may be. */
+#define LIMIT_DIGEST_BYTES (2u << 20)
 /* The static summary of one report: mail previews cut long messages. */
 #define LIMIT_SUMMARY_BYTES (30u << 10)
 

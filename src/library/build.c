@@ -8,6 +8,7 @@
 #include "base/save.h"
 #include "library/press.h"
 #include "pack/unpack.h"
+#include "site/digest_make.h"
 
 /* One spec alone, or profiles. */
 static bool inputs_go_together(fp_session *s)
@@ -97,6 +98,7 @@ static fp_status build(fp_session *s, void *args)
         return session_status(s);
     if (!press_inputs(s, &pressed) || !is_no_input(s, &pressed.spec, output))
         return session_status(s);
+    pressed.report.digest = digest_make(&pressed.report, s->perm);
     pressed.report.is_spent = true;
     struct buf page = buf_new(LIMIT_REPORT_BYTES, s->perm);
     if (page_write(&pressed.report, &pressed.notes, s->assets, &page, s->d, s->perm))

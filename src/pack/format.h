@@ -12,6 +12,8 @@
 #define PACK_HEAD_TAG "<script type=\"application/json\" data-fp=\"head\">"
 #define PACK_SECTION_TAG "<script type=\"text/plain\" data-fp=\""
 #define PACK_END_TAG "</script>"
+/* The name of the digest's section, which belongs to no profile. */
+#define PACK_DIGEST "digest"
 
 enum pack_coding { CODING_STORED, CODING_DEFLATE };
 

@@ -239,44 +239,15 @@ static void read_report(struct head_reading *r, json_object *o, struct report *o
     head_read_comparisons(r, o, out);
 }
 
-static bool too_many_values(struct str json)
-{
-    size_t n = 0;
-    for (size_t i = 0; i < json.n; i++)
-        n += json.p[i] == ',' || json.p[i] == '[' || json.p[i] == '{';
-    return n > LIMIT_HEAD_VALUES;
-}
-
 bool head_read(struct str json, uint64_t at, uint32_t file, struct diag *d, struct report *out,
                struct head_profile **profiles, struct arena *arena)
 {
-    struct head_reading r = {.d = d, .file = file, .at = at, .arena = arena, .profile = ID_NONE};
+    struct head_reading r = {
+        .part = "head", .d = d, .file = file, .at = at, .arena = arena, .profile = ID_NONE};
     *out = (struct report){0};
-    if (json.n > LIMIT_HEAD_BYTES || too_many_values(json)) {
-        diag_offset(d, DIAG_LIMIT, file, at, "head: larger than %u bytes or %u values", LIMIT_HEAD_BYTES,
-                    LIMIT_HEAD_VALUES);
-        return false;
-    }
-    json_tokener *tokener = json_tokener_new_ex(LIMIT_HEAD_DEPTH);
-    if (!tokener) {
-        diag_say(d, DIAG_SYSTEM, file, "out of memory");
-        return false;
-    }
-    json_tokener_set_flags(tokener, JSON_TOKENER_STRICT | JSON_TOKENER_VALIDATE_UTF8);
-    json_object *o = json_tokener_parse_ex(tokener, json.p, (int)json.n);
-    enum json_tokener_error error = json_tokener_get_error(tokener);
-    size_t end = json_tokener_get_parse_end(tokener);
-    json_tokener_free(tokener);
-    if (error != json_tokener_success || end != json.n) {
-        diag_offset(d, DIAG_ERROR, file, at + end, "head: not JSON (%s)",
-                    error == json_tokener_success ? "more after its end" : json_tokener_error_desc(error));
-        json_object_put(o);
-        return false;
-    }
-    if (json_object_get_type(o) == json_type_object)
+    json_object *o = head_parse(&r, json);
+    if (o)
         read_report(&r, o, out, profiles);
-    else
-        head_refuse(&r, "profiles", "is missing");
     json_object_put(o);
     return !r.wrong;
 }

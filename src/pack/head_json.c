@@ -6,6 +6,7 @@
 #include <math.h>
 
 #include "base/arena.h"
+#include "base/limits.h"
 
 /* Says the first thing only: what follows from it is noise. */
 void head_refuse(struct head_reading *r, const char *key, const char *what)
@@ -14,9 +15,51 @@ void head_refuse(struct head_reading *r, const char *key, const char *what)
         return;
     r->wrong = true;
     if (r->profile == ID_NONE)
-        diag_offset(r->d, DIAG_ERROR, r->file, r->at, "head, '%s': %s", key, what);
+        diag_offset(r->d, DIAG_ERROR, r->file, r->at, "%s, '%s': %s", r->part, key, what);
     else
-        diag_offset(r->d, DIAG_ERROR, r->file, r->at, "head, '%s' of profile %u: %s", key, r->profile, what);
+        diag_offset(r->d, DIAG_ERROR, r->file, r->at, "%s, '%s' of profile %u: %s", r->part, key,
+                    r->profile, what);
+}
+
+static bool too_many_values(struct str json)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < json.n; i++)
+        n += json.p[i] == ',' || json.p[i] == '[' || json.p[i] == '{';
+    return n > LIMIT_HEAD_VALUES;
+}
+
+json_object *head_parse(struct head_reading *r, struct str json)
+{
+    r->wrong = true;
+    if (json.n > LIMIT_HEAD_BYTES || too_many_values(json)) {
+        diag_offset(r->d, DIAG_LIMIT, r->file, r->at, "%s: larger than %u bytes or %u values", r->part,
+                    LIMIT_HEAD_BYTES, LIMIT_HEAD_VALUES);
+        return NULL;
+    }
+    json_tokener *tokener = json_tokener_new_ex(LIMIT_HEAD_DEPTH);
+    if (!tokener) {
+        diag_say(r->d, DIAG_SYSTEM, r->file, "out of memory");
+        return NULL;
+    }
+    json_tokener_set_flags(tokener, JSON_TOKENER_STRICT | JSON_TOKENER_VALIDATE_UTF8);
+    json_object *o = json_tokener_parse_ex(tokener, json.p, (int)json.n);
+    enum json_tokener_error error = json_tokener_get_error(tokener);
+    size_t end = json_tokener_get_parse_end(tokener);
+    json_tokener_free(tokener);
+    if (error != json_tokener_success || end != json.n) {
+        diag_offset(r->d, DIAG_ERROR, r->file, r->at + end, "%s: not JSON (%s)", r->part,
+                    error == json_tokener_success ? "more after its end" : json_tokener_error_desc(error));
+        json_object_put(o);
+        return NULL;
+    }
+    r->wrong = false;
+    if (json_object_get_type(o) != json_type_object) {
+        head_refuse(r, "profiles", "is missing");
+        json_object_put(o);
+        return NULL;
+    }
+    return o;
 }
 
 json_object *head_get(struct head_reading *r, json_object *o, const char *key, enum json_type type)

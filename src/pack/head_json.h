@@ -11,6 +11,7 @@
 #include "pack/head.h"
 
 struct head_reading {
+    const char *part; /* what is read, for messages: "head" */
     struct diag *d;
     uint32_t file;
     uint64_t at;
@@ -19,6 +20,8 @@ struct head_reading {
     uint32_t profile; /* ID_NONE outside */
 };
 
+/* The tree of a JSON object, of few enough bytes, values and levels; NULL, said, when it is none. To be put. */
+json_object *head_parse(struct head_reading *r, struct str json);
 /* Says what is wrong with `key`, the first time. */
 void head_refuse(struct head_reading *r, const char *key, const char *what);
 json_object *head_get(struct head_reading *r, json_object *o, const char *key, enum json_type type);

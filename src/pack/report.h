@@ -99,6 +99,8 @@ struct panel {
     struct findings findings;
 };
 
+struct digest;
+
 struct report {
     struct str title;
     struct str generator; /* "flamepress 0.1.0" */
@@ -108,6 +110,7 @@ struct report {
     uint32_t n_panels;
     struct comparison *comparisons;
     uint32_t n_comparisons;
+    const struct digest *digest; /* NULL: none, and none is written */
     bool is_spent; /* once packed, nobody reads its samples: pack_late gives their memory back as it goes */
 };
 

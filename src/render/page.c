@@ -8,6 +8,7 @@
 #include "base/arena.h"
 #include "base/limits.h"
 #include "base/os.h"
+#include "pack/digest.h"
 #include "pack/pack.h"
 #include "pack/text.h"
 #include "render/assets.h"
@@ -113,14 +114,17 @@ bool page_write(const struct report *r, const struct page_notes *notes, const ch
              ok;
     if (!ok)
         return false;
-    struct buf title = buf_new(LIMIT_REPORT_BYTES, arena), summary = title, early = title;
+    struct buf title = buf_new(LIMIT_REPORT_BYTES, arena), digest = title, summary = title, early = title;
     escape_text(&title, r->title);
+    if (r->digest)
+        digest_write(r->digest, &digest, arena);
     summary_write(r, notes, &summary, d, arena);
     if (!pack_early(r, &early, d, arena))
         return false;
     struct late late = {r, d, arena};
     struct hole holes[] = {
         {.name = "title", .fill = buf_view(&title)},
+        {.name = "digest", .fill = buf_view(&digest)},
         {.name = "csp", .fill = policy(js.bytes, css.bytes, arena)},
         {.name = "style", .fill = css.bytes},
         {.name = "summary", .fill = buf_view(&summary)},

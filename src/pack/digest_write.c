@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The digest as JSON, and the section that holds it. */
+#include "base/arena.h"
+#include "base/jsonout.h"
+#include "base/limits.h"
+#include "pack/digest.h"
+#include "pack/format.h"
+#include "pack/head.h"
+#include "pack/section.h"
+
+static void key_str(struct json *j, const char *key, struct str s)
+{
+    json_key(j, key);
+    json_str(j, s);
+}
+
+static void key_u64(struct json *j, const char *key, uint64_t v)
+{
+    json_key(j, key);
+    json_u64(j, v);
+}
+
+static void key_double(struct json *j, const char *key, double v)
+{
+    json_key(j, key);
+    json_double(j, v);
+}
+
+static void write_shares(struct json *j, const char *key, const struct digest_share *s, uint32_t n)
+{
+    json_key(j, key);
+    json_open(j, '[');
+    for (uint32_t i = 0; i < n; i++) {
+        json_open(j, '[');
+        json_str(j, s[i].name);
+        json_u64(j, s[i].self);
+        json_u64(j, s[i].total);
+        json_close(j, ']');
+    }
+    json_close(j, ']');
+}
+
+static void write_map(struct json *j, const struct digest_profile *p, struct arena *arena)
+{
+    size_t n = (size_t)p->columns * p->rows;
+    char *digits = NEW_N(arena, char, n + 1);
+    for (size_t i = 0; i < n; i++)
+        digits[i] = (char)('0' + p->level[i]);
+    json_key(j, "map");
+    json_open(j, '{');
+    key_u64(j, "columns", p->columns);
+    key_u64(j, "rows", p->rows);
+    key_str(j, "levels", (struct str){digits, n});
+    json_close(j, '}');
+}
+
+static void write_profile(struct json *j, const struct digest_profile *p, struct arena *arena)
+{
+    json_open(j, '{');
+    key_str(j, "id", p->id);
+    key_str(j, "title", p->title);
+    key_str(j, "event", p->event);
+    key_str(j, "weight", p->weight);
+    key_u64(j, "n_samples", p->n_samples);
+    key_u64(j, "n_lost", p->n_lost);
+    key_double(j, "seconds", p->seconds);
+    key_double(j, "rate_hz", p->rate_hz);
+    key_u64(j, "cpus", p->n_cpus);
+    json_key(j, "clock_epoch_ns");
+    if (p->has_clock)
+        json_big_signed(j, p->clock_epoch_ns);
+    else
+        json_null(j);
+    key_u64(j, "unresolved", p->unresolved);
+    write_shares(j, "functions", p->functions, p->n_functions);
+    write_shares(j, "packages", p->packages, p->n_packages);
+    json_key(j, "findings");
+    json_open(j, '[');
+    for (uint32_t i = 0; i < p->n_findings; i++) {
+        json_open(j, '[');
+        json_str(j, str_of(head_finding_tier[p->findings[i].tier]));
+        json_str(j, p->findings[i].title);
+        json_close(j, ']');
+    }
+    json_close(j, ']');
+    write_map(j, p, arena);
+    json_close(j, '}');
+}
+
+static void write_comparison(struct json *j, const struct digest_comparison *c)
+{
+    json_open(j, '{');
+    key_str(j, "title", c->title);
+    key_str(j, "outcome", c->outcome);
+    key_u64(j, "n_base", c->n_base);
+    json_key(j, "profile");
+    json_i64(j, c->profile == ID_NONE ? -1 : (int64_t)c->profile);
+    json_key(j, "reasons");
+    json_open(j, '[');
+    for (uint32_t i = 0; i < c->n_reasons; i++)
+        json_str(j, c->reasons[i]);
+    json_close(j, ']');
+    json_key(j, "alarms");
+    json_open(j, '[');
+    for (uint32_t i = 0; i < c->n_alarms; i++) {
+        const struct digest_alarm *a = &c->alarms[i];
+        json_open(j, '[');
+        json_str(j, a->is_package ? STR("package") : STR("function"));
+        json_str(j, a->name);
+        json_str(j, a->quantity);
+        json_u64(j, a->base);
+        json_u64(j, a->target);
+        json_close(j, ']');
+    }
+    json_close(j, ']');
+    json_close(j, '}');
+}
+
+static void write_json(const struct digest *g, struct buf *out, struct arena *arena)
+{
+    struct json j = json_new(out);
+    json_open(&j, '{');
+    key_u64(&j, "format", PACK_FORMAT);
+    key_str(&j, "generator", g->generator);
+    key_str(&j, "title", g->title);
+    json_key(&j, "is_generated");
+    json_bool(&j, g->is_generated);
+    json_key(&j, "meta");
+    json_open(&j, '[');
+    for (uint32_t i = 0; i < g->n_meta; i++) {
+        json_open(&j, '[');
+        json_str(&j, g->meta[i].key);
+        json_str(&j, g->meta[i].value);
+        json_close(&j, ']');
+    }
+    json_close(&j, ']');
+    key_u64(&j, "n_profiles", g->n_all_profiles);
+    json_key(&j, "profiles");
+    json_open(&j, '[');
+    for (uint32_t i = 0; i < g->n_profiles; i++)
+        write_profile(&j, &g->profiles[i], arena);
+    json_close(&j, ']');
+    json_key(&j, "comparisons");
+    json_open(&j, '[');
+    for (uint32_t i = 0; i < g->n_comparisons; i++)
+        write_comparison(&j, &g->comparisons[i]);
+    json_close(&j, ']');
+    json_close(&j, '}');
+}
+
+void digest_write(const struct digest *g, struct buf *out, struct arena *arena)
+{
+    struct arena *work = arena_like(arena);
+    struct buf column = buf_new(LIMIT_DIGEST_BYTES, work);
+    write_json(g, &column, work);
+    if (!column.over) {
+        struct section_writer w = section_begin(1, work);
+        section_put(&w, &column);
+        section_end(&w, STR(PACK_DIGEST), out);
+    }
+    arena_free(work);
+}
