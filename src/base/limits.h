@@ -16,6 +16,12 @@
 #define LIMIT_YAML_KEYS 10000
 #define LIMIT_PROFILES 1000
 #define LIMIT_MARKS 10000
+/* Metrics of a spec, a CSV file, and the points of all series of a profile: a page draws a pixel column of them at once. */
+#define LIMIT_METRICS 100
+#define LIMIT_CSV_BYTES (256u << 20)
+#define LIMIT_CSV_COLUMNS 4096
+#define LIMIT_SERIES 1000
+#define LIMIT_SERIES_POINTS (1u << 22)
 /* Files merged into one profile: each is compared by name with those before it. */
 #define LIMIT_SOURCES 10000
 

@@ -49,6 +49,9 @@ static void say_facts(struct buf *out, const struct panel *panel, struct arena *
         buf_fmt(out, "  %-9.*s %.*s\n", STR_ARG(p->facts[i].key), STR_ARG(p->facts[i].value));
     buf_fmt(out, "  holds     %u threads, %u lanes, %u names, %u frames, %u trie nodes\n", p->n_threads,
             p->n_lanes, p->n_names, p->n_frames, p->n_nodes);
+    for (uint32_t i = 0; i < p->n_series; i++)
+        buf_fmt(out, "  metric    %.*s: %u numbers%s%.*s\n", STR_ARG(p->series[i].title), p->series[i].n,
+                p->series[i].unit.n ? " in " : "", STR_ARG(p->series[i].unit));
 }
 
 static void say_tally(struct buf *out, const struct profile *p)

@@ -211,13 +211,15 @@ bool press_inputs(fp_session *s, struct pressed *out)
     out->notes.report = spec->notes.text;
     out->notes.panel = NEW_N(s->perm, struct spec_text, (size_t)spec->n_profiles + 1);
     out->notes.mark = NEW_N(s->perm, struct spec_text *, (size_t)spec->n_profiles + 1);
+    uint32_t *at = NEW_N(s->perm, uint32_t, (size_t)spec->n_profiles + 1);
     for (uint32_t i = 0; i < spec->n_profiles; i++) {
         struct profile_spec *ps = &spec->profiles[i];
         struct profile *p = NEW(s->perm, struct profile);
         load_notes(s, spec, &ps->notes);
+        at[i] = ID_NONE;
         if (!read_profile(s, spec, ps, p))
             continue;
-        uint32_t k = report->n_panels++;
+        uint32_t k = at[i] = report->n_panels++;
         fill_panel(s, ps, p, &report->panels[k]);
         report->panels[k].findings = findings_find(&report->panels[k], &spec->findings, s->perm);
         out->notes.panel[k] = ps->notes.text;
@@ -225,6 +227,7 @@ bool press_inputs(fp_session *s, struct pressed *out)
         for (uint32_t m = 0; m < ps->n_marks; m++)
             out->notes.mark[k][m] = ps->marks[m].note;
     }
+    press_metrics(s, spec, report, at);
     press_compare(s, out);
     return diag_errors(s->d) == 0;
 }

@@ -24,6 +24,8 @@ bool press_files(fp_session *s, const struct spec *spec, const struct spec_text 
 bool press_found(fp_session *s, struct profile_spec *ps, struct report *out);
 /* `compare:` of the spec into the report. */
 void press_compare(fp_session *s, struct pressed *pressed);
+/* `metrics:` of the spec into the profiles, which are panels[at[k]] of the report (ID_NONE: not read). */
+void press_metrics(fp_session *s, struct spec *spec, struct report *report, const uint32_t *at);
 /* One profile without a spec, for inspect; the report has one panel. `exact` keeps nanoseconds, for export. */
 bool press_profile(fp_session *s, struct str path, bool exact, struct report *out);
 /* A report as it stands in its file, or a profile as press_profile reads it. */

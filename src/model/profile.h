@@ -28,6 +28,7 @@
 
 #include "base/column.h"
 #include "base/str.h"
+#include "model/series.h"
 #include "spec/spec.h"
 
 #define ID_NONE UINT32_MAX
@@ -130,6 +131,9 @@ struct profile {
     struct {
         struct column start, duration, node, thread, lane;
     } spans;
+
+    struct counter_series *series; /* in the order of the spec, or of the source */
+    uint32_t n_series;
 
     struct tally tally;
 };

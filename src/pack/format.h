@@ -17,7 +17,7 @@
 
 enum pack_coding { CODING_STORED, CODING_DEFLATE };
 
-enum pack_section { SECTION_COUNTS, SECTION_STACKS, SECTION_SAMPLES, PACK_SECTIONS };
+enum pack_section { SECTION_COUNTS, SECTION_STACKS, SECTION_SAMPLES, SECTION_SERIES, PACK_SECTIONS };
 
 /* Counts have two columns an event (busy, idle) and so no list here. */
 enum stacks_column {
@@ -58,6 +58,9 @@ enum samples_column {
     SAMPLES_SPAN_LANE,
     SAMPLES_COLUMNS
 };
+
+/* Only of a profile that has some. */
+enum series_column { SERIES_TIME, SERIES_VALUE, SERIES_COLUMNS };
 
 /* Points in one chunk: what the decoder sorts at a time. Smaller chunks cost more run headers and split the
  * lists of threads; larger ones make slices of work that a page notices. */

@@ -155,6 +155,27 @@ static void read_levels(struct head_reading *r, json_object *o, const struct pro
     }
 }
 
+static void read_series(struct head_reading *r, json_object *o, struct profile *p)
+{
+    json_object *list = NULL;
+    uint32_t left = LIMIT_SERIES_POINTS;
+    if (!json_object_object_get_ex(o, "series", &list))
+        return;
+    list = head_list(r, o, "series", LIMIT_SERIES, &p->n_series);
+    p->series = NEW_N(r->arena, struct counter_series, p->n_series);
+    for (uint32_t i = 0; i < p->n_series && !r->wrong; i++) {
+        json_object *v = json_object_array_get_idx(list, i);
+        if (json_object_get_type(v) != json_type_object) {
+            head_refuse(r, "series", "holds something else than objects");
+            return;
+        }
+        p->series[i].title = head_text(r, v, "title");
+        p->series[i].unit = head_text(r, v, "unit");
+        p->series[i].n = head_count(r, v, "n", 1, left);
+        left -= p->series[i].n;
+    }
+}
+
 static void read_facts(struct head_reading *r, json_object *o, struct profile *p)
 {
     json_object *list = head_list(r, o, "facts", LIMIT_HEAD_VALUES, &p->n_facts);
@@ -192,6 +213,7 @@ static void read_profile(struct head_reading *r, json_object *o, struct panel *p
     panel->main_event = head_count(r, o, "main_event", 0, p->n_events ? p->n_events - 1 : 0);
     read_threads(r, o, p, extra);
     read_levels(r, o, p, extra);
+    read_series(r, o, p);
     read_tally(r, o, p);
     p->n_points = head_count(r, o, "n_points", 0, LIMIT_PACKED_ITEMS);
     p->n_spans = head_count(r, o, "n_spans", 0, LIMIT_PACKED_ITEMS);

@@ -223,6 +223,19 @@ static void write_findings(struct json *j, const struct findings *all)
     key_str(j, "findings_verdict", all->verdict);
 }
 
+static void write_series(struct json *j, const struct profile *p)
+{
+    json_key(j, "series"), json_open(j, '[');
+    for (uint32_t i = 0; i < p->n_series; i++) {
+        json_open(j, '{');
+        key_str(j, "title", p->series[i].title);
+        key_str(j, "unit", p->series[i].unit);
+        key_i64(j, "n", p->series[i].n);
+        json_close(j, '}');
+    }
+    json_close(j, ']');
+}
+
 static void write_profile(struct json *j, const struct panel *panel)
 {
     const struct profile *p = panel->profile;
@@ -244,6 +257,8 @@ static void write_profile(struct json *j, const struct panel *panel)
     write_threads(j, p);
     write_levels(j, panel);
     write_findings(j, &panel->findings);
+    if (p->n_series)
+        write_series(j, p);
     json_key(j, "tally");
     json_open(j, '{');
     for (uint32_t row = 0; row < tally_rows(); row++)

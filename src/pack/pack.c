@@ -8,6 +8,7 @@
 #include "pack/columns.h"
 #include "pack/counts.h"
 #include "pack/head.h"
+#include "pack/series.h"
 #include "pack/stacks.h"
 
 static struct buf *new_columns(uint32_t n, struct arena *arena)
@@ -47,6 +48,13 @@ static void write_samples(uint32_t at, const struct profile *p, bool is_last, st
     struct section_writer w = section_begin(SAMPLES_COLUMNS, work);
     columns_write(p, stack_of_node, is_last, &w, work);
     section_end(&w, section_name(at, SECTION_SAMPLES, work), out);
+}
+
+static void write_series(uint32_t at, const struct profile *p, struct buf *out, struct arena *work)
+{
+    struct buf *columns = new_columns(SERIES_COLUMNS, work);
+    series_write(p, columns);
+    write_section(at, SECTION_SERIES, columns, SERIES_COLUMNS, out, work);
 }
 
 static bool fits(const struct panel *panel, struct diag *d)
@@ -98,6 +106,8 @@ bool pack_late(const struct report *r, struct buf *out, struct diag *d, struct a
     for (uint32_t i = 0; i < r->n_panels; i++) {
         struct arena *work = arena_like(arena);
         write_samples(i, r->panels[i].profile, r->is_spent, out, work);
+        if (r->panels[i].profile->n_series)
+            write_series(i, r->panels[i].profile, out, work);
         arena_free(work);
     }
     return !is_over(out, d);

@@ -11,7 +11,7 @@
 #include "pack/deflate.h"
 #include "pack/text.h"
 
-static const char *const kind_name[PACK_SECTIONS] = {"counts", "stacks", "samples"};
+static const char *const kind_name[PACK_SECTIONS] = {"counts", "stacks", "samples", "series"};
 
 struct str section_word(enum pack_section kind)
 {

@@ -10,6 +10,7 @@
 #include "pack/columns.h"
 #include "pack/counts.h"
 #include "pack/head.h"
+#include "pack/series.h"
 #include "pack/stacks.h"
 
 struct unpacking {
@@ -128,6 +129,9 @@ static bool read_profile(struct unpacking *u, uint32_t i, struct panel *panel,
         diag_say(u->d, DIAG_ERROR, u->file, "profile %u: %s", i, wrong);
         return false;
     }
+    if (p->n_series && (!open_section(u, i, SECTION_SERIES, SERIES_COLUMNS, series_column_name, &s) ||
+                        !series_read(&s, p, u->arena)))
+        return false;
     uint32_t n_columns = extra->has_counts ? 2 * p->n_events : 0;
     if (!open_section(u, i, SECTION_COUNTS, n_columns, NULL, &s))
         return false;

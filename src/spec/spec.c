@@ -97,6 +97,53 @@ static void read_compares(struct reading *r, const struct schema_row *row, const
         read_compare(r, t->item[i], &spec->compares[spec->n_compares++]);
 }
 
+static void read_metric(struct reading *r, const struct tree *t, struct metric_spec *m)
+{
+    uint32_t errors = diag_errors(r->v.d);
+    m->at = t->at;
+    if (t->kind == TREE_TEXT) /* a path alone */
+        m->source = (struct spec_text){t->text, t->at};
+    else
+        read_section(r, "metrics", t, m);
+    if (diag_errors(r->v.d) == errors && !m->source.s.n)
+        diag_at(r->v.d, DIAG_ERROR, t->at, "a metric needs a 'source', the CSV file to read");
+    m->faulty = diag_errors(r->v.d) != errors;
+}
+
+static void read_metrics(struct reading *r, const struct schema_row *row, const struct tree *t)
+{
+    struct spec *spec = &r->top->spec;
+    if (t->kind != TREE_LIST) {
+        value_expected(&r->v, row, "a list of metrics, such as - {source: latency.csv, unit: ms}", t);
+        return;
+    }
+    if (t->n > LIMIT_METRICS)
+        diag_at(r->v.d, DIAG_LIMIT, t->at, "more than %d metrics", LIMIT_METRICS);
+    spec->metrics = NEW_N(r->v.arena, struct metric_spec, (size_t)t->n + 1);
+    for (uint32_t i = 0; i < t->n && i < LIMIT_METRICS; i++)
+        read_metric(r, t->item[i], &spec->metrics[spec->n_metrics++]);
+}
+
+/* Profiles are read after the metrics that name them. */
+static void check_metrics(struct reading *r)
+{
+    struct spec *spec = &r->top->spec;
+    struct str *ids = NEW_N(r->v.arena, struct str, (size_t)spec->n_profiles + 1);
+    for (uint32_t k = 0; k < spec->n_profiles; k++)
+        ids[k] = spec->profiles[k].id.s;
+    for (uint32_t i = 0; i < spec->n_metrics; i++) {
+        struct metric_spec *m = &spec->metrics[i];
+        bool known = !m->profile.s.n;
+        for (uint32_t k = 0; k < spec->n_profiles; k++)
+            known |= str_eq(ids[k], m->profile.s);
+        if (known)
+            continue;
+        struct str near = diag_did_you_mean(r->v.d, m->profile.s, ids, spec->n_profiles);
+        diag_at(r->v.d, DIAG_ERROR, m->profile.at, "no profile has the id '%.*s'%.*s", STR_ARG(m->profile.s), STR_ARG(near));
+        m->faulty = true;
+    }
+}
+
 static void check_format(struct reading *r, const struct profile_spec *p)
 {
     for (uint32_t i = 0; i < r->n_formats; i++)
@@ -198,7 +245,9 @@ static void set_value(struct reading *r, const struct schema_row *row, const str
     else if (row->type == TYPE_SECTIONS && strcmp(row->key, "marks") == 0)
         read_marks(r, row, t, base);
     else if (row->type == TYPE_SECTIONS && strcmp(row->key, "compare") == 0)
-        read_compares(r, row, t); /* profiles are read last, by spec_parse */
+        read_compares(r, row, t);
+    else if (row->type == TYPE_SECTIONS && strcmp(row->key, "metrics") == 0)
+        read_metrics(r, row, t); /* profiles are read last, by spec_parse */
     else
         (void)value_set(&r->v, row, t, base);
 }
@@ -277,6 +326,7 @@ bool spec_parse(struct str path, struct str text, const struct str *formats, uin
         read_profiles(&r, schema_find("", STR("profiles")), profiles->value);
     else if (tree->kind == TREE_MAP)
         diag_at(d, DIAG_ERROR, tree->at, "a spec needs 'profiles', a list of what to read");
+    check_metrics(&r);
     if (!top.spec.title.s.n && top.spec.n_profiles)
         top.spec.title.s = top.spec.profiles[0].title.s;
     *out = top.spec;

@@ -181,6 +181,15 @@ struct compare_spec {
     bool faulty; /* an error was said about it */
 };
 
+/* One of `metrics`: a column of a CSV file over another one. */
+struct metric_spec {
+    struct spec_text title, source, time, value, unit;
+    struct spec_text profile; /* the id of the one that it belongs to; empty: all */
+    struct source_file file;  /* filled by the caller */
+    struct pos at;
+    bool faulty; /* an error was said about it */
+};
+
 /* What stands out, as far as the report says it. */
 enum findings_off { FINDINGS_NO, FINDINGS_YES, FINDINGS_FALSE, FINDINGS_TRUE };
 
@@ -206,6 +215,8 @@ struct spec {
     uint32_t n_profiles;
     struct compare_spec *compares;
     uint32_t n_compares;
+    struct metric_spec *metrics;
+    uint32_t n_metrics;
 };
 
 /* Reads a spec. False when there was any error (all of them are in d); *out then holds what could be read,

@@ -1,6 +1,6 @@
 #!/bin/sh
 # The examples of the documentation as TAP. Each fenced ```yaml block is a spec that must build. The files it names are put
-# beside it: profiles are copies of tiny.perf.txt, reports made of it, notes a line of Markdown. Each ```console block is commands
+# beside it: profiles are copies of tiny.perf.txt, reports made of it, notes a line of Markdown, metrics two numbers. Each ```console block is commands
 # (after "$ ") and what they print, word for word; they run in a folder with the nights that night.awk makes.
 # Then the names of tests in docs/design.md.
 # Usage: tests/golden/docs.t      PROGRAM=path of the program
@@ -25,12 +25,13 @@ for spec in *.yaml; do
     mkdir "$case"
     mv "$spec" "$case/report.yaml"
     # `|| [ -n ]`: the last line may have no newline.
-    grep -E 'source:|notes:|base:|target:' "$case/report.yaml" | grep -oE '[][A-Za-z0-9_.*/-]+\.(txt|gz|zst|md|html|json|data|folded|cpuprofile|yaml)' |
+    grep -E 'source:|notes:|base:|target:' "$case/report.yaml" | grep -oE '[][A-Za-z0-9_.*/-]+\.(txt|gz|zst|md|html|json|data|folded|cpuprofile|yaml|csv)' |
         tr -d '[]' | tr '*' 1 | sort -u | while read -r file; do
         mkdir -p "$case/$(dirname "$file")"
         case $file in
             *.md) echo "Some [notes](#t=0..1)." >"$case/$file" ;;
             *.html) "$PROGRAM" "$TOP/tests/golden/tiny.perf.txt" -o "$case/$file" ;;
+            *.csv) printf 'ts,p99_ms,queue\n0.5,12,3\n1,14,4\n' >"$case/$file" ;;
             *.gz) gzip -n <"$TOP/tests/golden/tiny.perf.txt" >"$case/$file" ;;
             *) cp "$TOP/tests/golden/tiny.perf.txt" "$case/$file" ;;
         esac

@@ -219,12 +219,30 @@ static inline void fixture_profile(const struct shape *s, uint64_t seed, struct 
     out->format = STR("perf-script");
 }
 
+static inline void fixture_series(struct profile *p, uint64_t seed, struct arena *arena)
+{
+    uint64_t state = seed + 77;
+    p->n_series = p->has_time ? below(&state, 3) : 0;
+    p->series = NEW_N(arena, struct counter_series, p->n_series);
+    for (uint32_t k = 0; k < p->n_series; k++) {
+        struct counter_series *s = &p->series[k];
+        *s = (struct counter_series){.title = STR("</script> \"p99\""), .unit = STR("ms"), .n = 1 + below(&state, 500)};
+        s->time = NEW_N(arena, uint32_t, s->n);
+        s->value = NEW_N(arena, double, s->n);
+        for (uint32_t i = 0; i < s->n; i++) {
+            s->time[i] = (uint32_t)((uint64_t)i * p->n_steps / s->n);
+            s->value[i] = ((double)below(&state, 1000000) - 500000) / 7;
+        }
+    }
+}
+
 static inline void fixture_report(const struct shape *s, uint64_t seed, struct report *out, struct diag *d,
                                   struct arena *arena)
 {
     struct panel *panel = NEW(arena, struct panel);
     panel->profile = NEW(arena, struct profile);
     fixture_profile(s, seed, panel->profile, d, arena);
+    fixture_series(panel->profile, seed, arena);
     panel->id = str_of(s->name);
     panel->title = STR("</script> & \"title\"");
     panel->rate_hz = 49.5;

@@ -125,6 +125,20 @@ static void same_samples(const struct profile *a, const struct profile *b, struc
     }
 }
 
+static void same_series(const struct profile *a, const struct profile *b)
+{
+    SAME(n_series);
+    for (uint32_t k = 0; k < a->n_series; k++) {
+        same_str(a->series[k].title, b->series[k].title, "series");
+        same_str(a->series[k].unit, b->series[k].unit, "unit");
+        SAME(series[k].n);
+        for (uint32_t i = 0; i < a->series[k].n; i++) {
+            SAME(series[k].time[i]);
+            assert_memory_equal(&a->series[k].value[i], &b->series[k].value[i], sizeof(double));
+        }
+    }
+}
+
 static void same_profile(const struct profile *a, const struct profile *b, struct arena *arena)
 {
     same_str(a->source, b->source, "source");
@@ -139,6 +153,7 @@ static void same_profile(const struct profile *a, const struct profile *b, struc
     SAME(has_clock);
     SAME(clock_epoch_ns);
     assert_memory_equal(&a->tally, &b->tally, sizeof a->tally);
+    same_series(a, b);
     same_names(a, b);
     same_lists(a, b);
     SAME_EACH(n_nodes, node_parent);
