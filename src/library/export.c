@@ -3,7 +3,7 @@
  * fp_export: a report or a profile in another tool's format. */
 #include <string.h>
 
-#include "analyse/protobuf_out.h"
+#include "export/protobuf_out.h"
 #include "base/limits.h"
 #include "base/save.h"
 #include "library/press.h"

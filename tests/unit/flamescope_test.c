@@ -7,7 +7,7 @@
 #include <time.h>
 
 #include "analyse/heatmap.h"
-#include "analyse/protobuf_out.h"
+#include "export/protobuf_out.h"
 #include "analyse/weigh.h"
 #include "base/timetext.h"
 #include "ingest/cpuprofile.h"

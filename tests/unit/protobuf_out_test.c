@@ -3,7 +3,7 @@
  * What is written, byte by byte, against documents put together by hand. */
 #include "through_door.h"
 
-#include "analyse/protobuf_out.h"
+#include "export/protobuf_out.h"
 #include "ingest/folded.h"
 #include "ingest/nflxprofile.h"
 #include "ingest/perf_script.h"

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
  * A profile as other tools' protobuf: nflxprofile, pprof. In: a finished profile. Out: the document. */
-#ifndef ANALYSE_PROTOBUF_OUT_H
-#define ANALYSE_PROTOBUF_OUT_H
+#ifndef EXPORT_PROTOBUF_OUT_H
+#define EXPORT_PROTOBUF_OUT_H
 
 #include "base/buf.h"
 #include "model/profile.h"

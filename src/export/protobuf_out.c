@@ -3,7 +3,7 @@
  * Writes field by field, without building the document as messages first: only one message is held at a time.
  * A trie node becomes a node of nflxprofile with the same number, so its root, 0, is what ends a stack there,
  * too. A frame becomes a function and a location of pprof. */
-#include "analyse/protobuf_out.h"
+#include "export/protobuf_out.h"
 
 #include <string.h>
 
