@@ -76,12 +76,19 @@ $(BUILD)/gen/page.css: $(CSS)
 	@mkdir -p $(@D)
 	esbuild assets/css/page.css --minify --charset=ascii --log-level=warning --outfile=$@
 
+# What an exported flame graph has inside; the page takes the same function's own text.
+$(BUILD)/gen/flame.js: assets/js/flame_script.js
+	@mkdir -p $(@D)
+	echo 'import { flameScript } from "./assets/js/flame_script.js"; flameScript(document.documentElement);' | \
+	esbuild --bundle --minify --charset=ascii --format=iife --target=es2020 --log-level=warning --outfile=$@
+
 $(BUILD)/embed: assets/embed.c
 	@mkdir -p $(@D)
 	$(CC) -std=c11 -Wall -Wextra -Wpedantic -o $@ $<
 
-$(BUILD)/gen/assets.c: $(BUILD)/embed templates/page.html $(BUILD)/gen/page.css $(BUILD)/gen/page.js
-	$(BUILD)/embed page_html=templates/page.html page_css=$(BUILD)/gen/page.css page_js=$(BUILD)/gen/page.js > $@.tmp
+$(BUILD)/gen/assets.c: $(BUILD)/embed templates/page.html $(BUILD)/gen/page.css $(BUILD)/gen/page.js $(BUILD)/gen/flame.js
+	$(BUILD)/embed page_html=templates/page.html page_css=$(BUILD)/gen/page.css page_js=$(BUILD)/gen/page.js \
+	    flame_js=$(BUILD)/gen/flame.js > $@.tmp
 	mv $@.tmp $@
 
 $(BUILD)/gen/assets.o: $(BUILD)/gen/assets.c

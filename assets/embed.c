@@ -54,6 +54,7 @@ int main(int argc, char **argv)
         if (strstr(argv[i], "_js")) {
             refuse(eq + 1, p, n, "</script");
             refuse(eq + 1, p, n, "<!--");
+            refuse(eq + 1, p, n, "]]>"); /* an SVG has its script in CDATA */
         } else if (strstr(argv[i], "_css")) {
             refuse(eq + 1, p, n, "</style");
         }

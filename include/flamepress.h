@@ -82,9 +82,19 @@ const char *fp_output(fp_session *s);
 fp_status fp_inspect(fp_session *s, const char *path, fp_format format, int64_t from_ns, int64_t to_ns,
                      const char **text, size_t *n);
 
-/* A report or a profile as "nflxprofile" or "pprof", into a file ("-": standard output). A report of several
- * profiles, or what the format has no place for, is refused. */
-fp_status fp_export(fp_session *s, const char *path, const char *format, const char *output);
+typedef struct {
+    const char *format; /* "folded", "nflxprofile", "pprof", "speedscope", "svg", "json": docs/export.md */
+    const char *output; /* a file; "-": standard output */
+    int heatmap;        /* the heatmap, not the stacks; "svg" only */
+    int64_t from_ns, to_ns; /* from_ns < to_ns: only that range; both 0: what the path says, or all */
+    const char *event;  /* NULL: what the path says, or the main one; of pprof all */
+    const char *idle;   /* "show", "hide"; NULL: what the path says, or as the report shows it */
+} fp_export_options;
+
+/* What a report or a profile holds, in another tool's format. The path may be a link of a page, as in
+ * FILE#p=ID&t=FROM..TO&th=NAME: its profile, range, event and filters hold. What the format has no place for is
+ * refused. */
+fp_status fp_export(fp_session *s, const char *path, const fp_export_options *options);
 
 typedef struct {
     const char *fail_on; /* rules, as docs/diff.md has them; NULL: "share > +1pp" */

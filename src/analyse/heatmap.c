@@ -102,8 +102,8 @@ static void add_whole_columns(struct painter *m, uint32_t n_columns)
     }
 }
 
-struct heatmap heatmap_folded(const struct profile *p, uint32_t event, bool with_idle, int64_t period_ns,
-                              uint32_t rows, uint32_t fold, struct arena *arena)
+struct heatmap heatmap_taken(const struct profile *p, const uint8_t *lanes, const uint8_t *threads, bool with_idle,
+                             int64_t period_ns, uint32_t rows, uint32_t fold, struct arena *arena)
 {
     struct painter m = {.fold = fold ? fold : 1, .step_ns = p->step_ns};
     struct heatmap *h = &m.h;
@@ -113,7 +113,8 @@ struct heatmap heatmap_folded(const struct profile *p, uint32_t event, bool with
     h->columns = n_columns / m.fold + (n_columns % m.fold != 0);
     h->cell = NEW_N(arena, uint64_t, (size_t)h->columns * h->rows);
     for (uint32_t i = 0; i < p->n_points; i++) {
-        if (p->lanes[point_lane(p, i)].event != event || (!with_idle && p->node_idle[point_node(p, i)]))
+        if (!lanes[point_lane(p, i)] || (threads && !threads[point_thread(p, i)]) ||
+            (!with_idle && p->node_idle[point_node(p, i)]))
             continue;
         uint32_t t = point_time(p, i), k = t / h->period_steps / m.fold;
         h->cell[(size_t)k * h->rows + window_row_of(t % h->period_steps, h->period_steps, h->rows)] +=
@@ -121,13 +122,23 @@ struct heatmap heatmap_folded(const struct profile *p, uint32_t event, bool with
     }
     m.whole = p->n_spans ? NEW_N(arena, uint64_t, (size_t)n_columns + 1) : NULL;
     for (uint32_t i = 0; i < p->n_spans; i++)
-        if (p->lanes[span_lane(p, i)].event == event && (with_idle || !p->node_idle[span_node(p, i)]))
+        if (lanes[span_lane(p, i)] && (!threads || threads[span_thread(p, i)]) &&
+            (with_idle || !p->node_idle[span_node(p, i)]))
             add_span(&m, span_start(p, i), span_duration(p, i));
     if (m.whole)
         add_whole_columns(&m, n_columns);
     for (size_t i = 0; i < (size_t)h->columns * h->rows; i++)
         h->max = h->cell[i] > h->max ? h->cell[i] : h->max;
     return m.h;
+}
+
+struct heatmap heatmap_folded(const struct profile *p, uint32_t event, bool with_idle, int64_t period_ns,
+                              uint32_t rows, uint32_t fold, struct arena *arena)
+{
+    uint8_t *lanes = NEW_N(arena, uint8_t, (size_t)p->n_lanes + 1);
+    for (uint32_t i = 0; i < p->n_lanes; i++)
+        lanes[i] = p->lanes[i].event == event;
+    return heatmap_taken(p, lanes, NULL, with_idle, period_ns, rows, fold, arena);
 }
 
 struct heatmap heatmap_cells(const struct profile *p, uint32_t event, bool with_idle, int64_t period_ns,

@@ -20,6 +20,9 @@ struct heatmap heatmap_cells(const struct profile *p, uint32_t event, bool with_
  * of the period stay what they are. Memory follows the folded columns. */
 struct heatmap heatmap_folded(const struct profile *p, uint32_t event, bool with_idle, int64_t period_ns,
                               uint32_t rows, uint32_t fold, struct arena *arena);
+/* The same of some lanes and threads: 1 for each that counts; threads NULL: all of them. */
+struct heatmap heatmap_taken(const struct profile *p, const uint8_t *lanes, const uint8_t *threads, bool with_idle,
+                             int64_t period_ns, uint32_t rows, uint32_t fold, struct arena *arena);
 /* The levels of report.h for each event of the profile. The base bucket is 20 ms, or the step when that is
  * coarser, or coarser still where LIMIT_BASE_BUCKETS asks for it; always a multiple of the step. */
 struct event_counts *heatmap_counts(const struct profile *p, struct arena *arena);

@@ -54,15 +54,40 @@ static bool parse_time(const char *option, const char *value, int64_t *ns)
     return false;
 }
 
+static bool parse_range(const struct options *o, int64_t *from_ns, int64_t *to_ns)
+{
+    *from_ns = 0, *to_ns = o->from ? INT64_MAX : 0;
+    if (!parse_time("from", o->from, from_ns) || !parse_time("to", o->to, to_ns))
+        return false;
+    if (*to_ns > *from_ns || (!o->from && !o->to))
+        return true;
+    fprintf(stderr, "flamepress: error: the range is empty (--from must be before --to)\n");
+    return false;
+}
+
+static bool is_one_of(const char *option, const char *value, const char *a, const char *b)
+{
+    if (!value || strcmp(value, a) == 0 || strcmp(value, b) == 0)
+        return true;
+    fprintf(stderr, "flamepress: error: --%s: '%s' is neither %s nor %s\n", option, value, a, b);
+    return false;
+}
+
+static int export(fp_session *s, const struct options *o)
+{
+    fp_export_options how = {.format = o->format, .output = o->output, .event = o->event, .idle = o->idle};
+    how.heatmap = o->view && strcmp(o->view, "heatmap") == 0;
+    if (!is_one_of("view", o->view, "flame", "heatmap") || !is_one_of("idle", o->idle, "show", "hide") ||
+        !parse_range(o, &how.from_ns, &how.to_ns))
+        return FP_USAGE;
+    return (int)fp_export(s, o->inputs[0], &how);
+}
+
 static int inspect(fp_session *s, const struct options *o)
 {
-    int64_t from_ns = 0, to_ns = o->from ? INT64_MAX : 0;
-    if (!parse_time("from", o->from, &from_ns) || !parse_time("to", o->to, &to_ns))
+    int64_t from_ns, to_ns;
+    if (!parse_range(o, &from_ns, &to_ns))
         return FP_USAGE;
-    if (to_ns <= from_ns && (o->from || o->to)) {
-        fprintf(stderr, "flamepress: error: the range is empty (--from must be before --to)\n");
-        return FP_USAGE;
-    }
     const char *text;
     size_t n;
     fp_format format = o->json ? FP_JSON : o->samples ? FP_SAMPLES : FP_TEXT;
@@ -75,7 +100,7 @@ static int run(fp_session *s, const struct options *o)
     if (o->command == COMMAND_INSPECT)
         return inspect(s, o);
     if (o->command == COMMAND_EXPORT)
-        return (int)fp_export(s, o->inputs[0], o->format, o->output);
+        return export(s, o);
     for (int i = 0; i < o->n_inputs; i++)
         (void)fp_add_input(s, o->inputs[i]);
     if (o->command == COMMAND_CHECK)

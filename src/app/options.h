@@ -21,7 +21,7 @@ struct options {
     int n_inputs;
     const char *output, *assets;
     const char *from, *to, *format;
-    const char *fail_on, *event;
+    const char *fail_on, *event, *idle, *view;
     bool json, samples, strict, quiet;
     bool help, version, man;
 };

@@ -136,7 +136,7 @@ static fp_status inspect(fp_session *s, void *args)
 {
     struct inspecting *want = args;
     struct report *report = NEW(s->perm, struct report);
-    if (!press_load(s, str_dup(str_of(want->path), s->perm), report))
+    if (!press_load(s, str_dup(str_of(want->path), s->perm), false, report))
         return session_status(s);
     /* worked out again, also for a report: the spec may have left some away */
     for (uint32_t i = 0; i < report->n_panels; i++)

@@ -275,11 +275,11 @@ static bool looks_like_report(const char *path)
            str_find(seen, STR("<!DOCTYPE html>")) != SIZE_MAX;
 }
 
-bool press_load(fp_session *s, struct str path, struct report *out)
+bool press_load(fp_session *s, struct str path, bool exact, struct report *out)
 {
     struct str text;
     if (!looks_like_report(path.p))
-        return press_profile(s, path, false, out);
+        return press_profile(s, path, exact, out);
     return os_read_all(path, LIMIT_REPORT_BYTES, s->d, &text, s->perm) &&
            unpack_read(text, diag_file(s->d, path), s->d, out, s->perm);
 }

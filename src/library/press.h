@@ -29,7 +29,7 @@ void press_metrics(fp_session *s, struct spec *spec, struct report *report, cons
 /* One profile without a spec, for inspect; the report has one panel. `exact` keeps nanoseconds, for export. */
 bool press_profile(fp_session *s, struct str path, bool exact, struct report *out);
 /* A report as it stands in its file, or a profile as press_profile reads it. */
-bool press_load(fp_session *s, struct str path, struct report *out);
+bool press_load(fp_session *s, struct str path, bool exact, struct report *out);
 /* Whether a path names a spec by its ending. */
 bool press_is_spec(struct str path);
 

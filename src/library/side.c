@@ -96,7 +96,7 @@ bool side_read(fp_session *s, struct str given, struct compare_side *out)
         return false;
     }
     *out = (struct compare_side){.id = given};
-    if (!press_load(s, place.path, report) ||
+    if (!press_load(s, place.path, false, report) ||
         !side_pick(s, report, side_link(place.fragment), (struct pos){0, 0}, diag_file(s->d, place.path),
                    out))
         return false;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * The files of the page as they were when the program was built: page_html, page_css, page_js. Made by
- * assets/embed.c. */
+ * The files of the page as they were when the program was built: page_html, page_css, page_js; and flame_js,
+ * the script of exported flame graphs. Made by assets/embed.c. */
 #ifndef RENDER_ASSETS_H
 #define RENDER_ASSETS_H
 

@@ -7,7 +7,7 @@
 #include <time.h>
 
 #include "analyse/heatmap.h"
-#include "export/protobuf_out.h"
+#include "export/formats.h"
 #include "analyse/weigh.h"
 #include "base/timetext.h"
 #include "ingest/cpuprofile.h"
@@ -372,7 +372,8 @@ static void test_what_follows_an_idle_sample_keeps_its_time_in_an_nflxprofile(vo
                       3, "", "(idle)") "],"
                                        "\"samples\":[2,3,3,2],\"timeDeltas\":[1000,2000,4000,8000]}");
     struct buf b = buf_new(1 << 20, w.arena);
-    nflxprofile_write(&w.p, &b, w.arena);
+    struct taken all = taken_all(&w.p, w.arena);
+    nflxprofile_write(&all, &b, w.arena);
     struct world again = read_str(&door_nflxprofile, buf_view(&b));
     assert_int_equal(again.p.n_points, 4);
     assert_int_equal(again.p.origin_ns + point_time(&again.p, 3) * again.p.step_ns, 15 * MS);

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What a link of a page shows, for export: "report.html#p=prod&t=34.1..34.9&e=cpu-clock&th=java&cpu=3". The keys are
+ * those of assets/js/state.js; keys of the view alone (zoom, search, colours) are skipped. */
+#ifndef LIBRARY_LINK_H
+#define LIBRARY_LINK_H
+
+#include "export/taken.h"
+#include "library/session.h"
+
+struct link {
+    struct str profile, range, event, idle;
+    struct str host, pid, thread, tid, cpu; /* empty: all */
+    struct str period, rows, palette, scale, view;
+};
+
+/* Values decoded from %XX. */
+struct link link_read(struct str fragment, struct arena *arena);
+/* The filters of a link into what is taken; false, said, when there is no such event, thread, CPU…. */
+bool link_take(fp_session *s, const struct link *l, uint32_t file, struct taken *t);
+
+#endif
