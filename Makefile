@@ -196,10 +196,18 @@ san: ## the C tests with address and undefined-behaviour checks, gcc and clang
 
 # ---- measuring
 
+BENCH_TOOLS = $(addprefix $(BUILD)/tests/bench/,gen measure scan parse)
+
+.PHONY: bench bench-short
+bench: $(PROGRAM) $(BENCH_TOOLS) ## how fast, how small, against tests/bench/BUDGET: make bench CASE=parse (default: all)
+	@BUILD=$(BUILD) tests/bench/run $(CASE)
+bench-short: $(PROGRAM) $(BENCH_TOOLS) ## its part for CI: bytes and counts of instructions
+	@BUILD=$(BUILD) tests/bench/run --short $(CASE)
+
 INPUT ?= examples/quickstart/orders.perf.txt.gz
 
-.PHONY: bench
-bench: $(PROGRAM) tests/browser/node_modules/.done ## how long, how large, how soon: make bench INPUT=stacks.perf.txt
+.PHONY: bench-input
+bench-input: $(PROGRAM) tests/browser/node_modules/.done ## how long, how large, how soon one file is: make bench-input INPUT=stacks.perf.txt
 	@PROGRAM=$(PROGRAM) tests/bench/press.sh $(INPUT) $(BUILD)/bench.html
 	@node tests/browser/bench_page.js $(BUILD)/bench.html
 	@node tests/bench/page_core.js
