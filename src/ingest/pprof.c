@@ -190,7 +190,7 @@ static void choose(struct pprof *p, struct str asked)
         if (str_eq(pprof_text(&p->t, (uint32_t)p->t.types.p[i].type), by_default))
             p->chosen = i;
     for (uint32_t i = 0; i < p->t.types.n && asked.n && !found; i++)
-        if ((found = str_eq(type_name(p, i), asked)))
+        if ((found = str_glob(asked, type_name(p, i))))
             p->chosen = i;
     p->event = builder_event(p->t.b, type_name(p, p->chosen));
     for (uint32_t i = 0; i < p->t.types.n && asked.n && !found; i++)

@@ -18,8 +18,13 @@ static const enum weight_mode weight_of[] = {[BY_SAMPLES] = WEIGHT_SAMPLES,
                                              [BY_DURATION] = WEIGHT_SAMPLES,
                                              [BY_BYTES] = WEIGHT_COUNT};
 
+/* Waits and slices are often shorter than the step that does for points, and would round to nothing. */
+#define SPAN_STEP_NS 1000
+
 static void begin_source(struct builder *b, struct str name, int64_t default_step_ns, uint32_t file)
 {
+    if (b->spec->weight == BY_DURATION && default_step_ns > SPAN_STEP_NS)
+        default_step_ns = SPAN_STEP_NS;
     b->now = (struct one_source){.name = str_dup(name, b->arena),
                            .file = file,
                            .first_sample = b->samples.n,
@@ -204,7 +209,7 @@ static bool is_event_wanted(const struct builder *b, uint32_t event)
 {
     struct str wanted = b->spec->event.s;
     uint32_t source = event < b->event_source.n ? b->event_source.p[event] : 0;
-    return !wanted.n || str_eq(wanted, b->events.at[event]) || (source && str_eq(wanted, b->events.at[source - 1]));
+    return !wanted.n || str_glob(wanted, b->events.at[event]) || (source && str_glob(wanted, b->events.at[source - 1]));
 }
 
 uint32_t builder_events(const struct builder *b)

@@ -45,7 +45,7 @@ const struct schema_row schema_rows[] = {
      "Heading of the profile's tab."},
     {"profiles", "format", TYPE_TEXT, OF(profile_spec, format), 0, 0, 0, NULL, "auto or the name of a format",
      "auto", "What the file is. auto looks at its bytes."},
-    {"profiles", "event", TYPE_TEXT, OF(profile_spec, event), 0, 0, 0, NULL, "the name of an event",
+    {"profiles", "event", TYPE_TEXT, OF(profile_spec, event), 0, 0, 0, NULL, "the name of an event, with * and ?",
      "all of them", "Keep only this event of several. Without it all are kept, apart from each other."},
     {"profiles", "weight", TYPE_CHOICE, OF(profile_spec, weight), 0, 0, 0,
      "samples period duration bytes", "samples, period, duration or bytes", "samples",
