@@ -313,6 +313,16 @@ static void one_event(struct trace *t, const struct raw_event *e)
         if (time_of(t, e, &at))
             slices_async_end(t->slices, async_key(t, e), at, label(t, e->cat), name);
         break;
+    case 'i':
+    case 'I':
+    case 'R':
+        if (time_of(t, e, &at))
+            slices_instant(t->slices, row_of(t, e)->builder_id, at, name);
+        break;
+    case 'n':
+        if (time_of(t, e, &at))
+            slices_async_instant(t->slices, row_of(t, e)->builder_id, async_key(t, e), at, label(t, e->cat), name);
+        break;
     case 'M':
         metadata(t, e, name);
         break;
@@ -325,7 +335,7 @@ static void one_event(struct trace *t, const struct raw_event *e)
     case 0:
         odd(t, "ph", is_there(e->ph) ? "is no phase: one letter" : "is not there");
         break;
-    default: /* instants, steps, flows, objects, dumps of memory: moments, and nothing that takes time */
+    default: /* steps, flows, objects, dumps of memory: they say of other events what belongs together */
         t->n_moments++;
         break;
     }
@@ -406,11 +416,8 @@ static void say_what_was_odd(struct trace *t)
     if (o.n_deep)
         diag_say(t->d, DIAG_WARNING, t->in->file, "%llu slices are left out: more than %u are open at once",
                  (unsigned long long)o.n_deep, LIMIT_STACK_DEPTH);
-    if (o.n_timeless)
-        diag_say(t->d, DIAG_NOTE, t->in->file, "%llu slices without a length are left out",
-                 (unsigned long long)o.n_timeless);
     if (t->n_moments)
-        diag_say(t->d, DIAG_NOTE, t->in->file, "%llu instants, flows and other moments are read over",
+        diag_say(t->d, DIAG_NOTE, t->in->file, "%llu flows, steps, objects and the like are read over",
                  (unsigned long long)t->n_moments);
     if (t->n_counters)
         diag_say(t->d, DIAG_NOTE, t->in->file, "%llu values of counters are read over",

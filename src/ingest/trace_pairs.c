@@ -11,7 +11,7 @@
 #define NAMES_LOOKED_AT 256u
 
 /* How a slice came; or, of a row that is paired anew, one end of it. */
-enum kind { WHOLE, PAIRED, END_ALONE, MOMENT_END, MOMENT_BEGIN };
+enum kind { WHOLE, PAIRED, END_ALONE, MOMENT_END, MOMENT_BEGIN, INSTANT };
 
 struct pairs_row {
     int64_t latest_ns;
@@ -49,7 +49,8 @@ static struct slice slice_of(const struct row *r)
                           .place = (uint64_t)r->v[PLACE],
                           .row = (uint32_t)r->v[ROW],
                           .frame = (uint32_t)(r->v[FRAME_AND_KIND] >> 3),
-                          .thread = (uint32_t)r->v[THREAD]};
+                          .thread = (uint32_t)r->v[THREAD],
+                          .is_instant = kind_of(r) == INSTANT};
 }
 
 static int compare(int64_t x, int64_t y)
@@ -109,7 +110,15 @@ void pairs_complete(struct pairs *p, uint32_t row, int64_t at_ns, int64_t end_ns
 {
     note_time(p, end_ns);
     if (p->n < LIMIT_SAMPLES)
-        keep(&p->made, &(struct slice){at_ns, end_ns, p->n++, row, frame, 0}, WHOLE);
+        keep(&p->made, &(struct slice){at_ns, end_ns, p->n++, row, frame, 0, false}, WHOLE);
+}
+
+void pairs_instant(struct pairs *p, uint32_t row, uint32_t thread, int64_t at_ns, uint32_t frame)
+{
+    note_time(p, at_ns);
+    p->n_instants++;
+    if (p->n < LIMIT_SAMPLES)
+        keep(&p->made, &(struct slice){at_ns, at_ns, p->n++, row, frame, thread, true}, INSTANT);
 }
 
 static void push_open(struct pairs *p, struct pairs_row *r, struct slice s)
@@ -144,7 +153,7 @@ void pairs_begin(struct pairs *p, uint32_t row, uint32_t thread, int64_t at_ns, 
         r->n_deep++;
         p->n_deep++;
     } else {
-        push_open(p, r, (struct slice){at_ns, at_ns, p->n++, row, frame, thread});
+        push_open(p, r, (struct slice){at_ns, at_ns, p->n++, row, frame, thread, false});
     }
 }
 
@@ -177,7 +186,7 @@ void pairs_end(struct pairs *p, uint32_t row, int64_t at_ns, uint32_t frame)
         keep(&p->made, &s, PAIRED);
     } else if (p->n < LIMIT_SAMPLES) {
         r->n_ends_alone++;
-        keep(&p->made, &(struct slice){at_ns, at_ns, p->n++, row, frame, 0}, END_ALONE);
+        keep(&p->made, &(struct slice){at_ns, at_ns, p->n++, row, frame, 0, false}, END_ALONE);
     }
 }
 
@@ -215,7 +224,7 @@ static struct rows take_apart(struct pairs *p)
     for (const struct row *r; (r = rows_next(&w));) {
         struct slice s = slice_of(r);
         enum kind kind = kind_of(r);
-        if (kind == WHOLE || !p->rows.p[s.row].is_disordered || (kind == PAIRED && s.end_ns == s.at_ns))
+        if (kind == WHOLE || kind == INSTANT || !p->rows.p[s.row].is_disordered || (kind == PAIRED && s.end_ns == s.at_ns))
             rows_add(&kept, *r);
         else
             add_moments(&moments, s, kind == PAIRED, true);

@@ -16,6 +16,7 @@ struct slice {
     int64_t at_ns, end_ns;
     uint64_t place;
     uint32_t row, frame, thread;
+    bool is_instant;
 };
 #define SLICE_NO_FRAME 0x7fffffffu
 
@@ -27,7 +28,8 @@ struct pairs {
     VEC(struct pairs_row) rows;
     VEC(struct open_slice) open; /* of all rows; linked */
     uint32_t free;               /* the first one of `open` that is not in use, + 1 */
-    uint64_t n;                  /* slices, and ends alone */
+    uint64_t n;                  /* slices, instants, and ends alone */
+    uint64_t n_instants;
     bool by_name;                /* an end belongs to what began last under its name */
     bool any_disorder;
     int64_t last_ns; /* of all moments */
@@ -37,6 +39,8 @@ struct pairs {
 
 void pairs_init(struct pairs *p, bool by_name, struct arena *arena);
 void pairs_complete(struct pairs *p, uint32_t row, int64_t at_ns, int64_t end_ns, uint32_t frame);
+/* Something that takes no time. A row need not be in order for it. */
+void pairs_instant(struct pairs *p, uint32_t row, uint32_t thread, int64_t at_ns, uint32_t frame);
 /* `thread` is kept with the slice. */
 void pairs_begin(struct pairs *p, uint32_t row, uint32_t thread, int64_t at_ns, uint32_t frame);
 /* `frame`: SLICE_NO_FRAME when the end has no name. */

@@ -5,6 +5,8 @@
  * thread; whatever is on top runs itself until the next begin or end. */
 #include "ingest/trace_slices.h"
 
+#include <string.h>
+
 #include "base/arena.h"
 #include "base/intern.h"
 #include "base/limits.h"
@@ -31,7 +33,7 @@ struct slices {
     struct intern keys;
     uint32_t event;
     uint32_t *leaf_first;
-    uint64_t n_crossing, n_timeless, n_deep;
+    uint64_t n_crossing, n_deep;
     struct arena *arena;
 };
 
@@ -52,7 +54,6 @@ struct slices_odd slices_odd(const struct slices *s)
         .n_without_end = s->threads.n_without_end + s->async.n_without_end,
         .n_without_begin = s->threads.n_without_begin + s->async.n_without_begin,
         .n_crossing = s->n_crossing,
-        .n_timeless = s->n_timeless,
         .n_deep = s->threads.n_deep + s->async.n_deep + s->n_deep,
     };
 }
@@ -65,6 +66,11 @@ static uint32_t frame_of(struct slices *s, struct str name)
 void slices_complete(struct slices *s, uint32_t thread, int64_t at_ns, int64_t duration_ns, struct str name)
 {
     pairs_complete(&s->threads, thread, at_ns, at_ns + duration_ns, frame_of(s, name));
+}
+
+void slices_instant(struct slices *s, uint32_t thread, int64_t at_ns, struct str name)
+{
+    pairs_instant(&s->threads, thread, thread, at_ns, frame_of(s, name));
 }
 
 void slices_begin(struct slices *s, uint32_t thread, int64_t at_ns, struct str name)
@@ -97,6 +103,14 @@ void slices_async_begin(struct slices *s, uint32_t thread, struct str key, int64
         pairs_begin(&s->async, row, thread, at_ns, frame_of(s, name));
 }
 
+void slices_async_instant(struct slices *s, uint32_t thread, struct str key, int64_t at_ns, struct str category,
+                          struct str name)
+{
+    uint32_t row = row_of_key(s, key, category);
+    if (row != INTERN_NONE)
+        pairs_instant(&s->async, row, thread, at_ns, frame_of(s, name));
+}
+
 void slices_async_end(struct slices *s, struct str key, int64_t at_ns, struct str category, struct str name)
 {
     uint32_t row = row_of_key(s, key, category);
@@ -113,14 +127,29 @@ static void flush(struct slices *s, struct lane_of_thread *l)
     l->piece.duration_ns = 0;
 }
 
+/* The stack at hand, leaf first, behind `from` frames that are there already. */
+static uint32_t stack_of_levels(struct slices *s, const struct lane_of_thread *l, uint32_t from)
+{
+    uint32_t n = (uint32_t)l->stack.n;
+    for (uint32_t i = 0; i < n; i++)
+        s->leaf_first[from + i] = l->stack.p[n - 1 - i].frame;
+    return from + n;
+}
+
+static void add_instant(struct slices *s, uint32_t thread, int64_t at_ns, uint32_t n)
+{
+    struct sample point = {.time_ns = at_ns, .thread = thread, .cpu = ID_NONE, .period = 1};
+    point.event = builder_event(s->b, STR("instants"));
+    point.stack = builder_stack(s->b, thread, s->leaf_first, n);
+    builder_sample(s->b, &point);
+}
+
 /* The time from `now` to `to_ns`, which the top of the stack ran itself. */
 static void run_to(struct slices *s, struct lane_of_thread *l, uint32_t thread, int64_t to_ns)
 {
     uint32_t n = (uint32_t)l->stack.n;
     if (n && to_ns > l->now_ns) {
-        for (uint32_t i = 0; i < n; i++)
-            s->leaf_first[i] = l->stack.p[n - 1 - i].frame;
-        uint32_t stack = builder_stack(s->b, thread, s->leaf_first, n);
+        uint32_t stack = builder_stack(s->b, thread, s->leaf_first, stack_of_levels(s, l, 0));
         if (l->piece.stack != stack || l->piece.time_ns + l->piece.duration_ns != l->now_ns) {
             flush(s, l);
             l->piece = (struct sample){
@@ -149,19 +178,20 @@ static void lay(struct slices *s, struct lane_of_thread *l, const struct slice *
         end_ns = l->stack.p[l->stack.n - 1].end_ns;
     }
     l->now_ns = slice->at_ns;
-    if (l->stack.n >= LIMIT_STACK_DEPTH)
+    if (l->stack.n >= LIMIT_STACK_DEPTH) {
         s->n_deep++;
-    else if (end_ns <= slice->at_ns)
-        s->n_timeless++;
-    else
+    } else if (end_ns <= slice->at_ns) {
+        s->leaf_first[0] = slice->frame;
+        add_instant(s, slice->row, slice->at_ns, stack_of_levels(s, l, 1));
+    } else {
         (void)vec_push(&l->stack, SIZE_MAX, s->arena, (struct level){end_ns, slice->frame});
+    }
 }
 
 static void lay_threads(struct slices *s)
 {
     VEC(struct lane_of_thread) lanes = {0};
     struct rows_walk all = pairs_walk(&s->threads, true);
-    s->leaf_first = NEW_N(s->arena, uint32_t, LIMIT_STACK_DEPTH);
     for (struct slice one; pairs_next(&all, &one);) {
         while (lanes.n <= one.row)
             (void)vec_push(&lanes, SIZE_MAX, s->arena, (struct lane_of_thread){.now_ns = INT64_MIN});
@@ -174,15 +204,16 @@ static void lay_threads(struct slices *s)
     rows_drop(&s->threads.made);
 }
 
-static void lay_async(struct slices *s)
+static void lay_async(struct slices *s, uint32_t event)
 {
-    uint32_t event = s->async.n ? builder_event(s->b, STR("async")) : 0;
     struct rows_walk all = pairs_walk(&s->async, false);
     for (struct slice a; pairs_next(&all, &a);) {
-        s->n_timeless += a.end_ns == a.at_ns;
-        if (a.end_ns == a.at_ns)
-            continue;
         uint32_t leaf_first[2] = {a.frame, s->async_category.p[a.row]};
+        if (a.end_ns == a.at_ns) {
+            memcpy(s->leaf_first, leaf_first, sizeof leaf_first);
+            add_instant(s, a.thread, a.at_ns, 2);
+            continue;
+        }
         struct sample sample = {.time_ns = a.at_ns, .duration_ns = a.end_ns - a.at_ns, .thread = a.thread};
         sample.cpu = ID_NONE;
         sample.event = event;
@@ -197,8 +228,11 @@ void slices_settle(struct slices *s)
     int64_t last_ns = s->threads.last_ns > s->async.last_ns ? s->threads.last_ns : s->async.last_ns;
     pairs_settle(&s->threads, last_ns);
     pairs_settle(&s->async, last_ns);
-    if (s->threads.n)
+    s->leaf_first = NEW_N(s->arena, uint32_t, LIMIT_STACK_DEPTH + 1);
+    /* In the order in which a report offers them. */
+    if (s->threads.n > s->threads.n_instants)
         s->event = builder_event(s->b, STR("slices"));
+    uint32_t async = s->async.n > s->async.n_instants ? builder_event(s->b, STR("async")) : 0;
     lay_threads(s);
-    lay_async(s);
+    lay_async(s, async);
 }

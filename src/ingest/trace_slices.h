@@ -14,9 +14,13 @@ struct slices *slices_new(struct builder *b, struct arena *arena);
 void slices_complete(struct slices *s, uint32_t thread, int64_t at_ns, int64_t duration_ns, struct str name);
 void slices_begin(struct slices *s, uint32_t thread, int64_t at_ns, struct str name);
 void slices_end(struct slices *s, uint32_t thread, int64_t at_ns);
+/* A moment, inside the slices that run then. */
+void slices_instant(struct slices *s, uint32_t thread, int64_t at_ns, struct str name);
 /* `key` tells one row of work from another: category and id. */
 void slices_async_begin(struct slices *s, uint32_t thread, struct str key, int64_t at_ns, struct str category,
                         struct str name);
+void slices_async_instant(struct slices *s, uint32_t thread, struct str key, int64_t at_ns, struct str category,
+                          struct str name);
 /* Of a name that may be empty. */
 void slices_async_end(struct slices *s, struct str key, int64_t at_ns, struct str category, struct str name);
 
@@ -27,7 +31,6 @@ struct slices_odd {
     uint64_t n_without_end;   /* kept, to the end of the trace */
     uint64_t n_without_begin; /* left out */
     uint64_t n_crossing;      /* cut where the slice around them ends */
-    uint64_t n_timeless;      /* left out: they end as they begin */
     uint64_t n_deep;          /* left out: more of them open at once than a stack may have */
 };
 struct slices_odd slices_odd(const struct slices *s);

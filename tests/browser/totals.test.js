@@ -76,8 +76,17 @@ function countChunks(counts, events) {
     for (const p of profiles.values()) countV8(counts, p);
 }
 
+const V8_EVENTS = ["Profile", "ProfileChunk", "CpuProfile"];
 const endOf = (e) => Number(e.ts) + (e.ph === "X" ? Number(e.dur ?? e.tdur ?? 0) : 0);
 const ordered = (events, phases) => events.map((e, i) => [e, i]).filter(([e]) => phases.includes(e.ph)).sort((a, b) => a[0].ts - b[0].ts || a[1] - b[1]).map(([e]) => e);
+
+const isInstant = (e) => "iIRn".includes(e.ph) && !(V8_EVENTS.includes(e.name) && e.args);
+
+/* What takes no time: instants, and slices and work that end as they begin. */
+function countInstants(counts, events, n_timeless) {
+    const n = events.filter(isInstant).length + n_timeless;
+    if (n) counts.events.instants = { n };
+}
 
 /* The time that a thread is in any slice: what all of its slices ran themselves, together. */
 function countSlices(counts, events, last) {
@@ -88,23 +97,25 @@ function countSlices(counts, events, last) {
         if (e.ph === "B") t.open.push(Number(e.ts));
         if (e.ph === "E" && t.open.length) t.slices.push([t.open.pop(), Number(e.ts)]);
     }
-    let us = 0;
+    let us = 0, n_timeless = 0;
     for (const t of threads.values()) {
         let end = -Infinity;
         for (const begin of t.open) t.slices.push([begin, last]);
+        n_timeless += t.slices.filter(([from, to]) => to <= from).length;
         for (const [from, to] of t.slices.sort((a, b) => a[0] - b[0])) {
             us += Math.max(0, to - Math.max(from, end));
             end = Math.max(end, to);
         }
     }
     if (us) counts.events.slices = { weight: us * 1000 };
+    return n_timeless;
 }
 
 /* An end belongs to the last beginning of its id, of the same name where there is one; what does not end runs to the end. */
 function countAsync(counts, events, last) {
     const rows = new Map();
-    let us = 0, n = 0;
-    const add = (from, to) => [us, n] = [us + to - from, n + (to > from)];
+    let us = 0, n = 0, n_timeless = 0;
+    const add = (from, to) => [us, n, n_timeless] = [us + to - from, n + (to > from), n_timeless + (to <= from)];
     for (const e of ordered(events, "bSeF")) {
         const key = JSON.stringify([e.cat, e.id, e.id2, e.scope, e.id2?.local ? e.pid : 0]), open = rows.get(key) || rows.set(key, []).get(key);
         const at = e.ph === "b" || e.ph === "S" ? -1 : open.findLastIndex((b) => !e.name || b.name === e.name);
@@ -113,14 +124,14 @@ function countAsync(counts, events, last) {
     }
     for (const e of [...rows.values()].flat()) add(e.ts, last);
     if (n) counts.events.async = { weight: us * 1000 };
+    return n_timeless;
 }
 
 function countTrace(counts, trace) {
     const events = Array.isArray(trace) ? trace : trace.traceEvents, frames = trace.stackFrames || {};
     countChunks(counts, events);
-    const last = largest(events.filter((e) => "XBEbeSF".includes(e.ph)).map(endOf));
-    countSlices(counts, events, last);
-    countAsync(counts, events, last);
+    const last = largest(events.filter((e) => "XBEbeSF".includes(e.ph) || isInstant(e)).map(endOf));
+    countInstants(counts, events, countSlices(counts, events, last) + countAsync(counts, events, last));
     for (const s of trace.samples || []) {
         let depth = 0;
         for (let at = s.sf; at !== undefined && at !== null; at = frames[at].parent) depth++;
@@ -347,7 +358,7 @@ function compare(name, path, format) {
     for (const [event, want] of Object.entries(counts.events)) {
         const got = events[event], near = (a, b, by, what) => assert.ok(Math.abs(a - b) <= by, `${what} of ${event}: ${a}, counted here ${b}`);
         if (want.n !== undefined) assert.equal(got.n, want.n, `samples of ${event}`);
-        if (want.n !== undefined) assert.equal(got.frames, want.frames, `frames of ${event}`);
+        if (want.frames !== undefined) assert.equal(got.frames, want.frames, `frames of ${event}`);
         const is_time = want.n === undefined || event === "time";
         if (want.weight !== undefined) near(got.weight, want.weight, is_time ? got.n * head.step_ns : 0, "weight");
         if (want.times?.length) near(span(got.times), span(want.times), 2 * head.step_ns, "time");

@@ -86,10 +86,10 @@ static void test_content(void **state)
         /* work across threads */
         {"[" ID("b", "get", "7", 10) "," ID("b", "dns", "7", 11) "," ID("e", "dns", "7", 12) "," ID("b", "get", "8", 13) ","
          ID("e", "get", "7", 20) "," ID("n", "x", "7", 15) "," ID("e", "get", "8", 14) "]",
-         "async 10000+10000 get<net<thread 2|async 11000+1000 dns<net<thread 2|async 13000+1000 get<net<thread 2",
-         "f: note: 1 instants, flows and other moments are read over\n"},
+         "async 10000+10000 get<net<thread 2|async 11000+1000 dns<net<thread 2|async 13000+1000 get<net<thread 2|"
+         "instants 15000 x<net<thread 2", ""},
         {"[" ID("S", "get", "\"0x7\"", 10) "," ID("T", "get", "\"0x7\"", 11) "," ID("F", "get", "\"0x7\"", 20) "," ID("F", "get", "\"0x7\"", 21) "]",
-         "async 10000+10000 get<net<thread 2", "f: note: 1 instants, flows and other moments are read over\n"},
+         "async 10000+10000 get<net<thread 2", "f: note: 1 flows, steps, objects and the like are read over\n"},
         /* written by several threads: the end before the beginning; ends by name where they overlap */
         {"[" ID("F", "get", "7", 20) "," ID("S", "get", "7", 10) "]", "async 10000+10000 get<net<thread 2", ""},
         {"[" ID("b", "get", "7", 10) "," ID("b", "put", "7", 12) "," ID("e", "get", "7", 15) "," ID("e", "put", "7", 20) "]",
@@ -103,13 +103,24 @@ static void test_content(void **state)
         {"[" P("E", "", 5) "," P("E", "", 3) "," P("B", "b", 2) "," P("B", "a", 1) "]",
          "slices 1000+1000 a<thread 2|slices 2000+1000 b<a<thread 2|slices 3000+2000 a<thread 2", ""},
         {"[" P("B", "a", 4) "," P("E", "", 6) "," P("B", "b", 2) "," P("E", "", 4) "," P("E", "", 9) "," P("B", "c", 9) "]",
-         "slices 2000+2000 b<thread 2|slices 4000+2000 a<thread 2", "f: note: 1 slices without a length are left out\n"},
-        /* what takes no time does not cut what runs */
-        {"[" X("a", 10, 10) "," X("b", 15, 0) "," X("c", 25, 0) "]", "slices 10000+10000 a<thread 2",
-         "f: note: 2 slices without a length are left out\n"},
+         "slices 2000+2000 b<thread 2|slices 4000+2000 a<thread 2|instants 9000 c<thread 2", ""},
+        /* what takes no time does not cut what runs, and knows in what it stands */
+        {"[" X("a", 10, 10) "," X("b", 15, 0) "," X("c", 25, 0) "]",
+         "slices 10000+10000 a<thread 2|instants 15000 b<a<thread 2|instants 25000 c<thread 2", ""},
+        {"[" P("i", "x", 14) "," P("I", "y", 10) "," X("b", 12, 4) "," X("a", 10, 10) "," P("R", "z", 20) "]",
+         "slices 10000+2000 a<thread 2|slices 12000+4000 b<a<thread 2|slices 16000+4000 a<thread 2|"
+         "instants 10000 y<a<thread 2|instants 14000 x<b<a<thread 2|instants 20000 z<thread 2", ""},
+        {"[" P("i", "x", 14) ",{\"ph\":\"i\",\"name\":\"y\"}," P("i", "", 15) "]", "instants 14000 x<thread 2|instants 15000 [unknown]<thread 2",
+         "f: warning: /1/ts: is not there (1 unreadable in all, left out)\n"},
+        /* in rows that are paired anew, too */
+        {"[" P("i", "x", 2) "," P("B", "b", 2) "," P("E", "b", 3) "," P("B", "a", 1) "," P("E", "a", 5) "]",
+         "slices 1000+1000 a<thread 2|slices 2000+1000 b<a<thread 2|slices 3000+2000 a<thread 2|instants 2000 x<b<a<thread 2", ""},
+        {"[" ID("n", "x", "7", 5) "," ID("e", "get", "7", 20) "," ID("b", "get", "7", 10) "," ID("b", "put", "7", 20) ","
+         ID("e", "put", "7", 20) "]",
+         "async 10000+10000 get<net<thread 2|instants 5000 x<net<thread 2|instants 20000 put<net<thread 2", ""},
         /* counters are no time */
-        {"[" X("a", 1, 1) "," P("C", "n", 1) "," P("C", "n", 2) "," P("I", "n", 2) "]", "slices 1000+1000 a<thread 2",
-         "f: note: 1 instants, flows and other moments are read over\nf: note: 2 values of counters are read over\n"},
+        {"[" X("a", 1, 1) "," P("C", "n", 1) "," P("C", "n", 2) "," P("s", "n", 2) "]", "slices 1000+1000 a<thread 2",
+         "f: note: 1 flows, steps, objects and the like are read over\nf: note: 2 values of counters are read over\n"},
         /* V8: chunks, in whatever order they come */
         {"[" BEGIN "," CHUNK(TREE, "2,3", "100,50") "," CHUNK(CALL(4, ",\"parent\":2", "g"), "4,2", "10,-5") "]",
          "samples 1100000 f<thread 2|samples 1150000 (idle)<thread 2 idle|samples 1155000 f<thread 2|samples 1160000 g<f<thread 2", ""},
