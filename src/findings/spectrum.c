@@ -74,23 +74,35 @@ static void whiten(struct spectrum *s, struct arena *scratch)
     }
 }
 
+static kiss_fftr_cfg plan_of(uint32_t size, int inverse, struct arena *arena)
+{
+    size_t room = 0;
+    (void)kiss_fftr_alloc((int)size, inverse, NULL, &room);
+    return kiss_fftr_alloc((int)size, inverse, arena_alloc(arena, room, 1), &room);
+}
+
+/* The spectrum of counts less their mean, padded with zeros to `size`. */
+static kiss_fft_cpx *transform(const float *counts, uint32_t n_bins, uint32_t size, double *sum, struct arena *arena)
+{
+    float *x = NEW_N(arena, float, size);
+    kiss_fft_cpx *f = NEW_N(arena, kiss_fft_cpx, (size_t)size / 2 + 1);
+    *sum = 0;
+    for (uint32_t i = 0; i < n_bins; i++)
+        *sum += counts[i];
+    for (uint32_t i = 0; i < n_bins; i++)
+        x[i] = counts[i] - (float)(*sum / n_bins);
+    memset(x + n_bins, 0, (size - n_bins) * sizeof *x);
+    kiss_fftr(plan_of(size, 0, arena), x, f);
+    return f;
+}
+
 static struct spectrum spectrum_of(const float *counts, uint32_t n_bins, double bin_s, struct arena *arena)
 {
     uint32_t size = padded(n_bins);
     struct spectrum s = {NEW_N(arena, float, (size_t)size / 2 + 1), size / 2, 1 / (size * bin_s)};
     struct arena_mark mark = arena_mark(arena);
-    float *x = NEW_N(arena, float, size);
-    kiss_fft_cpx *f = NEW_N(arena, kiss_fft_cpx, (size_t)size / 2 + 1);
-    size_t room = 0;
-    double sum = 0;
-    for (uint32_t i = 0; i < n_bins; i++)
-        sum += counts[i];
-    for (uint32_t i = 0; i < n_bins; i++)
-        x[i] = counts[i] - (float)(sum / n_bins);
-    memset(x + n_bins, 0, (size - n_bins) * sizeof *x);
-    (void)kiss_fftr_alloc((int)size, 0, NULL, &room);
-    kiss_fftr_cfg plan = kiss_fftr_alloc((int)size, 0, arena_alloc(arena, room, 1), &room);
-    kiss_fftr(plan, x, f);
+    double sum;
+    kiss_fft_cpx *f = transform(counts, n_bins, size, &sum, arena);
     for (uint32_t k = 0; k < s.n; k++)
         s.power[k] = (f[k].r * f[k].r + f[k].i * f[k].i) / (float)(sum > 0 ? sum : 1);
     s.power[0] = 0;
@@ -189,4 +201,20 @@ uint32_t spectrum_candidates(const float *counts, uint32_t n_bins, double bin_s,
     }
     arena_reset(arena, mark);
     return n;
+}
+
+void spectrum_autocorrelation(const float *counts, uint32_t n_bins, float *r, uint32_t n_lags, struct arena *arena)
+{
+    struct arena_mark mark = arena_mark(arena);
+    uint32_t size = padded(n_bins);
+    double sum;
+    kiss_fft_cpx *f = transform(counts, n_bins, size, &sum, arena);
+    float *x = NEW_N(arena, float, size);
+    for (uint32_t k = 0; k <= size / 2; k++)
+        f[k] = (kiss_fft_cpx){f[k].r * f[k].r + f[k].i * f[k].i, 0};
+    kiss_fftri(plan_of(size, 1, arena), f, x);
+    /* Fewer bins meet at longer lags. */
+    for (uint32_t k = 0; k < n_lags; k++)
+        r[k] = x[0] > 0 ? x[k] / x[0] * (float)n_bins / (float)(n_bins - k) : 0;
+    arena_reset(arena, mark);
 }

@@ -18,4 +18,8 @@ struct candidate {
 uint32_t spectrum_candidates(const float *counts, uint32_t n_bins, double bin_s, double slowest_hz,
                              struct candidate *out, uint32_t most, struct arena *arena);
 
+/* Autocorrelation of counts at lags 0 … n_lags - 1 (at most n_bins): 1 at lag 0, about 0 where nothing is alike. 0 when all
+ * counts are equal. */
+void spectrum_autocorrelation(const float *counts, uint32_t n_bins, float *r, uint32_t n_lags, struct arena *arena);
+
 #endif

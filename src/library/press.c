@@ -13,6 +13,7 @@
 #include "base/timetext.h"
 #include "base/vec.h"
 #include "findings/findings.h"
+#include "findings/stripes.h"
 #include "ingest/ingest.h"
 #include "names/redact.h"
 #include "pack/unpack.h"
@@ -222,6 +223,7 @@ bool press_inputs(fp_session *s, struct pressed *out)
         uint32_t k = at[i] = report->n_panels++;
         fill_panel(s, ps, p, &report->panels[k]);
         report->panels[k].findings = findings_find(&report->panels[k], &spec->findings, s->perm);
+        report->panels[k].stripes = stripes_find(&report->panels[k], s->perm);
         out->notes.panel[k] = ps->notes.text;
         out->notes.mark[k] = NEW_N(s->perm, struct spec_text, (size_t)ps->n_marks + 1);
         for (uint32_t m = 0; m < ps->n_marks; m++)

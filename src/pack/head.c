@@ -155,6 +155,21 @@ static void read_levels(struct head_reading *r, json_object *o, const struct pro
     }
 }
 
+static void read_stripes(struct head_reading *r, json_object *o, struct panel *panel)
+{
+    json_object *v = NULL;
+    if (!json_object_object_get_ex(o, "stripes", &v))
+        return;
+    if (json_object_get_type(v) != json_type_object) {
+        head_refuse(r, "stripes", "is no object");
+        return;
+    }
+    json_object *strength = NULL;
+    panel->stripes.period_ns = head_int(r, v, "period_ns", 1, LIMIT_TIME_NS);
+    (void)json_object_object_get_ex(v, "strength", &strength);
+    panel->stripes.strength = head_as_double(r, strength, "strength");
+}
+
 static void read_series(struct head_reading *r, json_object *o, struct profile *p)
 {
     json_object *list = NULL;
@@ -214,6 +229,7 @@ static void read_profile(struct head_reading *r, json_object *o, struct panel *p
     read_threads(r, o, p, extra);
     read_levels(r, o, p, extra);
     read_series(r, o, p);
+    read_stripes(r, o, panel);
     read_tally(r, o, p);
     p->n_points = head_count(r, o, "n_points", 0, LIMIT_PACKED_ITEMS);
     p->n_spans = head_count(r, o, "n_spans", 0, LIMIT_PACKED_ITEMS);

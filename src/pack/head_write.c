@@ -257,6 +257,12 @@ static void write_profile(struct json *j, const struct panel *panel)
     write_threads(j, p);
     write_levels(j, panel);
     write_findings(j, &panel->findings);
+    if (panel->stripes.period_ns) {
+        json_key(j, "stripes"), json_open(j, '{');
+        key_i64(j, "period_ns", panel->stripes.period_ns);
+        json_key(j, "strength"), short_double(j, (double)(int64_t)(panel->stripes.strength * 1000 + 0.5) / 1000);
+        json_close(j, '}');
+    }
     if (p->n_series)
         write_series(j, p);
     json_key(j, "tally");

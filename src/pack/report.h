@@ -86,6 +86,12 @@ struct findings {
     struct str verdict; /* when nothing stands out: why that can be believed; else empty */
 };
 
+/* The period that lines the stripes of the heatmap up best; period_ns 0: none does. */
+struct stripes {
+    int64_t period_ns;
+    double strength; /* 0 to 1: how much of the load is alike from one column to the next, over what is alike anyway */
+};
+
 struct panel {
     struct str id, title;
     struct profile *profile;
@@ -97,6 +103,7 @@ struct panel {
     struct mark *marks;
     uint32_t n_marks;
     struct findings findings;
+    struct stripes stripes;
 };
 
 struct digest;

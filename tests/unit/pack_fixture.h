@@ -246,6 +246,7 @@ static inline void fixture_report(const struct shape *s, uint64_t seed, struct r
     panel->id = str_of(s->name);
     panel->title = STR("</script> & \"title\"");
     panel->rate_hz = 49.5;
+    panel->stripes = (struct stripes){seed % 2 ? 1020000000 : 0, seed % 2 ? 0.25 : 0};
     panel->idle = IDLE_SHOW;
     panel->heatmap = (struct heatmap_spec){1000000000, 50, PALETTE_CIVIDIS, SCALE_FULL};
     panel->counts = heatmap_counts(panel->profile, arena);

@@ -191,6 +191,7 @@ static void same_report(const struct report *a, const struct report *b, struct a
         same_str(x->id, y->id, "id");
         same_str(x->title, y->title, "title of a panel");
         assert_true(x->rate_hz == y->rate_hz);
+        assert_true(x->stripes.period_ns == y->stripes.period_ns && x->stripes.strength == y->stripes.strength);
         assert_int_equal(x->idle, y->idle);
         assert_int_equal(x->heatmap.period_ns, y->heatmap.period_ns);
         assert_int_equal(x->heatmap.rows, y->heatmap.rows);
