@@ -44,7 +44,7 @@ async function expectPage(frame) {
 
 inBrowsers('scripts on: the page', async (kind) => {
     await withReport(kind, report, {}, expectPage);
-});
+}, 'webkit');
 
 inBrowsers('scripts off: the summary', async (kind) => {
     await withReport(kind, report, { scripts: false }, expectSummary);
@@ -98,7 +98,7 @@ inBrowsers('a stricter policy blocks the script: the summary', async (kind) => {
     const page = await openReport(kind, write(`strict-${kind}.html`, strict), { wait: false });
     await expectSummary(page);
     await page.close();
-});
+}, 'webkit');
 
 inBrowsers('a policy that blocks styles, too: still words and tables', async (kind) => {
     const html = readFileSync(report, 'utf8');
@@ -116,4 +116,4 @@ inBrowsers('damaged data: the reason is on the page', async (kind) => {
     await page.waitForFunction(() => (document.querySelector('#fp-error')?.textContent || '').length > 10, { timeout: 10000 });
     assert.match(await page.evaluate(() => document.body.innerText), /Spikes at checkout/);
     await page.close();
-});
+}, 'webkit');

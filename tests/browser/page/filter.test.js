@@ -58,7 +58,7 @@ inBrowsers('process, thread, CPU: lists with counts, map and graph of the one th
         await expectCount(page, () => true, 'cleared');
         assert.equal(await page.$eval('#fp-everyone', (e) => e.offsetParent), null);
     });
-});
+}, 'webkit');
 
 inBrowsers('a filter comes with the link, holds for a range, and says when nothing is left', async (kind) => {
     await withReport(kind, report, { hash: '#t=2..3&th=java&cpu=0' }, async (page) => {
@@ -74,7 +74,7 @@ inBrowsers('a filter comes with the link, holds for a range, and says when nothi
         assert.match(await text(page, '#fp-notice'), /th=dog/);
         assert.equal((await selection(page)).samples, count(() => true));
     });
-});
+}, 'webkit');
 
 inBrowsers('a thread in the panel: a click shows it alone, another all', async (kind) => {
     await withReport(kind, report, {}, async (page) => {
@@ -107,7 +107,7 @@ inBrowsers('packages: a table with shares, colours, a search', async (kind) => {
         assert.equal((await state(page)).query, '^java\\.util$');
         assert.match(await text(page, '#fp-matched'), new RegExp(`^${(100 * java / all).toFixed(1)} %`));
     });
-});
+}, 'webkit');
 
 inBrowsers('roots of processes and threads above the functions, and several hosts', async (kind) => {
     write('web.perf.txt', `# hostname : web1\n#\n${perf}`);

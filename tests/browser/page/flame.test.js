@@ -22,7 +22,7 @@ inBrowsers('frames are as wide as their share', async (kind) => {
         }
         assert.ok(checked >= 10, `only ${checked} frames drawn`);
     });
-});
+}, 'webkit');
 
 inBrowsers('a range holds its own frames only', async (kind) => {
     await withReport(kind, report, { hash: '#t=5.25..5.75' }, async (page) => {
@@ -32,7 +32,7 @@ inBrowsers('a range holds its own frames only', async (kind) => {
         assert.ok(drawn.some((f) => f.path.at(-1) === 'spin'));
         assert.ok(!drawn.some((f) => f.path.at(-1) === 'price'));
     });
-});
+}, 'webkit');
 
 async function clickFrame(page, ...path) {
     const f = (await frames(page)).find((f) => f.path.join(';') === path.join(';'));
@@ -61,7 +61,7 @@ inBrowsers('a click zooms, breadcrumbs and reset lead back', async (kind) => {
         await settle(page);
         assert.ok(!/z=/.test(await hash(page)), 'Escape resets the zoom');
     });
-});
+}, 'webkit');
 
 inBrowsers('a zoom survives a reload', async (kind) => {
     await withReport(kind, report, {}, async (page) => {
@@ -73,7 +73,7 @@ inBrowsers('a zoom survives a reload', async (kind) => {
         await settle(page);
         assert.deepEqual(await frames(page), before);
     });
-});
+}, 'webkit');
 
 inBrowsers('the frame under the pointer is explained', async (kind) => {
     await withReport(kind, report, {}, async (page) => {
@@ -87,7 +87,7 @@ inBrowsers('the frame under the pointer is explained', async (kind) => {
             assert.match(said, new RegExp(`\\b${n}\\b`), `${where}: ${said}`);
         }
     });
-});
+}, 'webkit');
 
 async function search(page, pattern) {
     await page.click('#fp-search', { count: 3 });
@@ -112,4 +112,4 @@ inBrowsers('search says what share matches, and what is wrong with a pattern', a
         assert.equal(await text(page, '#fp-search-error'), '');
         assert.equal((await state(page)).query, '');
     });
-});
+}, 'webkit');

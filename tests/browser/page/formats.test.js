@@ -51,7 +51,7 @@ inBrowsers('spans: a range shows how long each function was in it', async (kind)
         assert.equal(s.samples, 3);
         assert.match(await page.evaluate(() => document.body.innerText), /3 spans · 1\.5 s/);
     });
-});
+}, 'webkit');
 
 inBrowsers('idle that the source names is hidden until asked for', async (kind) => {
     await withReport(kind, script, {}, async (page) => {

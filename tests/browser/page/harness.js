@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import puppeteer from 'puppeteer-core';
+import { launchWebkit, webkitMissing } from './webkit.js';
 
 export const FLAMEPRESS = process.env.FLAMEPRESS || 'build/flamepress';
 export const DEMO = process.env.DEMO || 'build/demo';
@@ -27,13 +28,17 @@ after(async () => {
     rmSync(folder, { recursive: true, force: true });
 });
 
-/** Runs fn(kind, t) as one test in each browser; a browser that is not here skips, in CI it fails. */
-export function inBrowsers(name, fn) {
-    for (const [kind, { paths }] of Object.entries(KINDS)) {
-        const missing = !paths.some(existsSync);
-        const skip = missing && !process.env.CI ? `${kind} is not installed` : false;
+/**
+ * Runs fn(kind, t) as one test in each browser; a browser that is not here skips, in CI it fails. also: "webkit" for tests that run
+ * in the third engine, too.
+ */
+export function inBrowsers(name, fn, also) {
+    const missing = new Map(Object.entries(KINDS).map(([kind, { paths }]) => [kind, paths.some(existsSync) ? '' : paths[0]]));
+    if (also) missing.set(also, webkitMissing());
+    for (const [kind, lacks] of missing) {
+        const skip = lacks && !process.env.CI ? `${kind} is not installed` : false;
         test(`${kind}: ${name}`, { skip, timeout: 120000 }, async (t) => {
-            if (missing) throw new Error(`${paths[0]} is missing`);
+            if (lacks) throw new Error(`${lacks} is missing`);
             await fn(kind, t);
         });
     }
@@ -41,7 +46,8 @@ export function inBrowsers(name, fn) {
 
 /** @param {{scripts?: boolean, dark?: boolean, touch?: boolean}} options */
 async function browserOf(kind, { scripts = true, dark = false } = {}) {
-    const key = `${kind} ${scripts} ${dark}`;
+    const key = kind === 'webkit' ? kind : `${kind} ${scripts} ${dark}`;
+    if (kind === 'webkit' && !open.has(key)) open.set(key, await launchWebkit());
     if (!open.has(key)) {
         open.set(key, await puppeteer.launch({
             browser: kind, executablePath: KINDS[kind].paths.find(existsSync), args: KINDS[kind].args, headless: true,
@@ -60,12 +66,8 @@ export async function openReport(kind, file, { hash = '', width = 1440, height =
     const browser = await browserOf(kind, { scripts, dark });
     const page = await browser.newPage();
     page.problems = [];
-    // willReadFrequently: a hint about the test's own reading of pixels.
-    page.on('console', (m) => {
-        if (['error', 'warn', 'warning', 'assert'].includes(m.type()) && !m.text().includes('willReadFrequently')) page.problems.push(`console: ${m.text()}`);
-    });
-    page.on('pageerror', (e) => page.problems.push(`exception: ${e.message}`));
-    page.on('request', (r) => { if (!/^(file|data|blob|about):/.test(r.url())) page.problems.push(`request: ${r.url()}`); });
+    // WebDriver tells nothing of these. willReadFrequently: a hint about the test's own reading of pixels.
+    if (kind !== 'webkit') watch(page);
     await page.setViewport({ width, height });
     if (kind === 'chrome') {
         await page.setJavaScriptEnabled(scripts);
@@ -74,6 +76,14 @@ export async function openReport(kind, file, { hash = '', width = 1440, height =
     await page.goto(pathToFileURL(file).href + hash);
     if (wait) await untilReady(page);
     return page;
+}
+
+function watch(page) {
+    page.on('console', (m) => {
+        if (['error', 'warn', 'warning', 'assert'].includes(m.type()) && !m.text().includes('willReadFrequently')) page.problems.push(`console: ${m.text()}`);
+    });
+    page.on('pageerror', (e) => page.problems.push(`exception: ${e.message}`));
+    page.on('request', (r) => { if (!/^(file|data|blob|about):/.test(r.url())) page.problems.push(`request: ${r.url()}`); });
 }
 
 /** Everything decoded and painted. */

@@ -45,4 +45,4 @@ inBrowsers('every hostile frame can be hovered, zoomed and searched', async (kin
         assert.ok((await page.title()).includes('script'));
         assert.equal(await page.evaluate(() => document.querySelectorAll('img').length), 0);
     });
-});
+}, 'webkit');

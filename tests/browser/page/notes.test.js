@@ -42,7 +42,7 @@ inBrowsers('links in notes select, and keep what they do not say', async (kind) 
         await page.goBack();
         await expectPlace(page, 'after', 1, 2.5);
     });
-});
+}, 'webkit');
 
 inBrowsers('an address that makes no sense says so and shows the whole', async (kind) => {
     for (const hash of ['#t=%E0%A4%A', '#t=9..', '#p=nobody&t=1..2', '#&&==&', '#t=1e400..2e400&z=-1&r=0', `#q=${'('.repeat(500)}`]) {
@@ -51,7 +51,7 @@ inBrowsers('an address that makes no sense says so and shows the whole', async (
             assert.ok((await selection(page)).samples > 0, hash);
         });
     }
-});
+}, 'webkit');
 
 inBrowsers('many profiles keep their titles, and arrows walk them', async (kind) => {
     const many = build(write('many.yaml', `title: Many

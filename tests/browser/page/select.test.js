@@ -38,7 +38,7 @@ inBrowsers('paints heatmap, flame graph and legend', async (kind) => {
         assert.equal((await selection(page)).samples, samplesOf(report).length, 'at first: everything');
         assert.match(await page.title(), /select/);
     });
-});
+}, 'webkit');
 
 inBrowsers('a cell with more samples is darker', async (kind) => {
     await withReport(kind, report, {}, async (page) => {
@@ -74,7 +74,7 @@ inBrowsers('a click selects a cell, a second click the range, in either order', 
         await clickCell(page, 1, 30);
         await expectRange(page, ...await cells(page, [1, 30], [6, 3]));
     });
-});
+}, 'webkit');
 
 inBrowsers('a drag selects, either way', async (kind) => {
     await withReport(kind, report, {}, async (page) => {
@@ -91,7 +91,7 @@ inBrowsers('a drag selects, either way', async (kind) => {
             await page.keyboard.press('Escape');
         }
     });
-});
+}, 'webkit');
 
 inBrowsers('a click on a column\'s label selects the column, shift-click extends', async (kind) => {
     await withReport(kind, report, {}, async (page) => {
@@ -106,7 +106,7 @@ inBrowsers('a click on a column\'s label selects the column, shift-click extends
         await page.keyboard.up('Shift');
         await expectRange(page, 3e9, (await cells(page, [5, 24], [5, 24]))[1]);
     });
-});
+}, 'webkit');
 
 inBrowsers('the keyboard selects: arrows, Enter, shift, c, Escape', async (kind) => {
     await withReport(kind, report, {}, async (page) => {
@@ -121,7 +121,7 @@ inBrowsers('the keyboard selects: arrows, Enter, shift, c, Escape', async (kind)
         await settle(page);
         await expectRange(page, 2e9, 3e9);
     });
-});
+}, 'webkit');
 
 inBrowsers('a finger selects', async (kind) => {
     await withReport(kind, report, {}, async (page) => {
@@ -151,7 +151,7 @@ inBrowsers('typed times select, snapped to the step', async (kind) => {
         await settle(page);
         assert.equal((await selection(page)).samples, samplesOf(report).length);
     });
-});
+}, 'webkit');
 
 inBrowsers('neighbouring cells share no sample, and all cells sum to the whole', async (kind) => {
     await withReport(kind, report, {}, async (page) => {
@@ -164,7 +164,7 @@ inBrowsers('neighbouring cells share no sample, and all cells sum to the whole',
         }
         assert.equal(sum, countSamples(report, 5e9, 6e9));
     });
-});
+}, 'webkit');
 
 inBrowsers('other row counts give other cells of the same samples', async (kind) => {
     await withReport(kind, report, {}, async (page) => {
@@ -175,7 +175,7 @@ inBrowsers('other row counts give other cells of the same samples', async (kind)
             await page.keyboard.press('Escape');
         }
     });
-});
+}, 'webkit');
 
 async function setRows(page, rows) {
     await page.click('#fp-rows', { count: 3 });
@@ -207,4 +207,4 @@ inBrowsers('the address holds the selection, and back undoes it', async (kind) =
         await settle(page);
         await expectRange(page, ...both);
     });
-});
+}, 'webkit');
