@@ -85,6 +85,18 @@ function testAll(regex, texts) {
 }
 
 /**
+ * Which nodes have a match on their path, their own frame included: whose stacks contain one.
+ * @param {import("./store.js").Stacks} stacks
+ * @param {Uint8Array} matched per frame
+ * @returns {Uint8Array} per node
+ */
+export function hitsAbove({ nNodes, parent, frame }, matched) {
+    const hit = new Uint8Array(nNodes);
+    for (let i = 1; i < nNodes; i++) hit[i] = hit[parent[i]] | matched[frame[i]];
+    return hit;
+}
+
+/**
  * Weight under the top-most matches below `root` (root included): what share of the graph contains a match.
  * @param {import("./store.js").Stacks} stacks
  * @param {Uint32Array|Float64Array} total

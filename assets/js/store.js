@@ -106,7 +106,7 @@ export class Store {
         w.self.fill(0);
         const simple = this.samples.weight === null && filter.threads === null && !this.samples.spans;
         let samples = simple ? this._countNodes(range, filter, w.self) : this._addNodes(range, filter, w.self);
-        this._eachSpan(range, filter, (at, thread, ns) => {
+        this.eachSpan(range, filter, (at, thread, ns) => {
             w.self[at] += ns;
             samples++;
         });
@@ -124,7 +124,7 @@ export class Store {
     countIn(range, filter) {
         let samples = 0, weight = 0;
         const { node, thread, weight: w } = this.samples, { skip, threads } = filter;
-        this._eachRun(range, filter, (lo, hi) => {
+        this.eachRun(range, filter, (lo, hi) => {
             if (skip === null && threads === null && w === null) {
                 samples += hi - lo;
                 return;
@@ -137,7 +137,7 @@ export class Store {
             }
         });
         if (w === null) weight = samples;
-        this._eachSpan(range, filter, (at, id, ns) => {
+        this.eachSpan(range, filter, (at, id, ns) => {
             samples++;
             weight += ns;
         });
@@ -151,7 +151,7 @@ export class Store {
     weightsOf(range, filter) {
         const perThread = new Float64Array(this.head.threads.length), perLane = new Float64Array(this.head.lanes.length);
         const { node, thread, weight } = this.samples, { skip, threads } = filter;
-        this._eachRun(range, filter, (lo, hi, lane) => {
+        this.eachRun(range, filter, (lo, hi, lane) => {
             for (let i = lo; i < hi; i++) {
                 if (skip !== null && skip[node[i]] === 1) continue;
                 if (threads !== null && threads[thread[i]] === 0) continue;
@@ -160,7 +160,7 @@ export class Store {
                 perLane[lane] += w;
             }
         });
-        this._eachSpan(range, filter, (at, id, ns, lane) => {
+        this.eachSpan(range, filter, (at, id, ns, lane) => {
             perThread[id] += ns;
             perLane[lane] += ns;
         });
@@ -186,7 +186,7 @@ export class Store {
     }
 
     /** Calls `visit(lo, hi, lane)` with the samples of the range in each run of a wanted lane. */
-    _eachRun({ from, to }, { lanes }, visit) {
+    eachRun({ from, to }, { lanes }, visit) {
         const { time, runs } = this.samples;
         for (let r = 0; r < runs.n; r++) {
             if (lanes[runs.lane[r]] === 0) continue;
@@ -197,10 +197,10 @@ export class Store {
     }
 
     /**
-     * Calls `visit(node, thread, ns, lane)` with each wanted span that overlaps the range, and by how much. A span without length
+     * Calls `visit(node, thread, ns, lane, start, end)` with each wanted span that overlaps the range, and by how much. A span without length
      * belongs to the range it begins in.
      */
-    _eachSpan({ from, to }, { lanes, skip, threads }, visit) {
+    eachSpan({ from, to }, { lanes, skip, threads }, visit) {
         const { spans } = this.samples;
         if (!spans) return;
         const { start, duration, node, thread, lane, longest, ns } = spans;
@@ -209,14 +209,14 @@ export class Store {
             if (steps < 0 || (steps === 0 && (duration[i] > 0 || start[i] < from))) continue;
             if (lanes[lane[i]] === 0 || (skip !== null && skip[node[i]] === 1)) continue;
             if (threads !== null && threads[thread[i]] === 0) continue;
-            visit(node[i], thread[i], steps * ns, lane[i]);
+            visit(node[i], thread[i], steps * ns, lane[i], start[i], end);
         }
     }
 
     /* Every sample counts one: those left out are taken out per node afterwards, which is cheaper than asking each. */
     _countNodes(range, filter, self) {
         const node = this.samples.node;
-        this._eachRun(range, filter, (lo, hi) => {
+        this.eachRun(range, filter, (lo, hi) => {
             for (let i = lo; i < hi; i++) self[node[i]]++;
         });
         const { skip } = filter;
@@ -227,7 +227,7 @@ export class Store {
     _addNodes(range, filter, self) {
         const { node, thread, weight } = this.samples, { threads, skip } = filter;
         let samples = 0;
-        this._eachRun(range, filter, (lo, hi) => {
+        this.eachRun(range, filter, (lo, hi) => {
             for (let i = lo; i < hi; i++) {
                 const at = node[i];
                 if (skip !== null && skip[at] === 1) continue;

@@ -14,16 +14,39 @@ export function seeded(seed) {
     };
 }
 
-/** A random decoded profile; `plain` is the same as a list of samples, for oracles. */
-export function randomProfile(seed, { nodes = 40, n = 300, nSteps = 5000, weights = false, spans: nSpans = 0 } = {}) {
-    const random = seeded(seed), parent = [0], depth = [0], path = [0];
+const N_FRAMES = 12;
+
+/** Siblings have different frames, in ascending order, as in every real trie. */
+function properTrie(random, nodes) {
+    const root = new Map(), parent = [], depth = [], frame = [];
+    for (let n = 1; n < nodes; ) {
+        let at = root;
+        for (let d = random(9); d >= 0 && n < nodes; d--) {
+            const f = random(N_FRAMES);
+            if (!at.has(f)) { at.set(f, new Map()); n++; }
+            at = at.get(f);
+        }
+    }
+    const add = (children, up, level, own) => {
+        const id = parent.push(up) - 1;
+        depth.push(level);
+        frame.push(own);
+        for (const f of [...children.keys()].sort((a, b) => a - b)) add(children.get(f), id, level + 1, f);
+    };
+    add(root, 0, 0, 0xffffffff);
+    return { parent, depth, frame };
+}
+
+/** A random decoded profile; `plain` is the same as a list of samples, for oracles. proper: siblings are told apart. */
+export function randomProfile(seed, { nodes = 40, n = 300, nSteps = 5000, weights = false, spans: nSpans = 0, proper = false } = {}) {
+    const random = seeded(seed), path = [0], made = proper ? properTrie(random, nodes) : { parent: [0], depth: [0] }, { parent, depth } = made;
     while (parent.length < nodes) {
         path.length = 1 + random(path.length);
         parent.push(path[path.length - 1]);
         depth.push(path.length);
         path.push(parent.length - 1);
     }
-    const nFrames = 12, names = ["main", "operator()", "[unknown]", "a.b", "", "read"], modules = ["", "libc.so", "vmlinux"], packages = ["", "java.util", "libc"];
+    const nFrames = N_FRAMES, names = ["main", "operator()", "[unknown]", "a.b", "", "read"], modules = ["", "libc.so", "vmlinux"], packages = ["", "java.util", "libc"];
     const frames = {
         n: nFrames,
         name: Uint32Array.from({ length: nFrames }, () => random(names.length)),
@@ -33,7 +56,7 @@ export function randomProfile(seed, { nodes = 40, n = 300, nSteps = 5000, weight
     };
     const stacks = {
         nNodes: nodes, parent: Uint32Array.from(parent), depth: Uint16Array.from(depth), frames, names, modules, packages,
-        frame: Uint32Array.from(parent, (_, i) => (i === 0 ? 0xffffffff : random(nFrames))),
+        frame: Uint32Array.from(parent, (_, i) => (i === 0 ? 0xffffffff : made.frame ? made.frame[i] : random(nFrames))),
         idle: Uint8Array.from(parent, (_, i) => (i > 0 && random(8) === 0 ? 1 : 0)),
     };
     const lanes = [[0, 0], [0, 1], [1, 0]], threads = [[1, 1, "java"], [1, 2, "java"], [7, 7, "cat"]];

@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Inverted tries against each stack turned round by itself. */
+import assert from "node:assert/strict";
+import test from "node:test";
+
+import { callsOf, endsOf, growCallers, pathUp } from "../../assets/js/callers.js";
+import { Store } from "../../assets/js/store.js";
+import { framesNamed, outermost } from "../../assets/js/transforms.js";
+import { randomProfile, seeded } from "./random.js";
+
+/** Totals and selfs per path of frames, leaf first; entries: [node, weight]. */
+function slowCallers({ parent, frame }, entries) {
+    const total = new Map([["", 0]]), self = new Map(), add = (map, key, w) => map.set(key, (map.get(key) || 0) + w);
+    for (const [node, weight] of entries) {
+        let key = "";
+        add(total, "", weight);
+        for (let i = node; i !== 0; i = parent[i]) add(total, key += `;${frame[i]}`, weight);
+        add(self, key, weight);
+    }
+    return { total, self };
+}
+
+function pathsOf({ stacks: { nNodes, parent, frame } }) {
+    const keys = [""];
+    for (let i = 1; i < nNodes; i++) keys.push(`${keys[parent[i]]};${frame[i]}`);
+    return keys;
+}
+
+function checkShape({ stacks: { nNodes, parent, frame, depth }, end }, what) {
+    const last = new Map();
+    for (let i = 1; i < nNodes; i++) {
+        assert.ok(parent[i] < i && end[parent[i]] >= end[i] && end[i] > i && depth[i] === depth[parent[i]] + 1, `${what}: node ${i}`);
+        assert.ok(!last.has(parent[i]) || last.get(parent[i]) < frame[i], `${what}: siblings of ${i}`);
+        last.set(parent[i], frame[i]);
+    }
+}
+
+function random(seed) {
+    const p = randomProfile(seed, { nodes: 40 + seeded(seed)(200), n: 500, weights: seed % 2 === 0, proper: true }), store = new Store(p.head, p.stacks, p.samples);
+    return { ...p, store, ...store.weigh({ from: 500, to: 4500 }, store.filter({ event: null, showIdle: true })) };
+}
+
+test("inverted, whole", () => {
+    for (let seed = 1; seed <= 200; seed++) {
+        const { stacks, self } = random(seed), ends = endsOf(self), tree = growCallers(stacks, ends), slow = slowCallers(stacks, [...ends.node].map((i) => [i, self[i]]));
+        const keys = pathsOf(tree), what = `seed ${seed}`;
+        checkShape(tree, what);
+        assert.deepEqual(new Map(keys.map((key, i) => [key, tree.total[i]])), new Map([...slow.total].sort(([a], [b]) => keys.indexOf(a) - keys.indexOf(b))), what);
+        keys.forEach((key, i) => assert.equal(tree.self[i], slow.self.get(key) || 0, `${what} self of ${key}`));
+        keys.forEach((key, i) => { if (i) assert.ok(`;${pathUp(stacks, tree.from[i]).join(";")};`.startsWith(`${key};`), `${what}: ${key} is on the way up from its entry`); });
+    }
+});
+
+test("what is narrow is not built, the rest is as it was", () => {
+    for (let seed = 1; seed <= 60; seed++) {
+        const { stacks, self } = random(seed), ends = endsOf(self), all = growCallers(stacks, ends), share = 0.02 + seeded(seed)(100) / 1000;
+        const wide = (i) => i === 0 || all.total[i] >= all.total[0] * share, some = growCallers(stacks, ends, { share }), keys = pathsOf(all);
+        assert.deepEqual(pathsOf(some).map((key, i) => [key, some.total[i]]), keys.map((key, i) => [key, all.total[i]]).filter((_, i) => wide(i)), `seed ${seed}`);
+    }
+});
+
+test("zoomed: the way there, and all below it", () => {
+    for (let seed = 1; seed <= 120; seed++) {
+        const { stacks, self } = random(seed), ends = endsOf(self), all = growCallers(stacks, ends), keys = pathsOf(all), at = seeded(seed)(all.stacks.nNodes);
+        const path = keys[at].split(";").slice(1).map(Number), some = growCallers(stacks, ends, { path }), got = pathsOf(some);
+        const expected = keys.filter((key) => keys[at].startsWith(`${key};`) || key === keys[at] || key.startsWith(`${keys[at]};`));
+        assert.deepEqual(got, expected, `seed ${seed}`);
+        assert.equal(got[some.zoom], keys[at]);
+        got.forEach((key, i) => assert.equal(some.total[i], all.total[keys.indexOf(key)]));
+        const beyond = growCallers(stacks, ends, { path: [...path, 999999 % stacks.frames.n, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0] });
+        assert.ok(keys[at] === "" || pathsOf(beyond)[beyond.zoom].startsWith(keys[at]), "as far as there is something");
+    }
+});
+
+test("callers of a function, its outermost calls with all below them", () => {
+    for (let seed = 1; seed <= 60; seed++) {
+        const { stacks, store, total } = random(seed), nodes = outermost(store, framesNamed(stacks, "main")), calls = callsOf(nodes, total);
+        const tree = growCallers(stacks, calls), slow = slowCallers(stacks, [...calls.node].map((i) => [i, total[i]]));
+        assert.deepEqual(new Map(pathsOf(tree).map((key, i) => [key, tree.total[i]])), new Map([...slow.total].sort(([a], [b]) => pathsOf(tree).indexOf(a) - pathsOf(tree).indexOf(b))), `seed ${seed}`);
+        for (const i of nodes) for (let j = stacks.parent[i]; j !== 0; j = stacks.parent[j]) assert.notEqual(stacks.names[stacks.frames.name[stacks.frame[j]]], "main");
+    }
+});
+
+test("nothing", () => {
+    const { stacks } = random(1), tree = growCallers(stacks, endsOf(new Float64Array(stacks.nNodes)), { share: 0.01, path: [3] });
+    assert.deepEqual([tree.stacks.nNodes, tree.total[0], tree.zoom], [1, 0, 0]);
+});
