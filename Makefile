@@ -72,6 +72,14 @@ $(BUILD)/gen/page.js: $(JS)
 	@mkdir -p $(@D)
 	esbuild assets/js/page.js --bundle --minify --charset=ascii --format=iife --target=es2020 --log-level=warning --outfile=$@
 
+$(BUILD)/gen/site.js: $(JS)
+	@mkdir -p $(@D)
+	esbuild assets/js/site.js --bundle --minify --charset=ascii --format=iife --target=es2020 --log-level=warning --outfile=$@
+
+$(BUILD)/gen/site.css: $(CSS)
+	@mkdir -p $(@D)
+	esbuild assets/css/site.css --minify --charset=ascii --log-level=warning --outfile=$@
+
 $(BUILD)/gen/page.css: $(CSS)
 	@mkdir -p $(@D)
 	esbuild assets/css/page.css --minify --charset=ascii --log-level=warning --outfile=$@
@@ -86,9 +94,11 @@ $(BUILD)/embed: assets/embed.c
 	@mkdir -p $(@D)
 	$(CC) -std=c11 -Wall -Wextra -Wpedantic -o $@ $<
 
-$(BUILD)/gen/assets.c: $(BUILD)/embed templates/page.html $(BUILD)/gen/page.css $(BUILD)/gen/page.js $(BUILD)/gen/flame.js
+SITE_ASSETS = templates/site.html $(BUILD)/gen/site.css $(BUILD)/gen/site.js
+$(BUILD)/gen/assets.c: $(BUILD)/embed $(SITE_ASSETS) templates/page.html $(BUILD)/gen/page.css $(BUILD)/gen/page.js $(BUILD)/gen/flame.js
 	$(BUILD)/embed page_html=templates/page.html page_css=$(BUILD)/gen/page.css page_js=$(BUILD)/gen/page.js \
-	    flame_js=$(BUILD)/gen/flame.js > $@.tmp
+	    flame_js=$(BUILD)/gen/flame.js \
+	    site_html=templates/site.html site_css=$(BUILD)/gen/site.css site_js=$(BUILD)/gen/site.js > $@.tmp
 	mv $@.tmp $@
 
 $(BUILD)/gen/assets.o: $(BUILD)/gen/assets.c

@@ -107,6 +107,19 @@ typedef struct {
  * links. Several bases are a pool, from which the noise between nights is learnt. */
 fp_status fp_diff(fp_session *s, const fp_diff_options *options);
 
+typedef struct {
+    const char *title;       /* of the index; NULL: the folder's name */
+    const char *url;         /* where the folder is published; NULL: the feed's links are relative */
+    const char *by;          /* meta keys that nights of one series share, "group,host"; NULL: docs/site.md */
+    const char *keep, *max;  /* "90d", "200": what is older, or more, goes; NULL: all is kept */
+    const char *comparisons; /* pages for so many of the newest changes; NULL: 20 */
+    int prune;               /* 0: what goes is only listed */
+} fp_site_options;
+
+/* Reads what each report in a folder says of itself and writes index.html, feed.xml, index.json and comparison pages
+ * into it: each whole, and only if it changes. *text (*n bytes): what was done, for people. */
+fp_status fp_site(fp_session *s, const char *folder, const fp_site_options *options, const char **text, size_t *n);
+
 /* Everything said so far, as the program prints it: "path:line:column: error: message", source line, caret.
  */
 const char *fp_messages(fp_session *s);

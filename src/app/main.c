@@ -95,12 +95,24 @@ static int inspect(fp_session *s, const struct options *o)
     return status == FP_OK ? print_to_stdout(text, n) : (int)status;
 }
 
+static int site(fp_session *s, const struct options *o)
+{
+    fp_site_options how = {.title = o->title, .url = o->url, .by = o->by, .keep = o->keep, .max = o->max,
+                           .comparisons = o->comparisons, .prune = o->prune};
+    const char *text;
+    size_t n;
+    fp_status status = fp_site(s, o->inputs[0], &how, &text, &n);
+    return status == FP_OK && !o->quiet ? print_to_stdout(text, n) : (int)status;
+}
+
 static int run(fp_session *s, const struct options *o)
 {
     if (o->command == COMMAND_INSPECT)
         return inspect(s, o);
     if (o->command == COMMAND_EXPORT)
         return export(s, o);
+    if (o->command == COMMAND_SITE)
+        return site(s, o);
     for (int i = 0; i < o->n_inputs; i++)
         (void)fp_add_input(s, o->inputs[i]);
     if (o->command == COMMAND_CHECK)

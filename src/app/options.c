@@ -20,6 +20,7 @@ static const struct command_row {
     [COMMAND_EXPORT] = {"export", "FILE", "write what a report, a link into one, or a profile holds in another format"},
     [COMMAND_DIFF] = {"diff", "BASE... TARGET",
                       "say what changed from the bases to the target, and how surely; the last file is the target"},
+    [COMMAND_SITE] = {"site", "DIR", "write an index, trends and a feed over the reports in a folder into it"},
 };
 
 static const struct option_row {
@@ -34,8 +35,8 @@ static const struct option_row {
      FOR(COMMAND_BUILD) | FOR(COMMAND_EXPORT) | FOR(COMMAND_DIFF),
      "where to write it; - is standard output (default: named after the input, in the current "
      "folder; of diff standard output)"},
-    {"assets", 0, "DIR", offsetof(struct options, assets), FOR(COMMAND_BUILD),
-     "take page.html, page.css and page.js from DIR in place of those built in"},
+    {"assets", 0, "DIR", offsetof(struct options, assets), FOR(COMMAND_BUILD) | FOR(COMMAND_SITE),
+     "take page.html, page.css and page.js from DIR in place of those built in; site also site.html, site.css, site.js"},
     {"strict", 0, NULL, offsetof(struct options, strict), FOR(COMMAND_BUILD) | FOR(COMMAND_CHECK),
      "exit with 1 when there are warnings"},
     {"quiet", 'q', NULL, offsetof(struct options, quiet), FOR_ALL, "no progress and no warnings"},
@@ -56,6 +57,19 @@ static const struct option_row {
      "show or hide idle samples (default: as the report shows them)"},
     {"view", 0, "VIEW", offsetof(struct options, view), FOR(COMMAND_EXPORT),
      "flame (default) or heatmap, for --format svg"},
+    {"title", 0, "TEXT", offsetof(struct options, title), FOR(COMMAND_SITE), "of the index (default: the name of the folder)"},
+    {"url", 0, "URL", offsetof(struct options, url), FOR(COMMAND_SITE),
+     "where the folder is published, for the links of the feed (default: relative links)"},
+    {"by", 0, "KEYS", offsetof(struct options, by), FOR(COMMAND_SITE),
+     "the meta keys that nights must share to be compared over time, as in group,host (default: group, service, account, "
+     "region, branch)"},
+    {"keep", 0, "AGE", offsetof(struct options, keep), FOR(COMMAND_SITE),
+     "reports that are older than this go, as in 90d or 12w before the newest one"},
+    {"max", 0, "N", offsetof(struct options, max), FOR(COMMAND_SITE), "all but the newest N reports go"},
+    {"prune", 0, NULL, offsetof(struct options, prune), FOR(COMMAND_SITE),
+     "remove what goes by --keep and --max (without it, it is only listed), and comparisons nothing links to any more"},
+    {"comparisons", 0, "N", offsetof(struct options, comparisons), FOR(COMMAND_SITE),
+     "pages that compare the nights before a change with the one after it, for the newest N changes (default: 20)"},
     {"help", 'h', NULL, offsetof(struct options, help), FOR_ALL, "print this help"},
     {"version", 0, NULL, offsetof(struct options, version), FOR_ALL, "print the version"},
     {"print-man", 0, NULL, offsetof(struct options, man), FOR_ALL, "print the manual page (troff)"},
@@ -128,6 +142,8 @@ static bool belongs_together(const struct options *o, unsigned asked)
         return true;
     if (!o->n_inputs)
         return complain("nothing to", commands[o->command].name, "");
+    if (o->command == COMMAND_SITE && o->n_inputs > 1)
+        return complain("one folder at a time, not also", o->inputs[1], "");
     if (o->command == COMMAND_DIFF && o->n_inputs < 2)
         return complain("nothing to compare", o->inputs[0], " with");
     if (o->command == COMMAND_EXPORT && !(o->format && o->output))

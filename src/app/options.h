@@ -13,7 +13,7 @@
 
 #include "flamepress.h"
 
-enum command { COMMAND_BUILD, COMMAND_CHECK, COMMAND_INSPECT, COMMAND_EXPORT, COMMAND_DIFF, COMMANDS };
+enum command { COMMAND_BUILD, COMMAND_CHECK, COMMAND_INSPECT, COMMAND_EXPORT, COMMAND_DIFF, COMMAND_SITE, COMMANDS };
 
 struct options {
     enum command command;
@@ -22,7 +22,8 @@ struct options {
     const char *output, *assets;
     const char *from, *to, *format;
     const char *fail_on, *event, *idle, *view;
-    bool json, samples, strict, quiet;
+    const char *title, *url, *by, *keep, *max, *comparisons;
+    bool json, samples, strict, quiet, prune;
     bool help, version, man;
 };
 

@@ -4,11 +4,13 @@
 #define _DEFAULT_SOURCE /* madvise: POSIX has only one that may do nothing, and does */
 #include "base/os.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <glob.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
@@ -17,6 +19,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/diag.h"
+#include "base/vec.h"
 
 static int real_open_read(const char *path)
 {
@@ -98,6 +101,102 @@ size_t os_glob(const char *pattern, struct str **paths, struct arena *arena)
         globfree(&found);
     }
     return n;
+}
+
+/* Deeper than this nobody files reports. */
+#define WALK_DEPTH 16
+
+struct walk {
+    const char *folder;
+    const char *const *ends;
+    VEC(struct str) found;
+    struct arena *arena;
+};
+
+static bool ends_with_one(struct str name, const char *const *ends)
+{
+    for (; *ends; ends++)
+        if (str_ends(name, str_of(*ends)))
+            return true;
+    return false;
+}
+
+static bool walk_into(struct walk *w, struct str below, int depth)
+{
+    struct str path = str_fmt(w->arena, "%s/%.*s", w->folder, STR_ARG(below));
+    DIR *dir = opendir(path.p);
+    if (!dir)
+        return false;
+    for (struct dirent *e; (e = readdir(dir));) {
+        struct stat st;
+        if (e->d_name[0] == '.')
+            continue;
+        struct str name = str_fmt(w->arena, "%.*s%s", STR_ARG(below), e->d_name),
+                   full = str_fmt(w->arena, "%s/%.*s", w->folder, STR_ARG(name));
+        if (lstat(full.p, &st) == 0 && S_ISLNK(st.st_mode) && (stat(full.p, &st) != 0 || S_ISDIR(st.st_mode)))
+            continue; /* a link to a folder may lead round in circles */
+        if (stat(full.p, &st) != 0)
+            continue;
+        if (S_ISDIR(st.st_mode) && depth < WALK_DEPTH)
+            (void)walk_into(w, str_fmt(w->arena, "%.*s/", STR_ARG(name)), depth + 1);
+        else if (S_ISREG(st.st_mode) && ends_with_one(name, w->ends))
+            (void)vec_push(&w->found, SIZE_MAX, w->arena, name);
+    }
+    return closedir(dir) == 0;
+}
+
+static int by_bytes(const void *a, const void *b)
+{
+    return str_cmp(*(const struct str *)a, *(const struct str *)b);
+}
+
+bool os_walk(const char *folder, const char *const *ends, struct str **paths, size_t *n, struct arena *arena)
+{
+    struct walk w = {.folder = folder, .ends = ends, .arena = arena};
+    bool ok = walk_into(&w, STR(""), 0);
+    if (w.found.n)
+        qsort(w.found.p, w.found.n, sizeof *w.found.p, by_bytes);
+    *paths = w.found.p;
+    *n = w.found.n;
+    return ok;
+}
+
+static bool read_up_to(int fd, char *to, size_t *n)
+{
+    size_t got = 0;
+    while (got < *n) {
+        ssize_t k = os->read(fd, to + got, *n - got);
+        if (k < 0 && errno == EINTR)
+            continue;
+        if (k < 0)
+            return false;
+        if (k == 0)
+            break;
+        got += (size_t)k;
+    }
+    *n = got;
+    return true;
+}
+
+bool os_read_ends(const char *path, char *head, size_t *n_head, char *tail, size_t *n_tail, uint64_t *size)
+{
+    struct stat st;
+    int fd = os->open_read(path);
+    if (fd < 0)
+        return false;
+    bool ok = fstat(fd, &st) == 0 && read_up_to(fd, head, n_head);
+    *size = ok ? (uint64_t)st.st_size : 0;
+    off_t from = st.st_size > (off_t)*n_tail ? st.st_size - (off_t)*n_tail : 0;
+    ok = ok && lseek(fd, from, SEEK_SET) == from && read_up_to(fd, tail, n_tail);
+    int why = errno;
+    os->close(fd);
+    errno = why;
+    return ok;
+}
+
+bool os_make_folder(const char *path)
+{
+    return mkdir(path, 0777) == 0 || (errno == EEXIST && os_kind(path, NULL) == OS_DIRECTORY);
 }
 
 bool os_is_terminal(int fd)

@@ -41,6 +41,14 @@ bool os_is_terminal(int fd);
 void os_forget(void *pages, size_t bytes);
 /* The paths that match a pattern with * ? [, in the order of their bytes. Returns how many. */
 size_t os_glob(const char *pattern, struct str **paths, struct arena *arena);
+/* Paths of the regular files below a folder whose names end with one of `ends` (NULL after the last), relative to it,
+ * sorted by their bytes: hidden ones and links to folders are left out. False with errno when the folder cannot be
+ * read; folders inside it that cannot be read are as if they were empty. */
+bool os_walk(const char *folder, const char *const *ends, struct str **paths, size_t *n, struct arena *arena);
+/* The first bytes of a file, and its last ones, as many as there is room for; false with errno. */
+bool os_read_ends(const char *path, char *head, size_t *n_head, char *tail, size_t *n_tail, uint64_t *size);
+/* Makes a folder (its parent is there); true when it is there already. */
+bool os_make_folder(const char *path);
 /* Whether two paths lead to the same existing file. */
 bool os_same_file(const char *a, const char *b);
 /* Follows symlinks of the last part, dangling ones too, into `out` (at least 4096 bytes). False with errno on

@@ -77,7 +77,7 @@ struct digest {
 void digest_write(const struct digest *g, struct buf *out, struct arena *arena);
 /* The text of the element, if it is there as a whole; `text` may be the beginning of a file. */
 bool digest_find(struct str text, struct str *out);
-/* What of it is not as it should be is said in d. */
-bool digest_read(struct str element, uint32_t file, struct diag *d, struct digest *out, struct arena *arena);
+/* What of it is not as it should be is said in d. `at` is the offset of the element's text in the file. */
+bool digest_read(struct str element, uint64_t at, uint32_t file, struct diag *d, struct digest *out, struct arena *arena);
 
 #endif

@@ -192,9 +192,9 @@ static void read_digest(struct head_reading *r, json_object *o, struct digest *o
     }
 }
 
-static bool take_json(struct str element, uint32_t file, struct diag *d, struct arena *work, struct str *json)
+static bool take_json(struct str element, uint64_t at, uint32_t file, struct diag *d, struct arena *work, struct str *json)
 {
-    struct section s = {.name = STR(PACK_DIGEST), .file = file, .d = d, .work = work};
+    struct section s = {.name = STR(PACK_DIGEST), .text_at = at, .file = file, .d = d, .work = work};
     struct varint_reader *column;
     if (!section_open(&s, str_trim(element), 1) || !(column = section_take(&s, 0, 2, LIMIT_DIGEST_BYTES)))
         return false;
@@ -202,13 +202,13 @@ static bool take_json(struct str element, uint32_t file, struct diag *d, struct 
     return true;
 }
 
-bool digest_read(struct str element, uint32_t file, struct diag *d, struct digest *out, struct arena *arena)
+bool digest_read(struct str element, uint64_t at, uint32_t file, struct diag *d, struct digest *out, struct arena *arena)
 {
     struct arena *work = arena_like(arena);
-    struct head_reading r = {.part = "digest", .d = d, .file = file, .arena = arena, .profile = ID_NONE};
+    struct head_reading r = {.part = "digest", .d = d, .file = file, .at = at, .arena = arena, .profile = ID_NONE};
     struct str json;
     *out = (struct digest){0};
-    bool ok = take_json(element, file, d, work, &json);
+    bool ok = take_json(element, at, file, d, work, &json);
     json_object *o = ok ? head_parse(&r, json) : NULL;
     if (o)
         read_digest(&r, o, out);

@@ -24,7 +24,7 @@ static struct str write(const struct digest *g, struct arena *arena)
 static bool read(struct str text, struct digest *out, struct diag *d, struct arena *arena)
 {
     struct str element;
-    return digest_find(text, &element) && digest_read(element, diag_file(d, STR("r.html")), d, out, arena);
+    return digest_find(text, &element) && digest_read(element, (uint64_t)(element.p - text.p), diag_file(d, STR("r.html")), d, out, arena);
 }
 
 /* The weight of a function's own samples and of those that have it anywhere, counted stack by stack. */

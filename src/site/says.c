@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Words of the index. */
+#include "site/says.h"
+
+#include "base/arena.h"
+#include "render/escape.h"
+
+void says_href(struct buf *out, struct str path)
+{
+    struct str part;
+    while (path.n) {
+        bool more = str_cut(path, '/', &part, &path);
+        escape_fragment(out, part);
+        if (more)
+            buf_char(out, '/');
+    }
+}
+
+struct str says_series(const struct series *of, struct arena *arena)
+{
+    if (!of->label.n)
+        return of->event.n ? of->event : STR("all");
+    return of->event.n ? str_fmt(arena, "%.*s (%.*s)", STR_ARG(of->label), STR_ARG(of->event)) : of->label;
+}
+
+struct str says_name(const struct site *s, const struct turn *t)
+{
+    return (t->is_package ? &s->packages : &s->functions)->at[t->name];
+}
+
+struct str says_turn(const struct site *s, const struct turn *t, struct arena *arena)
+{
+    struct str name = says_name(s, t);
+    return str_fmt(arena, "%s%.*s, %s: %.2f %% -> %.2f %%", t->is_package ? "package " : "", STR_ARG(name),
+                   t->is_total ? "total" : "self", t->before * 100, t->after * 100);
+}
+
+struct str says_sure(double p, struct arena *arena)
+{
+    double percent = 100 * (1 - p);
+    if (p < 1e-6)
+        return STR("> 99.9999 %");
+    return p < 1e-4 ? str_fmt(arena, "%.4f %%", percent) : str_fmt(arena, "%.2f %%", percent);
+}
+
+struct str says_bytes(uint64_t bytes, struct arena *arena)
+{
+    static const char *const unit[] = {"B", "kB", "MB", "GB", "TB"};
+    double v = (double)bytes;
+    int u = 0;
+    for (; v >= 999.5 && u < 4; u++)
+        v /= 1000;
+    return str_fmt(arena, u && v < 99.95 ? "%.1f %s" : "%.0f %s", v, unit[u]);
+}
+
+struct str says_night(const struct site *s, size_t turn, uint32_t most, size_t *next, struct arena *arena)
+{
+    const struct turn *first = &s->turns.p[turn];
+    struct str all = STR("");
+    size_t n = 0;
+    for (*next = turn; *next < s->turns.n && s->turns.p[*next].series == first->series && s->turns.p[*next].at == first->at;
+         ++*next, n++)
+        if (n < most) {
+            struct str one = says_turn(s, &s->turns.p[*next], arena);
+            all = str_fmt(arena, "%.*s%s%.*s", STR_ARG(all), n ? "; " : "", STR_ARG(one));
+        }
+    return n > most ? str_fmt(arena, "%.*s; and %zu more", STR_ARG(all), n - most) : all;
+}
