@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Drawings that open alone: what src/export/svg.c, flame_svg.c and heat_svg.c write. All lengths are whole thousandths of a
+ * pixel, so both round alike. */
+import { factsOf, titleOf } from "./export_facts.js";
+import { formatShare, formatTime } from "./numbers.js";
+import { SHADES, cssOf, flameTable, frameClasses, heatTable } from "./palette.js";
+import { unitOf, words } from "./units.js";
+
+const WIDTH = 1200, MARGIN = 10, TOP = 56, ROW = 18, FOOT = 34, WIDE = (WIDTH - 2 * MARGIN) * 1000, LEAST = 100, MOST_FRAMES = 20000, GLYPH = 7225;
+const LEVELS = 32, GUTTER = 70, MAP_WIDTH = WIDTH - GUTTER - 2 * MARGIN, MOST_CELL = 16, MAP_HEIGHT = 400, MOST_TICKS = 10;
+const ENTITIES = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };
+
+/** What XML cannot write, and what turns the text after it around, becomes U+FFFD. */
+const xml = (s) => s.replace(/[\x00-\x1f\x7f\u202a-\u202e\u2066-\u2069\ufffe\uffff]|[\ud800-\udfff](?![\udc00-\udfff])/gu, "\ufffd").replace(/[&<>"]/g, (c) => ENTITIES[c]);
+const columnsOf = (c) => (c.codePointAt(0) >= 0x1100 ? 2 : 1);
+
+/** At most so many columns, cut with an ellipsis. */
+function fit(s, columns) {
+    let used = 0, n = 0;
+    const letters = Array.from(s.slice(0, 2 * columns + 4));
+    for (const c of letters) if ((used += columnsOf(c)) > columns) break; else n++;
+    if (n === letters.length && s.length <= 2 * columns + 4) return xml(s);
+    if (columns < 3) return "";
+    used = n = 0;
+    for (const c of letters) if (used + columnsOf(c) >= columns) break; else { used += columnsOf(c); n++; }
+    return `${xml(letters.slice(0, n).join(""))}\u2026`;
+}
+
+/** Thousandths without trailing zeros. */
+function milli(n) {
+    const rest = n % 1000;
+    return rest ? `${Math.floor(n / 1000)}.${String(rest).padStart(3, "0").replace(/0+$/, "")}` : String(n / 1000);
+}
+
+function open(title, facts, height) {
+    return `<?xml version="1.0" encoding="UTF-8"?>\n<svg xmlns="http://www.w3.org/2000/svg" width="${WIDTH}" height="${height}" viewBox="0 0 ${WIDTH} ${height}"`
+        + ` font-family="ui-monospace, 'DejaVu Sans Mono', Menlo, Consolas, monospace" font-size="12" fill="#14120d">\n<title>${xml(title)}</title>\n`
+        + `<rect width="100%" height="100%" fill="#fff"/>\n<text x="10" y="24" font-size="16" font-weight="bold">${fit(title, 90)}</text>\n`
+        + `<text x="10" y="44" fill="#55585f">${fit(facts, 160)}</text>\n`;
+}
+
+/* ---- flame graph */
+
+/**
+ * @param {import("./export_facts.js").Taken} taken
+ * @param {string} script what goes inside (flame_script.js)
+ * @param {{fillOf?: (node: number) => string, wordsOf?: (node: number) => string, facts?: string}} [other] colours and words of
+ *        another view than the plain one
+ * @returns {string[]}
+ */
+export function flameSvg(taken, script, { fillOf = fillsOf(taken.stacks), wordsOf = null, facts = factsOf(taken) } = {}) {
+    const { p, event, stacks, weights: { total }, icicle } = taken, { nNodes, depth, frame, frames, names } = stacks, unit = unitOf(p, event);
+    const say = wordsOf || ((i) => `${words(unit, total[i])} \u00b7 ${formatShare(total[i], total[0])}`);
+    let least = total[0] * LEAST / WIDE, deepest = 0;
+    const isDrawn = (i) => i === 0 || (total[i] > 0 && total[i] >= least);
+    for (; total[0]; least *= 1.5) {
+        let n = 0;
+        deepest = 0;
+        for (let i = 0; i < nNodes; i++) if (isDrawn(i)) { n++; deepest = Math.max(deepest, depth[i]); }
+        if (n <= MOST_FRAMES || least > total[0]) break;
+    }
+    const height = TOP + (deepest + 1) * ROW + FOOT, out = [open(titleOf(taken), facts, height), `<g id="frames">\n`];
+    const next = [0], at = (weight) => Math.floor(weight * WIDE / total[0]);
+    for (let i = 0, above = -1; total[0] && i < nNodes; i++) {
+        const d = depth[i];
+        if (above >= 0 && d > above) continue;
+        above = -1;
+        const begin = next[d];
+        next[d] += total[i];
+        if (!isDrawn(i)) { above = d; continue; }
+        next[d + 1] = begin;
+        const x = at(begin), width = at(begin + total[i]) - x, y = icicle ? TOP + d * ROW : height - FOOT - (d + 1) * ROW;
+        const name = i === 0 ? "all" : names[frames.name[frame[i]]] || "[no name]";
+        out.push(`<g><title>${xml(name)}\n${xml(say(i))}</title><rect x="${milli(MARGIN * 1000 + x)}" y="${y}" width="${milli(width)}" height="${ROW - 1}" fill="${fillOf(i)}"/>`
+            + `<text x="${milli(MARGIN * 1000 + 3000 + x)}" y="${y + 13}">${fit(name, width > 6000 ? Math.floor((width - 6000) / GLYPH) : 0)}</text></g>\n`);
+    }
+    out.push(`</g>\n<script><![CDATA[${script}]]></script>\n</svg>\n`);
+    return out;
+}
+
+function fillsOf(stacks) {
+    const classes = frameClasses(stacks), table = flameTable("light");
+    return (i) => table[i === 0 ? 4 * SHADES : classes[stacks.frame[i]]].fill;
+}
+
+/* ---- heatmap */
+
+const heatColours = (palette) => { const table = heatTable(palette, "light"); return Array.from({ length: LEVELS }, (_, i) => cssOf(table[1 + Math.floor(i * 254 / (LEVELS - 1))])); };
+
+function tickStep(length) {
+    for (let unit = 1; unit < 1e9; unit *= 10) for (const k of [1, 2, 5]) if (Math.floor(length / (unit * k)) < MOST_TICKS) return unit * k;
+    for (const s of [1, 2, 5, 10, 20, 30, 60, 120, 300, 600, 1200, 1800, 3600, 7200, 21600, 43200]) if (Math.floor(length / (s * 1e9)) < MOST_TICKS) return s * 1e9;
+    let step = 864e11;
+    while (Math.floor(length / step) >= MOST_TICKS) step *= 2;
+    return step;
+}
+
+/* The cells of a range, column by column. */
+function rangePath({ from, to }, { periodSteps, columns, rows }) {
+    const row = (t) => Math.floor((t % periodSteps) * rows / periodSteps), first = Math.floor(from / periodSteps), last = Math.floor((to - 1) / periodSteps);
+    const low = rows - row(from), high = rows - row(to - 1) - 1;
+    if (first === last) return `M${first} ${low}h1V${high}h-1z`;
+    return `M${first} ${low}h1V0h-1z${last > first + 1 ? `M${first + 1} ${rows}H${last}V0H${first + 1}z` : ""}M${last} ${rows}h1V${high}h-1z`;
+}
+
+/**
+ * @param {import("./export_facts.js").Taken} taken weights: of the whole profile
+ * @param {{cell: ArrayLike<number>, max: number}} cells @param {{periodSteps: number, rows: number, columns: number}} grid
+ * @param {number} top @param {string} palette
+ */
+export function heatSvg(taken, cells, grid, top, palette) {
+    const { p, event, range } = taken, { columns, rows, periodSteps } = grid, colours = heatColours(palette), unit = unitOf(p, event);
+    const width = Math.min(columns * MOST_CELL, MAP_WIDTH), height = Math.min(rows * MOST_CELL, MAP_HEIGHT);
+    const facts = factsOf({ ...taken, range: { from: 0, to: p.n_steps || 1 } }), out = [open(titleOf(taken), facts, TOP + height + 56)];
+    const nested = (more) => `<svg x="${GUTTER}" y="${TOP}" width="${width}" height="${height}" viewBox="0 0 ${columns} ${rows}" preserveAspectRatio="none"${more}>`;
+    const paths = Array.from({ length: LEVELS }, () => []);
+    const levelOf = (count) => (!count ? 0 : count >= top ? LEVELS : 1 + Math.floor(count * (LEVELS - 1) / top));
+    for (let k = 0; k < columns; k++)
+        for (let j = 0, n; j < rows; j += n) {
+            const level = levelOf(cells.cell[k * rows + j]);
+            for (n = 1; j + n < rows && levelOf(cells.cell[k * rows + j + n]) === level; n++);
+            if (level) paths[level - 1].push(`M${k} ${rows - j}v-${n}`);
+        }
+    out.push(nested(` shape-rendering="crispEdges"`), `<g fill="none" transform="translate(.5 0)">\n`,
+        ...paths.map((path, i) => (path.length ? `<path stroke="${colours[i]}" d="${path.join("")}"/>\n` : "")), "</g></svg>\n",
+        `<rect x="${GUTTER}" y="${TOP}" width="${width}" height="${height}" fill="none" stroke="#888"/>\n`);
+    const period = periodSteps * p.step_ns, length = columns * period, step = tickStep(length);
+    for (let t = 0; t <= length; t += step)
+        out.push(`<text text-anchor="middle" x="${milli(GUTTER * 1000 + Math.floor(t * (width * 1000) / length))}" y="${TOP + height + 16}">${xml(formatTime(t))}</text>\n`);
+    for (const half of [0, 1, 2])
+        out.push(`<text text-anchor="end" x="${GUTTER - 5}" y="${[TOP + height, TOP + Math.floor(height / 2) + 4, TOP + 10][half]}">${xml(formatTime(Math.floor(period * half / 2)))}</text>\n`);
+    const y = TOP + height + 30;
+    out.push(...colours.map((c, i) => `<rect x="${GUTTER + i * 6}" y="${y}" width="6" height="12" fill="${c}"/>`));
+    const more = cells.max > top ? ` and more (the most is ${words(unit, cells.max)})` : "";
+    out.push(`\n<text x="${GUTTER + LEVELS * 6 + 10}" y="${y + 11}" fill="#55585f">to ${xml(`${words(unit, top)}${more} in a cell, a column is ${formatTime(period)} in ${rows} rows`)}</text>\n`);
+    const to = Math.min(range.to, p.n_steps);
+    if (!(range.from === 0 && range.to >= p.n_steps) && to > range.from)
+        out.push(nested(""), `<path fill="#1858c8" fill-opacity=".3" d="${rangePath({ from: range.from, to }, grid)}"/></svg>\n`);
+    out.push("</svg>\n");
+    return out;
+}
