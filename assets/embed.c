@@ -54,7 +54,8 @@ int main(int argc, char **argv)
         if (strstr(argv[i], "_js")) {
             refuse(eq + 1, p, n, "</script");
             refuse(eq + 1, p, n, "<!--");
-            refuse(eq + 1, p, n, "]]>"); /* an SVG has its script in CDATA */
+            if (strcmp(argv[i], "flame_js") == 0) /* an SVG has it in CDATA */
+                refuse(eq + 1, p, n, "]]>");
         } else if (strstr(argv[i], "_css")) {
             refuse(eq + 1, p, n, "</style");
         }

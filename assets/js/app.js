@@ -4,6 +4,7 @@
  * the address and render() gives each part of the page the scene (scene.js) of that state. A part builds its own
  * elements, reads the scene and calls the app; parts do not know each other. */
 import { el, onNextFrame, themeColors } from './dom.js';
+import { createExportPart } from './export_part.js';
 import { createGraphPart } from './graph_part.js';
 import { createHeaderPart } from './header_part.js';
 import { createKeySheet, listenKeys } from './keys.js';
@@ -42,6 +43,8 @@ export function startApp(root, fail) {
         copyText,
     };
     const header = createHeaderPart(app), pick = createPickPart(app), map = createMapPart(app, pick.root), graph = createGraphPart(app);
+    const exports = createExportPart(app, { flame: graph.flame, map });
+    header.buttons.insertBefore(exports.root, header.buttons.lastChild);
     app.chooseWho = pick.chooseWho;
     const side = createSidePanel(app), parts = [header, pick, map, graph, side];
     const main = el('div', { class: 'main', role: 'main' }, notice, ...map.roots, graph.root);
@@ -135,6 +138,7 @@ export function startApp(root, fail) {
     /** Esc: what is open, a first click, zoom, search, selection: one step each time. */
     function escape(event) {
         if (app.sheet.open()) app.sheet.toggle(false);
+        else if (exports.open()) exports.close();
         else if (map.drop()) render();
         else if (state.zoom) app.apply({ zoom: 0 }, 'push');
         else if (state.query) graph.clearSearch();

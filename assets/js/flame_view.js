@@ -141,6 +141,13 @@ export function createFlameView(callbacks) {
             if (model && model.store && model.weights) { relayout(true); paintNow(); }
         },
         repaint: paint,
+        /** All of the graph at a width, for an export. */
+        picture(w) {
+            const { store, weights, zoom, icicle, colors, hit } = model, all = layoutFrames(store.stacks, store.end, weights.total, { zoom, widthPx: w });
+            const h = Math.max(1, all.depths) * ROW;
+            return { width: w, height: h, paint: (ctx) => paintFlame(ctx, { layout: all, width: w, height: h, scroll: 0, icicle, style, colors, label, hover: -1, focus: -1,
+                hit: hit ? (node) => node !== 0 && hit[store.stacks.frame[node]] === 1 : null }) };
+        },
         depths() { return layout ? layout.depths : 0; },
         /** For the test hook: a frame's rectangle in the window, or null when it is not drawn. */
         frameRect(node) {

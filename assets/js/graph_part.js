@@ -124,7 +124,7 @@ export function createGraphPart(app) {
             if (scene.store) renderGraph(scene);
             else flame.update({ store: null, message: 'Decoding the stacks…', label: 'flame graph, not decoded yet', icicle: state.icicle, colors: scene.colors, dark: scene.dark, unit: scene.unit });
         },
-        flameRoot: flame.root,
+        flameRoot: flame.root, flame,
         /** For the test hook of page.js. */
         hook: {
             frameRect: flame.frameRect, frames: flame.frames,

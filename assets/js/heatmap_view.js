@@ -319,6 +319,13 @@ export function createHeatmapView(callbacks) {
             const box = canvas.getBoundingClientRect(), r = cellRect(column * model.grid.rows);
             return { x: box.left + r.x, y: box.top + geometry.labels.y, width: r.w, height: geometry.labels.h };
         },
+        /** As it stands, without the cursor, for an export. */
+        picture() {
+            hover = -1;
+            paintNow();
+            const { width, height } = geometry;
+            return { width: GUTTER + width, height, paint: (ctx) => { ctx.drawImage(gutter, 0, 0, GUTTER, height); ctx.drawImage(canvas, GUTTER, 0, width, height); } };
+        },
         stepsOf(cell) { return cellRange(place(cell), model.grid); },
     };
 }

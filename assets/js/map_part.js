@@ -121,7 +121,7 @@ export function createMapPart(app, pick) {
 
     return {
         roots: [flat, section], whole,
-        drop: () => heatmap.drop(),
+        drop: () => heatmap.drop(), picture: () => heatmap.picture(),
         resize: () => heatmap.resize(),
         showProfile({ p, grid }) {
             section.hidden = !p.has_time;

@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The Export menu: what is shown, as a file or as text. Files are made when they are asked for and given to the browser
+ * as blobs; nothing leaves the page. */
+import { button, el } from './dom.js';
+import { factsOf, takenOf, titleOf } from './export_facts.js';
+import { hottest, markdownOf } from './export_markdown.js';
+import { nflxprofileBytes, pprofBytes } from './export_protobuf.js';
+import { flameSvg, heatSvg } from './export_svg.js';
+import { foldedText, speedscopeText, treeText } from './export_text.js';
+import { flameScript } from './flame_script.js';
+import { formatSeconds, formatShare } from './numbers.js';
+
+const MARKDOWN_ROWS = 10, PICTURE_WIDTH = 1440, HEAD = 52, MARGIN = 16, MOST_PIXELS = 16000;
+/* The function's own text; the arguments are those of the program's copy. */
+const SCRIPT = `(${flameScript})(document.documentElement)`.replace(/]]>/g, ']] >');
+
+/** app: see app.js. views: {flame, map} as far as they have picture(). */
+export function createExportPart(app, views) {
+    const opener = button('fp-export', 'Export', () => toggle(menu.hidden), { 'aria-haspopup': 'menu', 'aria-expanded': 'false', 'aria-controls': 'fp-export-menu' });
+    const what = el('p', { class: 'quiet', id: 'fp-export-what' });
+    const item = (id, text, note, run, needs = () => '') => {
+        const node = el('button', { type: 'button', role: 'menuitem', tabindex: '-1', id: `fp-export-${id}`, onclick: () => choose(node, run) }, el('span', {}, text), el('span', { class: 'quiet' }, note));
+        return { node, note, needs };
+    };
+    const timed = () => (app.scene().p.has_time ? '' : 'there are no times'), spans = () => (app.scene().p.events[app.scene().state.event].n_spans ? 'spans have no place in it' : '');
+    const groups = [
+        ['Pictures', [item('svg', 'Flame graph, SVG', 'zoom and search inside', () => save('svg', 'image/svg+xml', flameSvg(taken(), SCRIPT, views.flame.svgLook?.() || {}))),
+            item('png', 'Flame graph, PNG', 'as shown', () => savePicture('flame', views.flame.picture(PICTURE_WIDTH - 2 * MARGIN))),
+            item('map-svg', 'Heatmap, SVG', 'every cell', saveMap, timed), item('map-png', 'Heatmap, PNG', 'as shown', () => savePicture('heatmap', views.map.picture()), timed)]],
+        ['The stacks shown', [item('folded', 'Folded stacks', 'flamegraph.pl, inferno', () => save('folded.txt', 'text/plain', foldedText(taken()))),
+            item('speedscope', 'speedscope', 'speedscope.app', () => save('speedscope.json', 'application/json', speedscopeText(taken()))),
+            item('pprof', 'pprof', 'go tool pprof', () => save('pb', 'application/octet-stream', [pprofBytes(taken())])),
+            item('nflxprofile', 'nflxprofile', 'every sample, FlameScope', () => { const { store, filter } = app.scene(); save('nflxprofile', 'application/octet-stream', [nflxprofileBytes(taken(), store, filter)]); }, () => timed() || spans()),
+            item('json', 'Call tree, JSON', 'for programs', () => save('json', 'application/json', treeText(taken())))]],
+        ['Text and paper', [item('markdown', 'Copy as Markdown', 'for a ticket', copyMarkdown), item('print', 'Print', 'or save as PDF', () => window.print())]],
+    ];
+    const items = groups.flatMap(([, list]) => list);
+    const menu = el('div', { id: 'fp-export-menu', role: 'menu', 'aria-label': 'Export', hidden: true }, what,
+        ...groups.map(([title, list]) => el('div', { role: 'group', 'aria-label': title }, el('h2', { role: 'presentation' }, title), ...list.map((i) => i.node))));
+    const root = el('div', { class: 'export' }, opener, menu);
+
+    // ---- the menu
+
+    function toggle(on) {
+        if (on === !menu.hidden) return;
+        menu.hidden = !on;
+        opener.setAttribute('aria-expanded', String(on));
+        if (!on) return;
+        const { store } = app.scene();
+        what.textContent = store ? factsOf(taken()) : 'Decoding the samples…';
+        for (const { node, note, needs } of items) {
+            const why = store ? needs() : 'not yet';
+            node.disabled = Boolean(why);
+            node.lastChild.textContent = why || note;
+        }
+        focusable()[0]?.focus();
+    }
+
+    const focusable = () => items.map((i) => i.node).filter((n) => !n.disabled);
+
+    menu.addEventListener('keydown', (event) => {
+        const list = focusable(), at = list.indexOf(document.activeElement), to = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: -1 }[event.key];
+        if (event.key === 'Escape' || event.key === 'Tab') { toggle(false); opener.focus(); } else if (to === undefined) return;
+        else list.at(to % list.length).focus();
+        if (event.key !== 'Tab') event.preventDefault();
+        event.stopPropagation();
+    });
+    document.addEventListener('pointerdown', (event) => { if (!root.contains(event.target)) toggle(false); });
+
+    function choose(node, run) {
+        try { run(); } catch (error) { app.say(`Export failed: ${error.message}`); node.lastChild.textContent = `failed: ${error.message}`; return; }
+        toggle(false);
+        opener.focus();
+    }
+
+    // ---- what is shown, as files
+
+    const taken = () => takenOf({ ...withShown(app.scene()) });
+
+    function fileName(kind, ending) {
+        const { p, state } = app.scene(), safe = p.id.replace(/[^A-Za-z0-9._-]+/g, '-').slice(0, 60) || 'profile';
+        const range = state.range ? `-${formatSeconds(state.range.from, p.step_ns)}-${formatSeconds(state.range.to, p.step_ns)}s` : '';
+        return `${safe}${range}${kind ? `-${kind}` : ''}.${ending}`;
+    }
+
+    function download(name, blob) {
+        const url = URL.createObjectURL(blob), link = el('a', { href: url, download: name, hidden: true });
+        root.append(link);
+        link.click();
+        link.remove();
+        setTimeout(() => URL.revokeObjectURL(url), 60000);
+        app.say(`${name} is downloaded`);
+    }
+
+    const save = (ending, type, parts, kind = '') => download(fileName(kind, ending), new Blob(parts, { type }));
+
+    function saveMap() {
+        const scene = app.scene();
+        save('svg', 'image/svg+xml', heatSvg({ ...taken(), weights: scene.wholeWeights }, scene.cells, scene.grid, scene.top.top, scene.state.palette), 'heatmap');
+    }
+
+    /** picture: {width, height, paint(ctx)}. Title and facts are painted above it. */
+    function savePicture(kind, { width, height, paint }) {
+        const { colors } = app.scene(), full = { w: width + 2 * MARGIN, h: height + HEAD + MARGIN }, canvas = document.createElement('canvas');
+        const ratio = Math.min(2, MOST_PIXELS / full.w, MOST_PIXELS / full.h), ctx = canvas.getContext('2d');
+        canvas.width = Math.round(full.w * ratio);
+        canvas.height = Math.round(full.h * ratio);
+        ctx.scale(ratio, ratio);
+        ctx.fillStyle = colors.paper;
+        ctx.fillRect(0, 0, full.w, full.h);
+        ctx.textBaseline = 'alphabetic';
+        ctx.fillStyle = colors.ink;
+        ctx.font = `600 16px ${colors.font}`;
+        ctx.fillText(titleOf(taken()), MARGIN, 24, width);
+        ctx.fillStyle = colors.quiet;
+        ctx.font = `12px ${colors.font}`;
+        ctx.fillText(factsOf(taken()), MARGIN, 42, width);
+        ctx.translate(MARGIN, HEAD);
+        ctx.beginPath();
+        ctx.rect(0, 0, width, height);
+        ctx.clip();
+        paint(ctx);
+        canvas.toBlob((blob) => (blob ? download(fileName(kind, 'png'), blob) : app.say('Export failed: the picture is too large')), 'image/png');
+    }
+
+    // ---- text
+
+    async function copyMarkdown() {
+        const scene = app.scene(), t = taken(), part = scene.state.range ? `${formatShare(scene.weights.weight, scene.wholeWeights.weight)} of the whole` : '';
+        const done = await app.copyText(markdownOf(t, hottest(treeOf(scene), t.weights, MARKDOWN_ROWS), { url: app.link(), part }));
+        opener.textContent = done ? 'Copied' : 'Copying is not allowed here';
+        setTimeout(() => { opener.textContent = 'Export'; }, 1600);
+    }
+
+    return { root, open: () => !menu.hidden, close() { toggle(false); opener.focus(); }, render() {} };
+}
+
+/* The tree that is drawn. */
+const treeOf = (scene) => scene.store;
+const withShown = (scene) => ({ ...pick(scene), stacks: treeOf(scene).stacks, weights: scene.weights });
+const pick = ({ head, p, state, range }) => ({ head, p, state, range });
