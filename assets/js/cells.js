@@ -1,13 +1,11 @@
 /* SPDX-License-Identifier: MIT
  *
- * Samples (or precomputed counts) in, heatmap cells out. Column k covers steps [k * period, (k + 1) * period); row j
- * of a column begins ceil(j * period / rows) steps into it. All in whole steps, so every sample is in exactly one
- * cell, and a cell's range is the range whose flame graph has the same total. src/analyse/window.h has the same
- * edges, src/analyse/heatmap.h the same top of the scale. */
+ * Samples (or precomputed counts) in, cells of a grid (grid.js) out. In whole steps, so that a cell's count is the total
+ * of its range's flame graph. src/analyse/heatmap.h has the same top of the scale. */
+import { cellOf, columnsOf, MAX_CELLS, rowEdge, rowEdges, rowOf } from "./grid.js";
+import { lowerBound } from "./store.js";
 
-/** @typedef {import("./store.js").Range} Range @typedef {import("./store.js").Filter} Filter */
-
-/** How time is cut: whole steps everywhere. @typedef {{periodSteps: number, rows: number, nSteps: number}} Grid */
+/** @typedef {import("./store.js").Filter} Filter @typedef {import("./grid.js").Grid} Grid */
 
 /**
  * cell[column * rows + row]; `exact` is false only for counts spread over cells that cut their buckets.
@@ -15,62 +13,8 @@
  *            max: number, maxColumn: number, sum: number, exact: boolean}} Cells
  */
 
-/* More cells than this are no picture any more: a screen has fewer pixels. 16 MB of counts. */
-export const MAX_CELLS = 1 << 21;
-/* Rows a reader can ask for. off * rows stays far below 2^53, which rowOf needs. */
-export const MAX_ROWS = 1000;
-const MAX_COLUMNS = 20000;
 /* Below this many non-empty cells a percentile says nothing and the maximum is the top. As in heatmap.c. */
 const ROBUST_CELLS = 20;
-
-/**
- * Edge j of the rows of a column: ceil(j * periodSteps / rows), j = 0 … rows.
- * @returns {Float64Array} of rows + 1 edges (doubles: the last may be 2^32)
- */
-export function rowEdges(periodSteps, rows) {
-    const edges = new Float64Array(rows + 1);
-    for (let j = 0; j <= rows; j++) edges[j] = rowEdge(j, periodSteps, rows);
-    return edges;
-}
-
-export function rowEdge(j, periodSteps, rows) {
-    const product = j * periodSteps;
-    return (product - (product % rows)) / rows + (product % rows === 0 ? 0 : 1);
-}
-
-/** The row that holds a step `offset` (0 … periodSteps - 1) of a column. Exact: no rounding of quotients. */
-export function rowOf(offset, periodSteps, rows) {
-    const product = offset * rows;
-    return (product - (product % periodSteps)) / periodSteps;
-}
-
-/** At least one column, so that an empty profile still has a map. */
-export function columnsOf({ periodSteps, nSteps }) {
-    return Math.max(1, Math.ceil(nSteps / periodSteps));
-}
-
-/** Where a step lies. @returns {{column: number, row: number}} */
-export function cellOf(step, { periodSteps, rows }) {
-    const offset = step % periodSteps;
-    return { column: (step - offset) / periodSteps, row: rowOf(offset, periodSteps, rows) };
-}
-
-/** Steps of one cell. @returns {Range} */
-export function cellRange({ column, row }, { periodSteps, rows }) {
-    const begin = column * periodSteps;
-    return { from: begin + rowEdge(row, periodSteps, rows), to: begin + rowEdge(row + 1, periodSteps, rows) };
-}
-
-/** From the earlier of two cells to the end of the later, in either order. @returns {Range} */
-export function rangeOfCells(a, b, grid) {
-    const x = cellRange(a, grid), y = cellRange(b, grid);
-    return { from: Math.min(x.from, y.from), to: Math.max(x.to, y.to) };
-}
-
-/** A whole column. @returns {Range} */
-export function columnRange(column, { periodSteps }) {
-    return { from: column * periodSteps, to: (column + 1) * periodSteps };
-}
 
 /**
  * Exact cells from the decoded samples.
@@ -80,51 +24,112 @@ export function columnRange(column, { periodSteps }) {
  * @returns {Cells}
  */
 export function binCells(samples, filter, grid) {
-    const { periodSteps, rows } = grid, columns = columnsOf(grid), cell = makeCells(columns, rows);
-    const { time, node, thread, weight, runs } = samples, { lanes, skip, threads } = filter;
+    const columns = columnsOf(grid), cell = makeCells(columns, grid.rows);
+    for (const part of partsOf(grid, columns)) {
+        (grid.who ? addWho : addPoints)(samples, filter, grid, part, cell);
+        if (samples.spans) (grid.who ? addSpansOfWho : addSpans)(samples.spans, filter, grid, part, cell);
+    }
+    return summed(cell, columns, grid.rows, grid.periodSteps, true);
+}
+
+/* Runs of columns without a gap: all of a period's, or each stretch. `column` is the first one's number. */
+function partsOf({ periodSteps, first = 0, stretches }, columns) {
+    if (stretches) return stretches.map(({ from, to }, column) => ({ from, to, column, columns: 1 }));
+    return [{ from: first * periodSteps, to: (first + columns) * periodSteps, column: 0, columns }];
+}
+
+/* Calls visit(lo, hi, lane) with the wanted samples of each run. */
+function eachRun({ time, runs }, { lanes }, { from, to }, visit) {
     for (let r = 0; r < runs.n; r++) {
         if (lanes[runs.lane[r]] === 0) continue;
+        const lo = lowerBound(time, runs.from[r], runs.to[r], from), hi = lowerBound(time, lo, runs.to[r], to);
+        if (lo < hi) visit(lo, hi, runs.lane[r]);
+    }
+}
+
+function addPoints(samples, filter, { periodSteps, rows }, part, cell) {
+    const { time, node, thread, weight } = samples, { skip, threads } = filter;
+    eachRun(samples, filter, part, (lo, hi) => {
         let at = 0, end = 0; /* the cell under way, and the first step after it: times ascend in a run */
-        for (let i = runs.from[r], to = runs.to[r]; i < to; i++) {
+        for (let i = lo; i < hi; i++) {
             const t = time[i];
             if (t >= end) {
-                const offset = t % periodSteps, begin = t - offset, row = rowOf(offset, periodSteps, rows);
-                at = (begin / periodSteps) * rows + row;
-                end = begin + rowEdge(row + 1, periodSteps, rows);
+                const since = t - part.from, offset = since % periodSteps, row = rowOf(offset, periodSteps, rows);
+                at = (part.column + (since - offset) / periodSteps) * rows + row;
+                end = t - offset + rowEdge(row + 1, periodSteps, rows);
             }
             if (skip !== null && skip[node[i]] === 1) continue;
             if (threads !== null && threads[thread[i]] === 0) continue;
             cell[at] += weight === null ? 1 : weight[i];
         }
+    });
+}
+
+function addWho(samples, filter, { periodSteps, rows, who }, part, cell) {
+    const { time, node, thread, weight } = samples, { skip, threads } = filter;
+    eachRun(samples, filter, part, (lo, hi, lane) => {
+        for (let i = lo; i < hi; i++) {
+            if (skip !== null && skip[node[i]] === 1) continue;
+            if (threads !== null && threads[thread[i]] === 0) continue;
+            const since = time[i] - part.from, row = who.rowOf(thread[i], lane);
+            cell[((since - (since % periodSteps)) / periodSteps) * rows + row] += weight === null ? 1 : weight[i];
+        }
+    });
+}
+
+/* Calls visit(from, to, i) with each wanted span that overlaps the part, cut to it and counted from its beginning. */
+function eachSpan({ n, start, duration, node, thread, lane, longest }, { lanes, skip, threads }, part, visit) {
+    for (let i = lowerBound(start, 0, n, part.from - longest); i < n && start[i] < part.to; i++) {
+        if (lanes[lane[i]] === 0 || (skip !== null && skip[node[i]] === 1) || (threads !== null && threads[thread[i]] === 0)) continue;
+        const from = Math.max(0, start[i] - part.from), to = Math.min(start[i] + duration[i], part.to) - part.from;
+        if (to > from) visit(from, to, i);
     }
-    if (samples.spans) addSpans(samples.spans, filter, grid, cell, columns);
-    return summed(cell, columns, rows, periodSteps, true);
 }
 
 /* Spans spread their overlap, in nanoseconds. Columns that a span covers whole are only counted, so that work does not follow
  * the length of spans. */
-function addSpans(spans, { lanes, skip, threads }, { periodSteps, rows }, cell, columns) {
-    const { start, duration, node, thread, lane, ns } = spans, whole = new Float64Array(columns + 1), edges = rowEdges(periodSteps, rows);
+function addSpans(spans, filter, { periodSteps, rows }, part, cell) {
+    const whole = new Float64Array(part.columns + 1), edges = rowEdges(periodSteps, rows), { ns } = spans;
     const addPart = (column, from, to) => {
         for (let row = rowOf(from, periodSteps, rows); row < rows && edges[row] < to; row++)
-            cell[column * rows + row] += (Math.min(to, edges[row + 1]) - Math.max(from, edges[row])) * ns;
+            cell[(part.column + column) * rows + row] += (Math.min(to, edges[row + 1]) - Math.max(from, edges[row])) * ns;
     };
-    for (let i = 0; i < spans.n; i++) {
-        if (lanes[lane[i]] === 0 || (skip !== null && skip[node[i]] === 1) || (threads !== null && threads[thread[i]] === 0)) continue;
-        const from = start[i], to = from + duration[i], a = Math.floor(from / periodSteps), b = Math.floor(to / periodSteps);
+    eachSpan(spans, filter, part, (from, to) => {
+        const a = Math.floor(from / periodSteps), b = Math.floor(to / periodSteps);
         if (a === b) {
             addPart(a, from - a * periodSteps, to - a * periodSteps);
-            continue;
+            return;
         }
         addPart(a, from - a * periodSteps, periodSteps);
         if (to > b * periodSteps) addPart(b, 0, to - b * periodSteps);
         whole[a + 1]++;
         whole[b]--;
-    }
-    for (let column = 0, n = 0; column < columns; column++) {
+    });
+    for (let column = 0, n = 0; column < part.columns; column++) {
         n += whole[column];
-        for (let row = 0; n > 0 && row < rows; row++) cell[column * rows + row] += n * (edges[row + 1] - edges[row]) * ns;
+        for (let row = 0; n > 0 && row < rows; row++) cell[(part.column + column) * rows + row] += n * (edges[row + 1] - edges[row]) * ns;
     }
+}
+
+function addSpansOfWho(spans, filter, { periodSteps, rows, who }, part, cell) {
+    const whole = new Float64Array((part.columns + 1) * rows), { ns } = spans;
+    eachSpan(spans, filter, part, (from, to, i) => {
+        const row = who.rowOf(spans.thread[i], spans.lane[i]), a = Math.floor(from / periodSteps), b = Math.floor(to / periodSteps);
+        const add = (column, steps) => { if (steps > 0) cell[column * rows + row] += steps * ns; };
+        if (a === b) {
+            add(a, to - from);
+            return;
+        }
+        add(a, (a + 1) * periodSteps - from);
+        add(b, to - b * periodSteps);
+        whole[(a + 1) * rows + row]++;
+        whole[b * rows + row]--;
+    });
+    for (let row = 0; row < rows; row++)
+        for (let column = 0, n = 0; column < part.columns; column++) {
+            n += whole[column * rows + row];
+            cell[column * rows + row] += n * periodSteps * ns;
+        }
 }
 
 /**
@@ -135,23 +140,25 @@ function addSpans(spans, { lanes, skip, threads }, { periodSteps, rows }, cell, 
  * @returns {Cells}
  */
 export function cellsFromCounts(levels, grid) {
-    const { periodSteps, rows, nSteps, stepNs, showIdle } = grid;
-    const columns = columnsOf(grid), cell = makeCells(columns, rows), edges = rowEdges(periodSteps, rows);
+    const { periodSteps, rows, nSteps, stepNs, showIdle, first = 0 } = grid;
+    const columns = columnsOf(grid), begin = first * periodSteps, stop = (first + columns) * periodSteps, cell = makeCells(columns, rows), edges = rowEdges(periodSteps, rows);
     const fits = ({ bucketNs }) => edges.every((e) => (e * stepNs) % bucketNs === 0);
     const exact = levels.filter(fits), level = exact.length > 0 ? exact[exact.length - 1] : levels[0];
-    if (!level) return summed(cell, columns, rows, periodSteps, true);
+    if (!level || grid.stretches || grid.who) return summed(cell, columns, rows, periodSteps, !level);
     const bucketSteps = level.bucketNs / stepNs;
     for (let b = 0; b < level.busy.length; b++) {
         const count = level.busy[b] + (showIdle && level.idle !== null ? level.idle[b] : 0);
         if (count === 0) continue;
         const from = b * bucketSteps, to = Math.max(from + 1, Math.min(from + bucketSteps, nSteps));
+        if (to <= begin) continue;
+        if (from >= stop) break;
         let left = count;
         for (let at = from; at < to; ) {
             const where = cellOf(at, grid), index = where.column * rows + where.row;
             if (index >= cell.length) break;
-            const end = Math.min(to, where.column * periodSteps + edges[where.row + 1]);
+            const end = Math.min(to, (first + where.column) * periodSteps + edges[where.row + 1]);
             const part = end === to ? left : (count * (end - at)) / (to - from);
-            cell[index] += part;
+            if (index >= 0) cell[index] += part;
             left -= part;
             at = end;
         }
@@ -196,52 +203,4 @@ export function scaleTop({ cell, max }, scale) {
     let over = some.length - 1;
     while (over > at && some[over] > top) over--;
     return { top, clipped: some.length - 1 - over };
-}
-
-/**
- * Periods a reader can choose: nice ones that cut the profile into a readable number of columns, and always the
- * report's own. A multiple of the step each.
- * @param {any} head one profile of the head
- * @returns {{ns: number, steps: number, columns: number}[]} ascending
- */
-export function offeredPeriods(head) {
-    const own = fitGrid(head, head.heatmap.period_ns, 1).periodSteps;
-    const steps = new Set([own]);
-    for (const ns of [1e6, 1e7, 1e8, 1e9, 1e10, 6e10, 6e11, 3.6e12, 8.64e13]) {
-        const s = ns / head.step_ns, columns = Math.ceil(head.n_steps / s);
-        if (Number.isInteger(s) && maxRows(head, s) >= 10 && columns >= 2 && columns <= 2400) steps.add(s);
-    }
-    return [...steps].sort((a, b) => a - b).map((s) => ({
-        ns: s * head.step_ns, steps: s, columns: columnsOf({ periodSteps: s, nSteps: head.n_steps }),
-    }));
-}
-
-/** Most rows a period can have: a row is never finer than the step or the source's own times. */
-export function maxRows(head, periodSteps) {
-    const finest = Math.max(1, Math.ceil(head.source_step_ns / head.step_ns));
-    const columns = columnsOf({ periodSteps, nSteps: head.n_steps });
-    const rows = Math.min(Math.floor(periodSteps / finest), MAX_ROWS, Math.floor(MAX_CELLS / columns));
-    return Math.max(1, rows);
-}
-
-/** Row counts to offer for a period: FlameScope's, and the report's own, as far as they are allowed. */
-export function offeredRows(head, periodSteps) {
-    const most = maxRows(head, periodSteps), own = Math.min(head.heatmap.rows, most);
-    const rows = new Set([own, ...[10, 25, 49, 50, 99, 100].filter((n) => n <= most)]);
-    return [...rows].sort((a, b) => a - b);
-}
-
-/**
- * The grid nearest to what was asked for: period up to whole steps and to at most MAX_COLUMNS columns, rows between
- * 1 and maxRows. Anything that is no positive number falls back to the report's own.
- * @returns {Grid & {changed: boolean}}
- */
-export function fitGrid(head, periodNs, rows) {
-    const nSteps = head.n_steps, positive = (v, otherwise) => (Number.isFinite(v) && v > 0 ? v : otherwise);
-    const ns = positive(periodNs, positive(head.heatmap.period_ns, 1e9));
-    const finest = Math.max(1, Math.ceil(nSteps / MAX_COLUMNS));
-    const periodSteps = Math.min(Math.max(Math.ceil(ns / head.step_ns), finest), 2 ** 32);
-    const wanted = Math.floor(positive(rows, positive(head.heatmap.rows, 50)));
-    const fitted = Math.max(1, Math.min(wanted, maxRows(head, periodSteps)));
-    return { periodSteps, rows: fitted, nSteps, changed: periodSteps * head.step_ns !== periodNs || fitted !== rows };
 }

@@ -2,7 +2,7 @@
  *
  * The heatmap on the page: canvases, pointer, touch and keyboard. It is told what to show by update() and answers
  * through the callbacks with steps; it keeps no state of its own but the pointer's and the cursor's. */
-import { cellOf, cellRange, rangeOfCells } from './cells.js';
+import { cellOf, cellRange, rangeOfCells } from './grid.js';
 import { el, onNextFrame, sizeCanvas } from './dom.js';
 import { formatInstant } from './numbers.js';
 import { handlePoints, heatGeometry, paintCells, paintCursor, paintFrame, paintHandles, paintLegend, paintMarks, paintOffsetAxis, paintSelection, paintSums, paintTimeAxis, rangeRects } from './paint_heatmap.js';

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * The part of the page about time: the tools above the heatmap, the heatmap, and the facts of the selection. */
-import { fitGrid, offeredPeriods, offeredRows } from './cells.js';
+import { fitGrid, offeredPeriods, offeredRows } from './grid.js';
 import { button, el, segmented } from './dom.js';
 import { createHeatmapView } from './heatmap_view.js';
 import { formatCount, formatSeconds, formatShare, formatSteps, formatTime, nsOfSteps, parseRange } from './numbers.js';

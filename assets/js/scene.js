@@ -3,7 +3,8 @@
  * State and data in, everything that is worked out from them. A scene is what one rendering shows; its members are
  * worked out when they are asked for, and kept as long as what they were made from stays the same, also from one scene
  * to the next. A view that needs something new gets a member here. */
-import { binCells, cellsFromCounts, columnsOf, fitGrid, scaleTop } from './cells.js';
+import { binCells, cellsFromCounts, scaleTop } from './cells.js';
+import { fitGrid } from './grid.js';
 import { packagesIn } from './packages.js';
 import { packageColours } from './palette.js';
 import { compileSearch, matchFrames, matchedWeight } from './search.js';
@@ -21,10 +22,7 @@ function remember(f) {
 
 /** Returns sceneOf(state, panel, look): panel {counts, store} of the state's profile, look {dark, colors}. */
 export function createScenes(head) {
-    const gridOf = remember((p, periodNs, rows) => {
-        const { periodSteps, rows: fitted, nSteps } = fitGrid(p, periodNs, rows), grid = { periodSteps, rows: fitted, nSteps };
-        return Object.freeze({ ...grid, columns: columnsOf(grid) });
-    });
+    const gridOf = remember((p, periodNs, rows) => Object.freeze(fitGrid(p, periodNs, rows)));
     const filterOf = remember((store, event, who, showIdle) => store.filter({ event, who, showIdle }));
     /* Counts are of everyone: for one thread the map waits for the samples. */
     const cellsOf = remember((p, store, counts, event, who, showIdle, grid) => {

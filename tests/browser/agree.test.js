@@ -10,7 +10,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
 
-import { binCells, cellRange, cellsFromCounts, fitGrid, offeredPeriods, offeredRows } from "../../assets/js/cells.js";
+import { binCells, cellsFromCounts } from "../../assets/js/cells.js";
+import { cellRange, fitGrid, offeredPeriods, offeredRows } from "../../assets/js/grid.js";
 import { readCountsSection, readSamplesSection, readStacksSection } from "../../assets/js/decode.js";
 import { ancestorsOf, frameName } from "../../assets/js/layout.js";
 import { Store } from "../../assets/js/store.js";

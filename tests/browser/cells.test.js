@@ -4,8 +4,11 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { MAX_CELLS, MAX_ROWS, binCells, cellOf, cellRange, cellsFromCounts, columnRange, columnsOf, fitGrid, maxRows, offeredPeriods, offeredRows, rangeOfCells, rowEdges, rowOf, scaleTop } from "../../assets/js/cells.js";
+import { binCells, cellsFromCounts, scaleTop } from "../../assets/js/cells.js";
+import { MAX_CELLS, MAX_ROWS, cellOf, cellRange, columnRange, columnsOf, fitGrid, fitPeriod, hilbertGrid, maxRows, offeredPeriods, offeredRows, panned, rangeOfCells, rowEdges, rowOf, stretchGrid, whoGrid, windowOf,
+    zoomed } from "../../assets/js/grid.js";
 import { Store } from "../../assets/js/store.js";
+import { WHO_ROWS, whoKinds, whoRows } from "../../assets/js/who_rows.js";
 import { headOf, randomProfile, seeded } from "./random.js";
 
 test("row edges are exact, also where doubles are tight", () => {
@@ -104,7 +107,94 @@ test("hostile grids are fitted", () => {
                 assert.ok(columnsOf(g) * g.rows <= MAX_CELLS, what);
                 assert.ok(g.changed, what);
             }
-    assert.deepEqual(fitGrid(headOf(), 1e9, 25), { periodSteps: 1000, rows: 25, nSteps: 5000, changed: false });
+    assert.deepEqual(fitGrid(headOf(), 1e9, 25), { periodSteps: 1000, rows: 25, nSteps: 5000, first: 0, columns: 5, all: 5, changed: false });
     assert.throws(() => binCells(randomProfile(1).samples, { lanes: new Uint8Array(3), skip: null, threads: null },
         { periodSteps: 1, rows: 1e9, nSteps: 5000 }), /expected at most/);
+});
+
+/* What a cell should hold: samples of the filter in its range, by its definition. */
+function slowCell(p, f, r, also = () => true) {
+    const part = (s) => (s.duration === undefined ? (s.time >= r.from && s.time < r.to ? s.weight : 0)
+        : Math.max(0, Math.min(s.time + s.duration, r.to) - Math.max(s.time, r.from)) * p.head.step_ns);
+    return p.plain.filter((s) => f.lanes[s.lane] && !f.skip?.[s.node] && (f.threads === null || f.threads[s.thread]) && also(s)).reduce((n, s) => n + part(s), 0);
+}
+
+test("a part of the columns, stretches and the curve: every cell is the weight of its range", () => {
+    for (let seed = 1; seed <= 24; seed++) {
+        const p = randomProfile(seed, { weights: seed % 3 === 0, spans: seed % 4 === 0 ? 60 : 0 }), store = new Store(p.head, p.stacks, p.samples), random = seeded(seed);
+        const f = store.filter({ event: 0, showIdle: true }), period = (1 + random(600)) * 1e6, from = random(5000);
+        const stretches = Array.from({ length: 1 + random(4) }, () => { const at = random(4900); return { from: at, to: at + 1 + random(700) }; });
+        for (const grid of [fitGrid(p.head, period, 1 + random(40), { from, to: from + 1 + random(3000) }), stretchGrid(p.head, stretches, 1 + random(40)), hilbertGrid(p.head, [8, 16, 50, 200][seed % 4])]) {
+            const cells = binCells(p.samples, f, grid);
+            assert.equal(cells.columns, columnsOf(grid));
+            for (let i = 0; i < cells.cell.length; i++) {
+                const at = { column: Math.floor(i / grid.rows), row: i % grid.rows }, r = cellRange(at, grid);
+                assert.equal(cells.cell[i], slowCell(p, f, r), `seed ${seed} cell ${i} of ${JSON.stringify(grid)}`);
+                if (r.to > r.from && !grid.stretches) assert.deepEqual(cellOf(r.from, grid), at);
+            }
+            for (let k = 0; k < cells.columns; k++) assert.equal(cells.columnSum[k], store.countIn(columnRange(k, grid), f).weight);
+        }
+    }
+});
+
+test("rows of threads, processes, CPUs and events: every cell is the graph of its column under the row's filter", () => {
+    for (let seed = 1; seed <= 16; seed++) {
+        const p = randomProfile(seed, { n: 400, weights: seed % 3 === 0, spans: seed % 4 === 0 ? 60 : 0 }), store = new Store(p.head, p.stacks, p.samples), random = seeded(seed);
+        assert.deepEqual(whoKinds(p.head), ["thread", "process", "cpu", "event"]);
+        for (const kind of whoKinds(p.head))
+            for (const most of [1, 2, WHO_ROWS]) {
+                const f = store.filter({ event: kind === "event" ? null : 0, showIdle: seed % 2 === 0 }), weights = store.weightsOf(store.whole(), f), who = whoRows(p.head, kind, weights, most);
+                const grid = whoGrid(fitGrid(p.head, (50 + random(900)) * 1e6, 50, seed % 2 ? null : { from: 500, to: 3000 }), who), cells = binCells(p.samples, f, grid);
+                assert.ok(who.rows.length <= most && who.rows.length >= 1);
+                for (let row = 1; row < who.rows.length - 1; row++) assert.ok(who.rows[row - 1].weight >= who.rows[row].weight, "busiest first");
+                let sum = 0;
+                for (let column = 0; column < grid.columns; column++)
+                    for (const [row, r] of who.rows.entries()) {
+                        const got = cells.cell[column * grid.rows + row], range = cellRange({ column, row }, grid);
+                        sum += got;
+                        if (r.who) assert.equal(got, store.weigh(range, store.filter({ event: 0, showIdle: seed % 2 === 0, who: r.who })).weight, `${kind} ${r.text}`);
+                        if (r.event >= 0) assert.equal(got, store.weigh(range, store.filter({ event: r.event, showIdle: seed % 2 === 0 })).weight, `${kind} ${r.text}`);
+                    }
+                assert.equal(sum, store.weigh(windowOf(grid), f).weight, "all rows make the whole");
+                if (who.rows.length > 1 || most > 1) continue;
+                assert.equal(who.rows[0].n > 1 ? who.rows[0].who : null, null, "the rest is nobody's filter");
+            }
+    }
+});
+
+test("counts give the cells of a part, too", () => {
+    const p = randomProfile(3, { n: 900 }), store = new Store(p.head, p.stacks, p.samples), f = store.filter({ event: 0, showIdle: true });
+    const busy = binCells(p.samples, f, { periodSteps: 20, rows: 1, nSteps: 5000 }).cell, levels = [{ bucketNs: 20e6, busy, idle: null }];
+    for (const [period, rows, view, exact] of [[1e9, 50, { from: 1000, to: 3000 }, true], [3e8, 15, { from: 900, to: 901 }, true], [3.33e8, 7, { from: 500, to: 4000 }, false]]) {
+        const grid = fitGrid(p.head, period, rows, view), fast = cellsFromCounts(levels, { ...grid, stepNs: 1e6, showIdle: true }), slow = binCells(p.samples, f, grid);
+        assert.equal(fast.exact, exact);
+        if (exact) assert.deepEqual(fast.cell, slow.cell);
+        else assert.ok(Math.abs(fast.sum - slow.sum) <= 0.02 * slow.sum + 5, `${fast.sum} for ${slow.sum}`);
+    }
+    const who = whoRows(p.head, "thread", { perThread: new Float64Array(3), perLane: new Float64Array(3) }, 5);
+    for (const grid of [stretchGrid(p.head, [{ from: 1, to: 9 }], 3), whoGrid(fitGrid(p.head, 1e9, 50), who)]) {
+        const empty = cellsFromCounts(levels, { ...grid, stepNs: 1e6, showIdle: true });
+        assert.deepEqual([empty.sum, empty.exact], [0, false], "nothing to say before the samples are there");
+    }
+});
+
+test("zooming keeps what is under the pointer, panning stays inside, all comes back as null", () => {
+    const head = headOf({ n_steps: 120000 }), whole = fitGrid(head, 1e9, 50);
+    assert.deepEqual([whole.columns, whole.all], [120, 120]);
+    assert.equal(panned(whole, 5), null);
+    const half = zoomed(whole, 0.5, 90000), grid = fitGrid(head, 1e9, 50, half);
+    assert.deepEqual(half, { from: 45000, to: 105000 });
+    assert.ok(Math.abs((90000 / 1000 - grid.first) / grid.columns - 0.75) < 0.02);
+    assert.equal(zoomed(grid, 4, 0), null);
+    assert.deepEqual(panned(grid, 1000), { from: 60000, to: 120000 });
+    assert.deepEqual(panned(grid, -1000), { from: 0, to: 60000 });
+    let g = grid;
+    for (let i = 0; i < 20; i++) g = fitGrid(head, 1e9, 50, zoomed(g, 0.5, 90000));
+    assert.ok(g.columns >= 5 && columnRange(0, g).from <= 90000 && windowOf(g).to > 90000, JSON.stringify(g));
+    const day = headOf({ n_steps: 864000000, step_ns: 100000 }), fine = fitGrid(day, 1e6, 5);
+    assert.ok(fine.columns <= 20000 && fine.all === 86400000, "a day at 1 ms: a part of it");
+    assert.equal(fitPeriod(day, 1e6), 6e10);
+    assert.equal(fitPeriod(head, 1e9), 1e9);
+    assert.ok(offeredPeriods(headOf({ n_steps: 1200000, step_ns: 100000 })).some((x) => Math.abs(x.ns - 16.67e6) < 1e5), "60 frames a second");
+    assert.ok(offeredPeriods({ ...head, stripes: { period_ns: 1020000000, strength: 0.4 } }).some((x) => x.ns === 1020000000));
 });
