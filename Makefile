@@ -76,13 +76,9 @@ $(BUILD)/gen/site.js: $(JS)
 	@mkdir -p $(@D)
 	esbuild assets/js/site.js --bundle --minify --charset=ascii --format=iife --target=es2020 --log-level=warning --outfile=$@
 
-$(BUILD)/gen/site.css: $(CSS)
+$(BUILD)/gen/loader.js: assets/js/loader.js
 	@mkdir -p $(@D)
-	esbuild assets/css/site.css --minify --charset=ascii --log-level=warning --outfile=$@
-
-$(BUILD)/gen/page.css: $(CSS)
-	@mkdir -p $(@D)
-	esbuild assets/css/page.css --minify --charset=ascii --log-level=warning --outfile=$@
+	esbuild $< --bundle --minify --charset=ascii --format=iife --target=es2020 --log-level=warning --outfile=$@
 
 # What an exported flame graph has inside; the page takes the same function's own text.
 $(BUILD)/gen/flame.js: assets/js/flame_script.js
@@ -90,14 +86,19 @@ $(BUILD)/gen/flame.js: assets/js/flame_script.js
 	echo 'import { flameScript } from "./assets/js/flame_script.js"; flameScript(document.documentElement);' | \
 	esbuild --bundle --minify --charset=ascii --format=iife --target=es2020 --log-level=warning --outfile=$@
 
-$(BUILD)/embed: assets/embed.c
+$(BUILD)/gen/%.css: assets/css/%.css $(CSS)
 	@mkdir -p $(@D)
-	$(CC) -std=c11 -Wall -Wextra -Wpedantic -o $@ $<
+	esbuild $< --minify --charset=ascii --log-level=warning --outfile=$@
 
-SITE_ASSETS = templates/site.html $(BUILD)/gen/site.css $(BUILD)/gen/site.js
-$(BUILD)/gen/assets.c: $(BUILD)/embed $(SITE_ASSETS) templates/page.html $(BUILD)/gen/page.css $(BUILD)/gen/page.js $(BUILD)/gen/flame.js
-	$(BUILD)/embed page_html=templates/page.html page_css=$(BUILD)/gen/page.css page_js=$(BUILD)/gen/page.js \
-	    flame_js=$(BUILD)/gen/flame.js \
+# What presses the two large ones is what presses those of --assets: both ways give the same bytes.
+PRESSING  = $(filter $(BUILD)/src/base/% %/pack/deflate.o %/pack/text.o %/render/pressed.o,$(OBJECTS))
+$(BUILD)/embed: assets/embed.c $(PRESSING)
+	$(COMPILE) -MF $@.d -o $@ $< $(PRESSING) $(LDFLAGS) $(PKG_LIBS)
+
+ASSETS    = $(addprefix $(BUILD)/gen/,summary.css loader.js page.css page.js flame.js site.css site.js)
+$(BUILD)/gen/assets.c: $(BUILD)/embed templates/page.html templates/site.html $(ASSETS)
+	$(BUILD)/embed page_html=templates/page.html summary_css=$(BUILD)/gen/summary.css loader_js=$(BUILD)/gen/loader.js \
+	    pressed:page_css=$(BUILD)/gen/page.css pressed:page_js=$(BUILD)/gen/page.js flame_js=$(BUILD)/gen/flame.js \
 	    site_html=templates/site.html site_css=$(BUILD)/gen/site.css site_js=$(BUILD)/gen/site.js > $@.tmp
 	mv $@.tmp $@
 

@@ -36,7 +36,7 @@ static const struct option_row {
      "where to write it; - is standard output (default: named after the input, in the current "
      "folder; of diff standard output)"},
     {"assets", 0, "DIR", offsetof(struct options, assets), FOR(COMMAND_BUILD) | FOR(COMMAND_SITE),
-     "take page.html, page.css and page.js from DIR in place of those built in; site also site.html, site.css, site.js"},
+     "take page.html, summary.css, page.css, loader.js and page.js from DIR; site also site.html, site.css, site.js"},
     {"strict", 0, NULL, offsetof(struct options, strict), FOR(COMMAND_BUILD) | FOR(COMMAND_CHECK),
      "exit with 1 when there are warnings"},
     {"quiet", 'q', NULL, offsetof(struct options, quiet), FOR_ALL, "no progress and no warnings"},

@@ -16,8 +16,8 @@ struct page_notes {
     struct spec_text **mark; /* [panel][mark]; may be NULL */
 };
 
-/* Where assets come from: NULL for those built in, else a folder with page.html, page.css and page.js
- * (--assets). */
+/* Where assets come from: NULL for those built in, else a folder with page.html, summary.css, page.css, loader.js and
+ * page.js (--assets). */
 bool page_write(const struct report *r, const struct page_notes *notes, const char *assets_dir,
                 struct buf *out, struct diag *d, struct arena *arena);
 

@@ -21,6 +21,7 @@ for (const [browser, [executablePath, args]] of Object.entries(KINDS)) {
         const page = await running.newPage();
         await page.setViewport({ width: 1440, height: 900 });
         await page.goto(pathToFileURL(process.argv[2]).href + '#t=0..1');
+        await page.waitForFunction(() => window.flamepress);
         await page.evaluate(async () => { await window.flamepress.ready; });
         const t = await page.evaluate(() => new Promise((done) => {
             const began = performance.now();

@@ -9,12 +9,14 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include <cmocka.h>
 
 #include "analyse/heatmap.h"
 #include "base/limits.h"
+#include "pack/deflate.h"
 #include "pack/text.h"
 #include "pack/unpack.h"
 #include "render/assets.h"
@@ -97,6 +99,27 @@ static struct str between(struct str page, const char *open, const char *close)
     return str_sub(page, 0, str_find(page, str_of(close)));
 }
 
+static struct str built_in(const char *name)
+{
+    for (const struct asset *a = assets_built_in; a->name; a++)
+        if (str_eq(str_of(a->name), str_of(name)))
+            return a->bytes;
+    fail_msg("no asset %s", name);
+    return STR("");
+}
+
+/* What the loader makes of one of its two elements. */
+static struct str inflated(struct str page, const char *name, struct arena *arena)
+{
+    struct str tag = str_fmt(arena, "data-page=\"%s\">%c", name, 0), digits = between(page, tag.p, "</script>");
+    uint8_t *bytes = NEW_N(arena, uint8_t, text_decoded_max(digits));
+    size_t n, bad_at, n_out = built_in(strcmp(name, "style") ? "page_js" : "page_css").n;
+    assert_true(text_decode(digits, bytes, &n, &bad_at));
+    char *out = NEW_N(arena, char, n_out);
+    assert_true(deflate_read(bytes, n, (uint8_t *)out, n_out, arena));
+    return (struct str){out, n_out};
+}
+
 static void test_policy(void **state)
 {
     (void)state;
@@ -104,15 +127,16 @@ static void test_policy(void **state)
     world_new(&w);
     struct str page = render(&w, NULL), csp = between(page, "Content-Security-Policy\" content=\"", "\"");
     struct str expected = STR("default-src 'none'; script-src ");
-    struct str parts[] = {between(page, "<script>", "</script>"), between(page, "<style>", "</style>")};
-    for (int i = 0; i < 2; i++) {
+    static const char *const after[] = {" ", "; style-src ", " ",
+                                        "; worker-src blob:; img-src data:; base-uri 'none'; form-action 'none'"};
+    struct str parts[] = {between(page, "<script>", "</script>"), inflated(page, "script", w.s.arena),
+                          between(page, "<style>", "</style>"), inflated(page, "style", w.s.arena)};
+    for (int i = 0; i < 4; i++) {
         uint8_t digest[32];
         struct buf b = buf_new(100, w.s.arena);
         sha256(parts[i], digest);
         text_encode(digest, 32, &b);
-        expected = str_fmt(w.s.arena, "%.*s'sha256-%.*s'; %s", STR_ARG(expected), STR_ARG(buf_view(&b)),
-                           i ? "worker-src blob:; img-src data:; base-uri 'none'; form-action 'none'"
-                             : "style-src ");
+        expected = str_fmt(w.s.arena, "%.*s'sha256-%.*s'%s", STR_ARG(expected), STR_ARG(buf_view(&b)), after[i]);
     }
     if (!str_eq(csp, expected))
         fail_msg("came '%.*s', expected '%.*s'", STR_ARG(csp), STR_ARG(expected));
@@ -129,24 +153,28 @@ static void put_file(const char *dir, const char *name, struct str bytes)
     assert_int_equal(fclose(f), 0);
 }
 
+static const struct {
+    const char *name, *asset;
+} files[] = {{"page.html", "page_html"},
+             {"summary.css", "summary_css"},
+             {"page.css", "page_css"},
+             {"loader.js", "loader_js"},
+             {"page.js", "page_js"}};
+
+static void put_files(const char *dir)
+{
+    for (size_t i = 0; i < sizeof files / sizeof *files; i++)
+        put_file(dir, files[i].name, built_in(files[i].asset));
+}
+
 static void remove_files(const char *dir)
 {
-    static const char *const names[] = {"page.html", "page.css", "page.js"};
     char path[256];
-    for (size_t i = 0; i < 3; i++) {
-        snprintf(path, sizeof path, "%s/%s", dir, names[i]);
+    for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
+        snprintf(path, sizeof path, "%s/%s", dir, files[i].name);
         remove(path);
     }
     assert_int_equal(rmdir(dir), 0);
-}
-
-static struct str built_in(const char *name)
-{
-    for (const struct asset *a = assets_built_in; a->name; a++)
-        if (str_eq(str_of(a->name), str_of(name)))
-            return a->bytes;
-    fail_msg("no asset %s", name);
-    return STR("");
 }
 
 static void test_assets_from_a_folder(void **state)
@@ -155,9 +183,7 @@ static void test_assets_from_a_folder(void **state)
     struct world w;
     char dir[] = "/tmp/flamepress-page-XXXXXX";
     assert_non_null(mkdtemp(dir));
-    put_file(dir, "page.html", built_in("page_html"));
-    put_file(dir, "page.css", built_in("page_css"));
-    put_file(dir, "page.js", built_in("page_js"));
+    put_files(dir);
     world_new(&w);
     struct str inside = render(&w, NULL), again = render(&w, NULL), folder = render(&w, dir);
     assert_true(str_eq(inside, again));
@@ -167,14 +193,15 @@ static void test_assets_from_a_folder(void **state)
         struct str bytes;
         const char *said;
     } refused[] = {
-        {"page.js", STR("x = '</SCRIPT>'"), "holds '</script' and cannot stand inside a page"},
-        {"page.js", STR("x\0"), "holds 'NUL' and cannot stand inside a page"},
-        {"page.css", STR("a{}\r\n"), "holds '\r' and cannot stand inside a page"},
+        {"loader.js", STR("x = '</SCRIPT>'"), "holds '</script' and cannot stand inside a page"},
+        {"loader.js", STR("x\0"), "holds 'NUL' and cannot stand inside a page"},
+        {"summary.css", STR("a{}\r\n"), "holds '\r' and cannot stand inside a page"},
+        {"page.js", STR("x = '\xff'"), "is not UTF-8, or has a byte order mark in front"},
+        {"page.css", STR("\xef\xbb\xbf{}"), "is not UTF-8, or has a byte order mark in front"},
         {"page.html", STR("<p>{{nothing}}"), "unknown hole 'nothing'"},
     };
     for (size_t i = 0; i < sizeof refused / sizeof *refused; i++) {
-        put_file(dir, "page.js", built_in("page_js"));
-        put_file(dir, "page.css", built_in("page_css"));
+        put_files(dir);
         put_file(dir, refused[i].file, refused[i].bytes);
         struct diag *d = diag_new(w.s.arena);
         struct buf out = buf_new(LIMIT_REPORT_BYTES, w.s.arena);

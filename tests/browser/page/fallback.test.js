@@ -3,6 +3,8 @@
  * Never a blank page: scripts on, scripts off, inside sandboxed frames, and with the script blocked by a stricter policy. */
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { deflateRawSync } from 'node:zlib';
 import { build, DEMO, inBrowsers, openReport, readFileSync, sampleProfile, untilReady, withReport, write } from './harness.js';
 
 const profile = write('fallback.perf.txt', sampleProfile());
@@ -104,6 +106,39 @@ inBrowsers('a policy that blocks styles, too: still words and tables', async (ki
     const html = readFileSync(report, 'utf8');
     const strict = html.replace('<head>', '<head><meta http-equiv="Content-Security-Policy" content="default-src \'none\'">');
     const page = await openReport(kind, write(`strictest-${kind}.html`, strict), { wait: false });
+    await expectSummary(page);
+    await page.close();
+});
+
+/** A report whose page script is not the one that the policy names. */
+function withOtherScript(name) {
+    const html = readFileSync(report, 'utf8'), other = deflateRawSync('document.title = "owned"').toString('base64');
+    const changed = html.replace(/(data-page="script">)[^<]*/, `$1${other}`);
+    assert.notEqual(changed, html);
+    return write(name, changed);
+}
+
+inBrowsers('a script that the policy does not name: it does not run, the summary says so', async (kind) => {
+    const page = await openReport(kind, withOtherScript(`other-${kind}.html`), { wait: false });
+    await page.waitForFunction(() => document.querySelector('#fp-error'), { timeout: 10000 });
+    await expectSummary(page);
+    assert.match(await page.$eval('#fp-error', (e) => e.textContent), /cannot be shown interactively: its script was blocked/);
+    assert.doesNotMatch(await page.title(), /owned/);
+    await page.close();
+});
+
+inBrowsers('a page cut in its script, or a browser that cannot inflate: the summary says so', async (kind) => {
+    const html = readFileSync(report, 'utf8');
+    const cut = html.replace(/(data-page="script">.{400})[^<]*/, '$1');
+    assert.notEqual(cut, html);
+    const page = await openReport(kind, write(`cut-${kind}.html`, cut), { wait: false });
+    await page.waitForFunction(() => document.querySelector('#fp-error'), { timeout: 10000 });
+    assert.match(await page.$eval('#fp-error', (e) => e.textContent), /its script cannot be read/);
+    await expectSummary(page);
+    await page.evaluateOnNewDocument(() => { delete window.DecompressionStream; });
+    await page.goto(pathToFileURL(report).href);
+    await page.waitForFunction(() => document.querySelector('#fp-error'), { timeout: 10000 });
+    assert.match(await page.$eval('#fp-error', (e) => e.textContent), /no DecompressionStream/);
     await expectSummary(page);
     await page.close();
 });

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The shell of a page: all that is neither data nor summary. How large it is, and that its pressed script and style are what was
+ * built, under the hashes that the policy names. */
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { test } from 'node:test';
+import { inflateRawSync } from 'node:zlib';
+
+const FLAMEPRESS = process.env.FLAMEPRESS || 'build/flamepress';
+const MOST = 90_000;
+
+const folder = mkdtempSync(join(tmpdir(), 'flamepress-shell-'));
+test.after(() => rmSync(folder, { recursive: true, force: true }));
+const report = join(folder, 'tiny.html');
+execFileSync(FLAMEPRESS, ['build', '-q', 'tests/golden/tiny.perf.txt', '-o', report]);
+const html = readFileSync(report, 'utf8');
+const pressed = (name) => inflateRawSync(Buffer.from(html.match(`<script type="text/plain" data-page="${name}">([^<]*)</script>`)[1], 'base64'));
+
+test('the shell is small', (t) => {
+    const shell = html.replace(/<title>.*<\/title>/s, '').replace(/<main id="fp-summary">.*?<\/main>/s, '').replace(/<script type="[a-z/]*" data-fp=.*?<\/script>/gs, '');
+    assert.match(shell, /<script type="text\/plain" data-page="script">/);
+    const bytes = Buffer.byteLength(shell);
+    t.diagnostic(`the shell has ${bytes} of at most ${MOST} bytes`);
+    assert.ok(bytes <= MOST, `${bytes} bytes`);
+    assert.ok(bytes > pressed('script').length / 5, `${bytes} bytes cannot hold the script`);
+});
+
+test('what is pressed is what was built, and the policy allows it and the loader alone', () => {
+    const policy = html.match(/Content-Security-Policy" content="([^"]*)"/)[1];
+    const listed = (directive) => policy.match(`${directive} ([^;]*)`)[1].split(' ');
+    const hash = (bytes) => `'sha256-${createHash('sha256').update(bytes).digest('base64')}'`;
+    const plain = (tag) => html.match(new RegExp(`<${tag}>(.*?)</${tag}>`, 's'))[1];
+    assert.deepEqual(pressed('script'), readFileSync(join(dirname(FLAMEPRESS), 'gen/page.js')));
+    assert.deepEqual(pressed('style'), readFileSync(join(dirname(FLAMEPRESS), 'gen/page.css')));
+    assert.deepEqual(listed('script-src'), [hash(plain('script')), hash(pressed('script'))]);
+    assert.deepEqual(listed('style-src'), [hash(plain('style')), hash(pressed('style'))]);
+});
