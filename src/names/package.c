@@ -241,13 +241,15 @@ static bool of_rust(struct str name, struct str *out)
         }
         b = here ? before : b + 1;
     }
-    for (size_t at = 0; at != SIZE_MAX; at = str_find(name, STR(" as "))) {
-        name = str_sub(name, at ? at + 4 : 0, name.n);
+    for (;;) {
         *out = first_word(name);
         if (out->n && str_starts(str_sub(name, out->n, name.n), STR("::")))
             return true;
+        size_t at = str_find(name, STR(" as "));
+        if (at == SIZE_MAX)
+            return false;
+        name = str_sub(name, at + 4, name.n);
     }
-    return false;
 }
 
 /* "tokio::runtime::f" -> tokio; "node::Start" -> node; of "irange::set" it cannot be told. */

@@ -79,6 +79,8 @@ static void test_table(void **state)
         {"<<core::result::Result<V, E> as core::iter::FromIterator<A>>::from_iter::Adapter<I> as "
          "core::iter::Iterator>::next",
          "/bin/app", 'u', "core"},
+        {"< as tub:a", "/bin/app", 'u', "app"},
+        {"< as tub::a>::f", "/bin/app", 'u', "tub"},
         {"<T>::f", "/bin/app", 'u', "app"},
         {"<u8 as Show>::show", "/bin/app", 'u', "app"},
         {"<myapp::Row>::show", "/bin/app", 'u', "myapp"},
