@@ -3,6 +3,7 @@
  * One pass over the digits. */
 #include "base/decimal.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -47,4 +48,16 @@ bool decimal_scaled(struct str s, int64_t scale, int64_t *out)
         return false;
     *out = minus ? -v : v;
     return true;
+}
+
+bool decimal_double(struct str s, double *out)
+{
+    char room[64], *end;
+    if (!s.n || s.n >= sizeof room)
+        return false;
+    memcpy(room, s.p, s.n);
+    room[s.n] = 0;
+    *out = strtod(room, &end);
+    /* strtod takes more than numbers: "inf", "0x1p3", blanks in front. */
+    return end == room + s.n && strspn(room, "0123456789+-.eE") == s.n && isfinite(*out);
 }

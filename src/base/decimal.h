@@ -12,5 +12,7 @@
 /* "-12.5" times `scale` (a power of ten) as a whole number, cut towards zero. An exponent is exact only as far as a
  * double is. False when it is no number or out of range. */
 bool decimal_scaled(struct str s, int64_t scale, int64_t *out);
+/* The nearest double. False when it is no number, has more than 63 characters, or is out of range. */
+bool decimal_double(struct str s, double *out);
 
 #endif

@@ -10,6 +10,7 @@
 
 #include "base/limits.h"
 #include "base/vec.h"
+#include "ingest/firefox_counters.h"
 #include "ingest/firefox_table.h"
 #include "ingest/perf_frame.h"
 
@@ -42,7 +43,7 @@ struct firefox {
     struct builder *b;
     VEC(uint8_t) seen; /* by stack of the builder */
     uint64_t n_weightless, n_rounded, n_odd_ids;
-    uint64_t n_markers, n_counters, n_allocations; /* read over */
+    uint64_t n_markers, n_allocations; /* read over */
     uint32_t *frames;
     struct arena *arena;
 };
@@ -396,11 +397,16 @@ static bool any_count(const struct json_at *profile)
     return false;
 }
 
-static void read_profile(struct firefox *f, const struct json_at *profile, int64_t first_start_ns)
+/* What tells a process of Firefox's own format from the profile that it is in. */
+static struct str process_of(struct firefox *f, const struct json_at *threads, bool is_inner)
 {
-    struct json_at threads = doc_need(&f->j, profile, "threads", JSON_LIST), processes = doc_find(profile, "processes"),
-                   counters = doc_find(profile, "counters");
-    f->n_counters += doc_length(&counters);
+    struct json_at first = doc_item(threads, 0), pid = doc_find(&first, "pid");
+    return !is_inner || doc_kind(&pid) != JSON_INT ? STR("") : str_fmt(f->arena, "pid %lld", (long long)doc_int(&pid));
+}
+
+static void read_profile(struct firefox *f, const struct json_at *profile, int64_t first_start_ns, bool is_inner)
+{
+    struct json_at threads = doc_need(&f->j, profile, "threads", JSON_LIST), processes = doc_find(profile, "processes");
     int64_t start_ns, zero_ns = start_of(f, profile, &start_ns) && first_start_ns ? start_ns - first_start_ns : 0;
     for (size_t i = 0; i < doc_length(&threads) && !f->j.is_wrong; i++) {
         struct json_at thread = doc_item(&threads, i);
@@ -409,8 +415,10 @@ static void read_profile(struct firefox *f, const struct json_at *profile, int64
     }
     for (size_t i = 0; i < doc_length(&processes) && !f->j.is_wrong; i++) {
         struct json_at process = doc_item(&processes, i);
-        read_profile(f, &process, first_start_ns);
+        read_profile(f, &process, first_start_ns, true);
     }
+    if (!f->j.is_wrong)
+        (void)firefox_counters(&f->j, f->b, profile, process_of(f, &threads, is_inner), zero_ns);
 }
 
 static bool firefox_read(struct source *in, struct builder *b, struct diag *d, struct arena *arena)
@@ -428,7 +436,7 @@ static bool firefox_read(struct source *in, struct builder *b, struct diag *d, s
         builder_unordered(b);
         read_meta(&f, profile);
         (void)start_of(&f, profile, &start_ns);
-        read_profile(&f, profile, start_ns);
+        read_profile(&f, profile, start_ns, false);
     }
     for (uint32_t s = 0; s < f.seen.n; s++)
         if (f.seen.p[s] == SEEN_IDLE)
@@ -436,9 +444,9 @@ static bool firefox_read(struct source *in, struct builder *b, struct diag *d, s
     if (f.n_weightless && !f.j.is_wrong)
         diag_say(d, DIAG_WARNING, in->file, "%llu samples with weights below 1 are left out",
                  (unsigned long long)f.n_weightless);
-    if (f.n_markers + f.n_counters + f.n_allocations && !f.j.is_wrong)
-        diag_say(d, DIAG_NOTE, in->file, "%llu markers, %llu counters and %llu allocations are read over",
-                 (unsigned long long)f.n_markers, (unsigned long long)f.n_counters, (unsigned long long)f.n_allocations);
+    if (f.n_markers + f.n_allocations && !f.j.is_wrong)
+        diag_say(d, DIAG_NOTE, in->file, "%llu markers and %llu allocations are read over",
+                 (unsigned long long)f.n_markers, (unsigned long long)f.n_allocations);
     if (f.n_rounded && !f.j.is_wrong)
         diag_say(d, DIAG_WARNING, in->file, "%llu weights are no whole numbers and rounded", (unsigned long long)f.n_rounded);
     if (f.n_odd_ids && !f.j.is_wrong)

@@ -5,6 +5,7 @@
  * report up to its time step, less what its own filters left out. */
 #include "ingest/from_report.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "base/arena.h"
@@ -104,6 +105,20 @@ static void add_samples(struct again *g)
                                    .duration_ns = span_duration(p, i) * p->step_ns});
 }
 
+/* Counters, and what the spec of that report drew as metrics. */
+static void add_counters(struct again *g)
+{
+    const struct profile *p = g->p;
+    for (uint32_t k = 0; k < p->n_series; k++) {
+        const struct counter_series *s = &p->series[k];
+        char key[16];
+        snprintf(key, sizeof key, "%u", k);
+        uint32_t counter = builder_counter(g->b, str_of(key), s->title, s->unit);
+        for (uint32_t i = 0; i < s->n; i++)
+            builder_count(g->b, counter, p->origin_ns + s->time[i] * p->step_ns, s->value[i]);
+    }
+}
+
 /* What that report was told of its source. Its samples are counted anew, those it left out are not there. */
 static void add_tally(struct tally *to, const struct tally *from, uint64_t n_kept)
 {
@@ -113,6 +128,7 @@ static void add_tally(struct tally *to, const struct tally *from, uint64_t n_kep
     to->n_idle_dropped += from->n_idle_dropped;
     to->n_out_of_order = from->n_out_of_order;
     to->n_lost = from->n_lost;
+    to->n_incomplete = from->n_incomplete;
     to->n_unreadable += from->n_unreadable;
     to->first_unreadable_line = from->first_unreadable_line;
     to->n_cut_names += from->n_cut_names;
@@ -139,6 +155,7 @@ static void add_profile(struct builder *b, const struct profile *p, const struct
     if (p->has_time)
         builder_origin(b, p->origin_ns);
     add_samples(&g);
+    add_counters(&g);
     add_tally(builder_tally(b), &p->tally, (uint64_t)p->n_points + p->n_spans);
 }
 

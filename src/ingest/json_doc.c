@@ -149,6 +149,11 @@ bool doc_scaled(const struct json_at *at, int64_t scale, int64_t *out)
     return decimal_scaled(str_of(json_object_get_string(at->value)), scale, out); /* json-c keeps the digits */
 }
 
+bool doc_double(const struct json_at *at, double *out)
+{
+    return decimal_double(str_of(json_object_get_string(at->value)), out);
+}
+
 bool doc_rounded(const struct json_at *at, int64_t *out, uint64_t *n_rounded)
 {
     const int64_t part = 1000000;

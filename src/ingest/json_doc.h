@@ -52,6 +52,8 @@ int64_t doc_int(const struct json_at *at);
 /* A number times `scale` as a whole number, from its digits and not through a double, cut towards zero; false
  * when it is out of range. */
 bool doc_scaled(const struct json_at *at, int64_t scale, int64_t *out);
+/* The nearest double; false when there is none. */
+bool doc_double(const struct json_at *at, double *out);
 /* The nearest whole number; *n_rounded counts those that were none. */
 bool doc_rounded(const struct json_at *at, int64_t *out, uint64_t *n_rounded);
 

@@ -15,6 +15,7 @@
 #include "base/limits.h"
 #include "base/vec.h"
 #include "ingest/json_stream.h"
+#include "ingest/trace_counters.h"
 #include "ingest/trace_frames.h"
 #include "ingest/trace_slices.h"
 #include "ingest/trace_v8.h"
@@ -57,7 +58,8 @@ struct trace {
     struct slices *slices;
     struct trace_v8 *v8;
     struct trace_frames *frames;
-    uint64_t n_counters, n_moments;
+    struct trace_counters *counters;
+    uint64_t n_moments;
     bool is_wrong, any_fraction;
     struct str first_odd; /* what was said of the first event that could not be read */
     struct arena *arena, *scratch;
@@ -130,6 +132,13 @@ static struct str *process_name(struct trace *t, uint32_t pid)
     if (id == t->process_names.n)
         (void)vec_push(&t->process_names, SIZE_MAX, t->arena, STR(""));
     return &t->process_names.p[id == INTERN_NONE ? 0 : id];
+}
+
+static struct str shown_process(void *of, uint32_t pid)
+{
+    struct trace *t = of;
+    struct str name = *process_name(t, pid);
+    return name.n ? name : pid == ID_NONE ? STR("no process") : str_fmt(t->scratch, "process %u", pid);
 }
 
 /* args.name of a metadata event. */
@@ -281,6 +290,16 @@ static void sample(struct trace *t, const struct raw_event *e)
         trace_frames_sample(t->frames, &s, sf.n && sf.p[0] == '"' ? json_string(sf, t->scratch) : sf, t->piece.index);
 }
 
+static void counter(struct trace *t, const struct raw_event *e, struct str name)
+{
+    uint32_t pid;
+    int64_t at;
+    (void)id_of(e->pid, &pid);
+    struct str id = is_there(e->id) ? label(t, e->id) : STR("");
+    if (time_of(t, e, &at) && !trace_counters_add(t->counters, pid, name, id.n ? id : e->id, e->args, at, t->scratch))
+        odd(t, "args", "has no number");
+}
+
 static void one_event(struct trace *t, const struct raw_event *e)
 {
     struct str ph = label(t, e->ph), name = label(t, e->name);
@@ -330,7 +349,7 @@ static void one_event(struct trace *t, const struct raw_event *e)
         sample(t, e);
         break;
     case 'C':
-        t->n_counters++;
+        counter(t, e, name);
         break;
     case 0:
         odd(t, "ph", is_there(e->ph) ? "is no phase: one letter" : "is not there");
@@ -419,9 +438,6 @@ static void say_what_was_odd(struct trace *t)
     if (t->n_moments)
         diag_say(t->d, DIAG_NOTE, t->in->file, "%llu flows, steps, objects and the like are read over",
                  (unsigned long long)t->n_moments);
-    if (t->n_counters)
-        diag_say(t->d, DIAG_NOTE, t->in->file, "%llu values of counters are read over",
-                 (unsigned long long)t->n_counters);
 }
 
 static void settle(struct trace *t)
@@ -431,6 +447,7 @@ static void settle(struct trace *t)
     slices_settle(t->slices);
     trace_v8_settle(t->v8);
     name_threads(t);
+    trace_counters_settle(t->counters, shown_process, t, t->scratch);
     t->piece = (struct json_piece){.list = "samples"};
     if (!trace_frames_settle(t->frames, &why, &key, &t->piece.index)) {
         diag_say(t->d, DIAG_ERROR, t->in->file, "%.*s: %s '%.*s'", STR_ARG(pointer(t, "sf", t->scratch)), why, STR_ARG(key));
@@ -450,6 +467,7 @@ static bool trace_read(struct source *in, struct builder *b, struct diag *d, str
     t.processes = intern_new(LIMIT_THREADS, SIZE_MAX, arena);
     t.slices = slices_new(b, arena);
     t.v8 = trace_v8_new(b, arena);
+    t.counters = trace_counters_new(b, arena);
     t.frames = trace_frames_new(b, arena);
     builder_unordered(b);
     read_pieces(&t, s);

@@ -53,6 +53,8 @@ struct builder *builder_new(const struct profile_spec *spec, int64_t default_ste
     b->lanes = intern_new(LIMIT_LANES, SIZE_MAX, work);
     b->events = intern_new(LIMIT_EVENTS, LIMIT_NAME_BYTES, work);
     b->hosts = intern_new(LIMIT_THREADS, LIMIT_NAME_BYTES, work);
+    b->counters = intern_new(LIMIT_SERIES, LIMIT_NAME_BYTES, work);
+    b->values = rows_new(work);
     b->last_lane = ID_NONE;
     begin_source(b, spec->n_files ? spec->files[0].name : spec->source.s, default_step_ns, file);
     (void)intern_id(&b->modules, STR(""));
@@ -63,6 +65,8 @@ struct builder *builder_new(const struct profile_spec *spec, int64_t default_ste
 void builder_next_source(struct builder *b, struct str name, int64_t default_step_ns, uint32_t file)
 {
     (void)vec_push(&b->sources, SIZE_MAX, b->work, b->now);
+    b->first_counter = (uint32_t)b->counter_info.n;
+    b->counters = intern_new(LIMIT_SERIES, LIMIT_NAME_BYTES, b->work);
     begin_source(b, name, default_step_ns, file);
 }
 
@@ -73,8 +77,8 @@ static void full(struct builder *b, const char *what, unsigned long long limit)
     b->limit_said = true;
 }
 
-/* Valid UTF-8 without NUL, at most LIMIT_ONE_NAME bytes. Most names pass untouched. */
-static struct str tidy(struct builder *b, struct str s, char room[LIMIT_ONE_NAME + 4])
+/* Most names pass untouched. */
+struct str builder_tidy(struct builder *b, struct str s, char room[LIMIT_ONE_NAME + 4])
 {
     bool clean = s.n <= LIMIT_ONE_NAME;
     for (size_t i = 0; clean && i < s.n; i++)
@@ -99,7 +103,7 @@ static struct str tidy(struct builder *b, struct str s, char room[LIMIT_ONE_NAME
 static uint32_t name_id(struct builder *b, struct intern *table, struct str s)
 {
     char room[LIMIT_ONE_NAME + 4];
-    uint32_t id = intern_id(table, tidy(b, s, room));
+    uint32_t id = intern_id(table, builder_tidy(b, s, room));
     if (id == INTERN_NONE) {
         full(b, "bytes of names", LIMIT_NAME_BYTES);
         return 0;
@@ -428,7 +432,7 @@ void builder_fact(struct builder *b, struct str key, struct str value)
 {
     char room[LIMIT_ONE_NAME + 4];
     uint64_t cpus;
-    value = str_dup(tidy(b, value, room), b->arena);
+    value = str_dup(builder_tidy(b, value, room), b->arena);
     if (str_eq(key, STR("host")))
         b->now.host = value;
     if (str_eq(key, STR("cpus")) && str_u64(value, &cpus) && cpus < 1000000)

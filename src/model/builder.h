@@ -52,6 +52,12 @@ uint32_t builder_stack(struct builder *b, uint32_t thread, const uint32_t *leaf_
 void builder_idle(struct builder *b, uint32_t stack);
 void builder_sample(struct builder *b, const struct sample *s);
 
+/* Numbers over time beside the samples, under a title and in a unit ("" when not known). `key` tells one counter of
+ * this source from another. ID_NONE past LIMIT_SERIES. Those outside of the samples' time are left out in the end. */
+uint32_t builder_counter(struct builder *b, struct str key, struct str title, struct str unit);
+void builder_counter_title(struct builder *b, uint32_t counter, struct str title);
+void builder_count(struct builder *b, uint32_t counter, int64_t time_ns, double value);
+
 /* The source has no times: a flat profile. Must be said before the first sample. */
 void builder_flat(struct builder *b);
 /* What a point counts, where the source and not the spec decides. WEIGHT_COUNT: each record says in `period` how

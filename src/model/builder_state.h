@@ -6,6 +6,7 @@
 #define MODEL_BUILDER_STATE_H
 
 #include "base/intern.h"
+#include "base/limits.h"
 #include "base/rows.h"
 #include "base/vec.h"
 #include "model/builder.h"
@@ -71,6 +72,12 @@ struct used {
     size_t n_spans;
 };
 
+/* One counter, and of which source it is. */
+struct counter_info {
+    struct str title, unit;
+    uint32_t source;
+};
+
 struct builder {
     const struct profile_spec *spec;
     uint32_t file; /* of the first source */
@@ -95,6 +102,12 @@ struct builder {
     struct rows samples; /* each a row_of_sample */
     struct used used;    /* once they were sifted */
 
+    struct intern counters; /* of the source at hand, by key */
+    VEC(struct counter_info) counter_info; /* of all sources, those of the one at hand from first_counter on */
+    uint32_t first_counter;
+    struct rows values; /* of counters: time, counter, the double's bits, source */
+    bool counters_cut;
+
     struct one_source now; /* the source that is read; once settled: all of them as one */
     VEC(struct one_source) sources;
     uint32_t thread_host; /* of threads from now on, as in their key */
@@ -105,6 +118,9 @@ struct builder {
     int64_t latest_kept_ns;
     VEC(struct fact) facts;
 };
+
+/* Valid UTF-8 without NUL, at most LIMIT_ONE_NAME bytes; `s` itself, or in `room`. */
+struct str builder_tidy(struct builder *b, struct str s, char room[LIMIT_ONE_NAME + 4]);
 
 /* Makes one time line and one tally of all sources, in b->now (settle_sources.c). False when they do not go
  * together (said). host_of gets the host of each thread, ID_NONE when there is only one. */
@@ -117,6 +133,9 @@ void settle_roots(struct builder *b, const uint32_t *host_of, const struct profi
  * (settle_trie.c). node_of gets the node where each used stack ends. */
 void settle_names(struct builder *b, const uint32_t *host_of, struct profile *out);
 bool settle_trie(struct builder *b, uint32_t *node_of, struct profile *out);
+
+/* Counters as far as they lie beside the samples that are left (counters.c). */
+void settle_counters(struct builder *b, struct profile *out);
 
 /* Whether the spec's filter keeps threads of this name. */
 bool passes_comm(const struct filter *f, struct str comm);

@@ -230,6 +230,7 @@ static bool fill_columns(struct builder *b, const uint32_t *node_of, struct prof
             out->n_steps = end;
     }
     samples_close(out);
+    settle_counters(b, out);
     return true;
 }
 

@@ -130,6 +130,47 @@ static void test_processes(void **state)
     arena_free(a);
 }
 
+/* Counters: processed, in groups, as Firefox writes them; memory is summed up, the rest is not. */
+static void test_counters(void **state)
+{
+    (void)state;
+#define COUNTED(counters) "{" META("") ",\"counters\":" counters ",\"threads\":[" THREAD(TABLES ",", "\"stack\":[1,1],\"time\":[0,9]") "]}"
+#define COUNTER(more, samples) "{\"name\":\"malloc\"," more "\"samples\":{" samples "}}"
+    static const struct {
+        const char *json, *counters;
+    } rows[] = {
+        {COUNTED("[" COUNTER("\"category\":\"Memory\",", "\"time\":[1,2,3],\"count\":[5,-2,4],\"number\":[1,1,1]") "]"), "malloc in bytes: 1=5 2=3 3=7"},
+        {COUNTED("[" COUNTER("\"category\":\"power\",", "\"timeDeltas\":[1,2,100],\"count\":[5,2.5,1]") "]"), "malloc in pWh: 1=5 3=2.5"},
+        {COUNTED("[{\"name\":\"CPU\",\"sampleGroups\":{\"id\":0,\"samples\":{\"time\":[1],\"count\":[5]}}}]"), "CPU: 1=5"},
+        {COUNTED("[{\"name\":\"CPU\",\"sampleGroups\":[{\"id\":0,\"samples\":{\"time\":[1,null],\"count\":[5,6]}}]}]"), "CPU: 1=5"},
+        {COUNTED("[{\"name\":\"CPU\",\"sample_groups\":[{\"samples\":{\"schema\":{\"count\":1,\"time\":0},\"data\":[[1,7],[2]]}}]}]"), "CPU: 1=7"},
+        {COUNTED("[" COUNTER("\"pid\":\"7\",", "\"time\":[1],\"count\":[5]") "," COUNTER("\"pid\":8,", "\"time\":[1],\"count\":[6]") "]"),
+         "malloc (pid 7): 1=5|malloc (pid 8): 1=6"},
+        {COUNTED("[{\"name\":\"CPU\"},{\"sampleGroups\":[]}]"), ""},
+    };
+    static const struct said_row wrong[] = {
+        {COUNTED("7"), false, "f: error: /counters: expected a list, is a whole number\n"},
+        {COUNTED("[7]"), false, "f: error: /counters/0: expected a map, is a whole number\n"},
+        {COUNTED("[" COUNTER("", "\"time\":[1,2],\"count\":[5]") "]"), false, "f: error: /counters/0/samples/count: 1 values, and 2 in another column\n"},
+        {COUNTED("[" COUNTER("", "\"time\":[\"x\"],\"count\":[5]") "]"), false, "f: error: /counters/0/samples/time/0: expected a number, is a text\n"},
+        {COUNTED("[" COUNTER("", "\"time\":[1e300],\"count\":[5]") "]"), false, "f: error: /counters/0/samples/time/0: a time out of range\n"},
+        {COUNTED("[{\"sampleGroups\":[{\"samples\":7}]}]"), false, "f: error: /counters/0/sampleGroups/0/samples: expected a map, is a whole number\n"},
+    };
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct arena *a = test_arena();
+        struct diag *d = diag_new(a);
+        struct profile_spec spec = spec_default_profile();
+        struct profile p;
+        spec.step_ns = 1000000;
+        if (!through_door_as(&door_firefox, str_of(rows[i].json), &spec, d, &p, a))
+            fail_msg("case %zu: %.*s", i, STR_ARG(printed(d, a)));
+        if (!str_eq(counters_of(&p, a), str_of(rows[i].counters)))
+            fail_msg("case %zu\n came:     %.*s\n expected: %s", i, STR_ARG(counters_of(&p, a)), rows[i].counters);
+        arena_free(a);
+    }
+    expect_said(&door_firefox, wrong, COUNT(wrong));
+}
+
 static void test_refused(void **state)
 {
     (void)state;
@@ -173,6 +214,6 @@ static void test_refused(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_content), cmocka_unit_test(test_processes),
-                                       cmocka_unit_test(test_refused)};
+                                       cmocka_unit_test(test_counters), cmocka_unit_test(test_refused)};
     return cmocka_run_group_tests_name("firefox", tests, NULL, NULL);
 }

@@ -2,6 +2,7 @@
  *
  * The model: what a builder makes of samples. Seeded random profiles must pass profile_check; the exact rules
  * of origin, step, order, filter and idle each have a case. */
+#include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -360,6 +361,57 @@ static void test_sources_that_do_not_merge(void **state)
     }
 }
 
+/* Counters of two sources: on one time line, each under its own title, only beside samples that are kept. */
+static void test_counters(void **state)
+{
+    (void)state;
+    struct world w = world_new();
+    w.spec.source.s = STR("one");
+    w.spec.align = ALIGN_START;
+    w.spec.filter.from_ns = 1;
+    w.b = builder_new(&w.spec, SEC / 10, diag_file(w.d, STR("one")), w.d, w.arena);
+    for (uint32_t k = 0; k < 2; k++) {
+        int64_t zero = k ? 70 * SEC : 5 * SEC;
+        if (k)
+            builder_next_source(w.b, STR("two"), SEC / 10, diag_file(w.d, STR("two")));
+        add(&w, zero, "java", "f", "cpu", 0);
+        add(&w, zero + SEC, "java", "f", "cpu", 0);
+        uint32_t heap = builder_counter(w.b, STR("h"), STR("heap"), STR("bytes"));
+        assert_int_equal(builder_counter(w.b, STR("h"), STR("other"), STR("")), heap);
+        builder_count(w.b, heap, zero + SEC / 2, 2 + k);
+        builder_count(w.b, heap, zero + SEC / 5, 1 + k);
+        builder_count(w.b, heap, zero + 2 * SEC, 9); /* after the last sample */
+        builder_count(w.b, heap, zero, 9);           /* filtered */
+        builder_count(w.b, heap, zero - SEC, 9);
+        builder_count(w.b, heap, zero, (double)INFINITY);
+        builder_count(w.b, ID_NONE, zero + SEC / 2, 9);
+    }
+    uint32_t late = builder_counter(w.b, STR("l"), STR(""), STR(""));
+    builder_counter_title(w.b, late, STR("late \xff"));
+    builder_count(w.b, late, 70 * SEC + SEC / 2, -1.5);
+    (void)builder_counter(w.b, STR("never"), STR("never"), STR(""));
+    assert_true(freeze(&w));
+    static const struct {
+        const char *title, *unit;
+        uint32_t n, time[2];
+        double value[2];
+    } rows[] = {{"heap (one)", "bytes", 2, {2, 5}, {1, 2}},
+                {"heap (two)", "bytes", 2, {2, 5}, {2, 3}},
+                {"late \xef\xbf\xbd", "", 1, {5}, {-1.5}}};
+    assert_int_equal(w.p.n_series, 3);
+    for (uint32_t k = 0; k < 3; k++) {
+        const struct counter_series *s = &w.p.series[k];
+        assert_true(str_eq(s->title, str_of(rows[k].title)));
+        assert_true(str_eq(s->unit, str_of(rows[k].unit)));
+        assert_int_equal(s->n, rows[k].n);
+        for (uint32_t i = 0; i < s->n; i++) {
+            assert_int_equal(s->time[i], rows[k].time[i]);
+            assert_true(s->value[i] == rows[k].value[i]);
+        }
+    }
+    arena_free(w.arena);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -368,7 +420,7 @@ int main(void)
         cmocka_unit_test(test_time),         cmocka_unit_test(test_origin_ignores_filters),
         cmocka_unit_test(test_trie_order),   cmocka_unit_test(test_idle),
         cmocka_unit_test(test_nothing_left), cmocka_unit_test(test_hostile_names),
-        cmocka_unit_test(test_random),
+        cmocka_unit_test(test_random),       cmocka_unit_test(test_counters),
     };
     return cmocka_run_group_tests_name("model", tests, NULL, NULL);
 }

@@ -78,4 +78,17 @@ static inline void expect_sniff(const struct door *door, const struct sniff_row 
             fail_msg("'%s': %s", rows[i].text, rows[i].ours ? "not known" : "taken");
 }
 
+/* "title in unit: step=value step=value|…" of the profile's counters. */
+static inline struct str counters_of(const struct profile *p, struct arena *a)
+{
+    struct str out = STR("");
+    for (uint32_t k = 0; k < p->n_series; k++) {
+        const struct counter_series *s = &p->series[k];
+        out = str_fmt(a, "%.*s%s%.*s%s%.*s:", STR_ARG(out), k ? "|" : "", STR_ARG(s->title), s->unit.n ? " in " : "", STR_ARG(s->unit));
+        for (uint32_t i = 0; i < s->n; i++)
+            out = str_fmt(a, "%.*s %u=%g", STR_ARG(out), s->time[i], s->value[i]);
+    }
+    return out;
+}
+
 #endif

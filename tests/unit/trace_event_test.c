@@ -118,9 +118,10 @@ static void test_content(void **state)
         {"[" ID("n", "x", "7", 5) "," ID("e", "get", "7", 20) "," ID("b", "get", "7", 10) "," ID("b", "put", "7", 20) ","
          ID("e", "put", "7", 20) "]",
          "async 10000+10000 get<net<thread 2|instants 5000 x<net<thread 2|instants 20000 put<net<thread 2", ""},
-        /* counters are no time */
-        {"[" X("a", 1, 1) "," P("C", "n", 1) "," P("C", "n", 2) "," P("s", "n", 2) "]", "slices 1000+1000 a<thread 2",
-         "f: note: 1 flows, steps, objects and the like are read over\nf: note: 2 values of counters are read over\n"},
+        /* counters are no time, nor is what ties events together */
+        {"[" X("a", 1, 1) "," P("C", "n", 1) "," P("s", "n", 2) "]", "slices 1000+1000 a<thread 2",
+         "f: warning: /1/args: has no number (1 unreadable in all, left out)\n"
+         "f: note: 1 flows, steps, objects and the like are read over\n"},
         /* V8: chunks, in whatever order they come */
         {"[" BEGIN "," CHUNK(TREE, "2,3", "100,50") "," CHUNK(CALL(4, ",\"parent\":2", "g"), "4,2", "10,-5") "]",
          "samples 1100000 f<thread 2|samples 1150000 (idle)<thread 2 idle|samples 1155000 f<thread 2|samples 1160000 g<f<thread 2", ""},
@@ -300,10 +301,66 @@ static void test_sniff(void **state)
             fail_msg("%s: %d", rows[i].text, door_trace_event.sniff(str_of(rows[i].text)));
 }
 
+#define C(name, ts, more, args)                                                                              \
+    "{\"ph\":\"C\",\"name\":\"" name "\",\"ts\":" #ts "," more "\"args\":{" args "}}"
+
+/* Counters are series above the samples: told apart by name, key, id and process, in the order of time. */
+static void test_counters(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *json, *counters, *said;
+    } rows[] = {
+        {"[" X("a", 1, 9) "," C("heap_bytes", 5, "", "\"value\":7.5e3") "," C("heap_bytes", 3, "", "\"value\":\"-2\"") "]",
+         "heap_bytes in bytes: 3=-2 5=7500", ""},
+        {"[" X("a", 1, 9) "," C("gpu", 2, "", "\"now_mhz\":1,\"gpu\":2,\"what\":\"fast\"") "]", "gpu: now_mhz in MHz: 2=1|gpu: 2=2", ""},
+        /* one title for several: ids and processes, which may be named behind */
+        {"[" X("a", 1, 9) "," C("n", 2, "\"id\":\"0x1\",", "\"v\":1") "," C("n", 2, "\"id\":2,", "\"v\":2") "]", "n: v [0x1]: 2=1|n: v [2]: 2=2", ""},
+        {"[" X("a", 1, 9) "," C("n", 2, "\"pid\":1,", "\"v\":1") "," C("n", 2, "\"pid\":2,", "\"v\":2") ","
+         "{\"ph\":\"M\",\"name\":\"process_name\",\"pid\":2,\"args\":{\"name\":\"GPU\"}}]",
+         "n: v (process 1): 2=1|n: v (GPU): 2=2", ""},
+        /* outside of what ran */
+        {"[" X("a", 1, 4) "," C("n", 4, "", "\"value\":1") "," C("n", 5, "", "\"value\":2") "," C("n", -1, "", "\"value\":3") "]", "n: 4=1", ""},
+        {"[" X("a", 1, 4) "," C("n", 9, "", "\"value\":1") "]", "", ""},
+        {"[" X("a", 1, 9) "," C("n", 2, "", "\"value\":1e999,\"x\":null") "," C("n", 2, "", "") ",{\"ph\":\"C\",\"name\":\"n\",\"ts\":2}]", "",
+         "f: warning: /1/args: has no number (3 unreadable in all, left out)\n"},
+        {"[" X("a", 1, 9) ",{\"ph\":\"C\",\"name\":\"n\",\"args\":{\"value\":1}}]", "", "f: warning: /1/ts: is not there (1 unreadable in all, left out)\n"},
+    };
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct arena *a = test_arena();
+        struct diag *d = diag_new(a);
+        struct profile p;
+        if (!through_door(&door_trace_event, rows[i].json, d, &p, a))
+            fail_msg("%s: %.*s", rows[i].json, STR_ARG(printed(d, a)));
+        if (!str_eq(counters_of(&p, a), str_of(rows[i].counters)))
+            fail_msg("%s\n came:     %.*s\n expected: %s", rows[i].json, STR_ARG(counters_of(&p, a)), rows[i].counters);
+        EXPECT_STR(printed(d, a), rows[i].said);
+        arena_free(a);
+    }
+}
+
+/* More counters than a report has room for: as many as there is room for, and a word. */
+static void test_many_counters(void **state)
+{
+    (void)state;
+    struct arena *a = test_arena();
+    struct diag *d = diag_new(a);
+    struct profile p;
+    struct buf json = buf_new(1u << 20, a);
+    buf_lit(&json, "[" X("a", 1, 9));
+    for (int i = 0; i < LIMIT_SERIES + 7; i++)
+        buf_fmt(&json, ",{\"ph\":\"C\",\"name\":\"n%d\",\"ts\":2,\"args\":{\"v\":%d}}", i, i);
+    assert_true(through_door(&door_trace_event, str_c(buf_view(&json), a), d, &p, a));
+    assert_int_equal(p.n_series, LIMIT_SERIES);
+    EXPECT_STR(printed(d, a), "f: warning: more than 1000 counters or 4194304 values of them: those after are left out\n");
+    arena_free(a);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_content), cmocka_unit_test(test_refused),
                                        cmocka_unit_test(test_cut), cmocka_unit_test(test_deep),
-                                       cmocka_unit_test(test_memory), cmocka_unit_test(test_sniff)};
+                                       cmocka_unit_test(test_memory), cmocka_unit_test(test_counters),
+                                       cmocka_unit_test(test_many_counters), cmocka_unit_test(test_sniff)};
     return cmocka_run_group_tests_name("trace_event", tests, NULL, NULL);
 }
