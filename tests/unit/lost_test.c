@@ -144,7 +144,7 @@ static void test_rounded(void **state)
          FIREFOX("\"tid\":8,\"markers\":{\"data\":[null,{}],\"name\":[0,0],\"length\":2},\"jsAllocations\":{"
                  "\"stack\":[0]}",
                  ""),
-         "f: note: 2 markers, 0 counters and 1 allocations are read over\n", 2},
+         "f: note: 2 markers and 1 allocations are read over\n", 2},
         {&door_firefox, FIREFOX("\"pid\":\"Unknown Process 1\",\"tid\":8", ""),
          "f: warning: 1 threads have a pid or tid that is no number: filters by pid and tid do not find "
          "them\n",
