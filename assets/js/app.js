@@ -9,6 +9,7 @@ import { createGraphPart } from './graph_part.js';
 import { createHeaderPart } from './header_part.js';
 import { createKeySheet, listenKeys } from './keys.js';
 import { readCounts, readHead, readStore } from './load.js';
+import { closeMenu } from './menu.js';
 import { createMapPart } from './map_part.js';
 import { createPickPart } from './pick_part.js';
 import { createScenes } from './scene.js';
@@ -135,20 +136,22 @@ export function startApp(root, fail) {
         return done;
     }
 
-    /** Esc: what is open, a first click, zoom, search, selection: one step each time. */
+    /** Esc: what is open, a first click, zoom, search, transforms, selection: one step each time. */
     function escape(event) {
         if (app.sheet.open()) app.sheet.toggle(false);
         else if (exports.open()) exports.close();
+        else if (closeMenu()) { /* that was it */ }
         else if (map.drop()) render();
-        else if (state.zoom) app.apply({ zoom: 0 }, 'push');
+        else if (state.zoom) app.apply({ zoom: 0, up: 0 }, 'push');
         else if (state.query) graph.clearSearch();
+        else if (graph.undo()) { /* the last transform */ }
         else if (state.range) map.whole();
         else { app.tooltip.hide(); return; }
         event.preventDefault();
     }
 
-    listenKeys({ escape, search: graph.focusSearch, whole: map.whole, icicle: () => app.apply({ icicle: !state.icicle }, 'replace'),
-        sheet: () => app.sheet.toggle(!app.sheet.open()), tab: (by) => app.showProfile(state.profile + by) });
+    listenKeys({ escape, search: graph.focusSearch, whole: map.whole, icicle: () => graph.setView(state.view === 'flame' ? 'icicle' : 'flame'),
+        view: graph.setView, match: graph.stepMatch, sheet: () => app.sheet.toggle(!app.sheet.open()), tab: (by) => app.showProfile(state.profile + by) });
     window.addEventListener('popstate', readAddress);
     window.addEventListener('hashchange', () => { if ((printState(state, head) || '') !== window.location.hash) readAddress(); });
 

@@ -20,7 +20,7 @@ import { WHO_KEYS, WHO_LABELS } from "./who.js";
 /** @returns {Taken} */
 export function takenOf({ head, p, state, range, stacks, weights }) {
     const who = WHO_KEYS.filter((key) => state.who[key] !== null).map((key) => `${WHO_LABELS[key]} ${state.who[key]}`).join(", ");
-    return { head, p, range, event: state.event, stacks, weights, who, icicle: state.icicle };
+    return { head, p, range, event: state.event, stacks, weights, who, icicle: state.view === "icicle" };
 }
 
 export function titleOf({ head, p }) {

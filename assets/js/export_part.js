@@ -136,7 +136,7 @@ export function createExportPart(app, views) {
     return { root, open: () => !menu.hidden, close() { toggle(false); opener.focus(); }, render() {} };
 }
 
-/* The tree that is drawn. */
-const treeOf = (scene) => scene.store;
-const withShown = (scene) => ({ ...pick(scene), stacks: treeOf(scene).stacks, weights: scene.weights });
+/* The stacks as they are shown: as the transforms leave them. */
+const treeOf = (scene) => scene.view;
+const withShown = (scene) => ({ ...pick(scene), stacks: treeOf(scene).stacks, weights: scene.viewWeights });
 const pick = ({ head, p, state, range }) => ({ head, p, state, range });

@@ -1,162 +1,185 @@
 /* SPDX-License-Identifier: MIT
  *
- * The flame graph on the page: one canvas as high as its window, which stands still while the graph scrolls beneath it
- * (a graph 500 deep would be too high a canvas). It is told what to show by update() and answers with nodes. */
+ * A graph of frames on the page, flame graph or chart in time: one canvas as high as its window, which stands still while
+ * the graph scrolls beneath it (a graph 500 deep would be too high a canvas). It is told what to show by update() and
+ * answers with nodes. Neighbours are found by where boxes stand, so any layout will do. */
 import { el, onNextFrame, sizeCanvas } from './dom.js';
-import { frameName, hitTest, layoutFrames, rectOfNode } from './layout.js';
+import { hitTest, rectOfNode, rowOfRect } from './layout.js';
 import { ROW, depthAt, frameY, paintFlame } from './paint_flame.js';
-import { ROOT_CLASS, ROOT_PACKAGE_CLASS, flameTable, frameClasses, packageClasses, packageTable } from './palette.js';
 
-/** callbacks: onZoom(node), onHover(node or -1, event or null). */
-export function createFlameView(callbacks) {
-    const canvas = el('canvas', { id: 'fp-flame', tabindex: '0', role: 'application', 'aria-roledescription': 'flame graph',
-        'aria-describedby': 'fp-readout' });
+const HOLD_MS = 500;
+
+/** callbacks, each with a node and the index of its box: onZoom(node, index), onHover(node or -1, event or null, index),
+ * onMenu(node, index, x, y), onKey(node, index, event) -> true when it was used. */
+export function createFlameView(id, callbacks) {
+    const canvas = el('canvas', { id, tabindex: '0', role: 'application', 'aria-roledescription': 'flame graph', 'aria-describedby': 'fp-readout' });
     const spacer = el('div', { class: 'flame-space' }, canvas);
     const scroller = el('div', { class: 'flame-scroll' }, spacer);
-    const message = el('p', { class: 'flame-message', id: 'fp-flame-message', role: 'status', hidden: true });
+    const message = el('p', { class: 'flame-message', id: `${id}-message`, role: 'status', hidden: true });
     const root = el('div', { class: 'flame' }, scroller, message);
 
-    let model = null, layout = null, width = 0, height = 300, hover = -1, focus = -1, classes = null, tables = null;
+    let model = null, layout = null, width = 0, height = 300, hover = -1, focus = -1, hold = null, held = false;
+    let foot = 0; /* how far the graph's foot lies below the window */
     const paint = onNextFrame(() => paintNow());
-    const window_ = () => ({ layout, width, height, scroll: scroller.scrollTop, icicle: model.icicle });
-
-    function indexOf(node) { return node < 0 || !layout ? -1 : rectOfNode(layout, node, model.store.stacks.depth[node]); }
-
-    function style(node, faded) {
-        return (faded ? tables.faded : tables.plain)[node === 0 ? (model.byPackage ? ROOT_PACKAGE_CLASS : ROOT_CLASS) : classes[model.store.stacks.frame[node]]];
-    }
+    const window_ = () => ({ layout, width, height, scroll: scroller.scrollTop, icicle: model.icicle, firstRow: model.firstRow || 0 });
+    const nodeOf = (i) => (i < 0 || !layout || i >= layout.n ? -1 : layout.node[i]);
+    const indexOf = (node) => (node < 0 || !layout || !model.graph ? -1 : rectOfNode(layout, node, model.graph.stacks.depth[node]));
+    const rows = () => layout.depths - (model.firstRow || 0);
 
     function relayout(keepScroll) {
-        const { store, weights, zoom } = model, before = layout ? layout.depths : 0, from = scroller.scrollTop;
-        layout = layoutFrames(store.stacks, store.end, weights.total, { zoom, widthPx: width });
-        const content = layout.depths * ROW;
-        spacer.style.setProperty('height', Math.max(height, content) + 'px');
+        const from = scroller.scrollTop, kept = nodeOf(focus);
+        layout = model.layoutOf(width);
+        spacer.style.setProperty('height', Math.max(height, rows() * ROW) + 'px');
         // A scroll bar comes or goes with the height.
         if (scroller.clientWidth !== width && scroller.clientWidth > 50) {
             width = scroller.clientWidth;
-            layout = layoutFrames(store.stacks, store.end, weights.total, { zoom, widthPx: width });
+            layout = model.layoutOf(width);
         }
         // A flame graph is read from its foot: what stands there stays there.
         if (model.icicle) scroller.scrollTop = keepScroll ? from : 0;
-        else scroller.scrollTop = Math.max(0, keepScroll && before ? from + (layout.depths - before) * ROW : content - height);
+        else scroller.scrollTop = Math.max(0, rows() * ROW - height - (keepScroll ? foot : 0));
         hover = -1;
+        focus = keepScroll ? indexOf(kept) : -1;
     }
+
+    const style = (node, faded) => (faded ? model.colouring.faded : model.colouring.plain)[model.colouring.classOf(node)];
 
     function paintNow() {
-        if (!model || !model.store || !layout) return;
-        const { ctx } = sizeCanvas(canvas, width, height), { hit, store, colors } = model;
-        paintFlame(ctx, { ...window_(), style, colors, label, hover: indexOf(hover),
-            focus: document.activeElement === canvas ? indexOf(focus) : -1,
-            hit: hit ? (node) => node !== 0 && hit[store.stacks.frame[node]] === 1 : null });
+        if (!model || !layout) return;
+        const { ctx } = sizeCanvas(canvas, width, height), { colors, hit, label } = model;
+        paintFlame(ctx, { ...window_(), colors, hit, label, style, hover, focus: document.activeElement === canvas || model.pinned ? focus : -1 });
     }
 
-    function label(node) {
-        return node === 0 ? `all · ${model.unit.format(model.weights.total[0])} ${model.unit.name}` : frameName(model.store.stacks, node);
-    }
-
-    function nodeAt(event) {
+    function indexAt(event) {
         if (!layout || layout.n === 0) return -1;
-        const box = canvas.getBoundingClientRect(), x = (event.clientX - box.left) / width * layout.width;
-        const i = hitTest(layout, x, depthAt(window_(), event.clientY - box.top));
-        return i < 0 ? -1 : layout.node[i];
+        const box = canvas.getBoundingClientRect(), x = (event.clientX - box.left) / width * layout.width, depth = depthAt(window_(), event.clientY - box.top);
+        return depth < (model.firstRow || 0) ? -1 : hitTest(layout, x, depth);
     }
 
-    canvas.addEventListener('pointermove', (event) => {
-        const node = nodeAt(event);
-        canvas.style.setProperty('cursor', node < 0 ? 'default' : 'pointer');
-        if (node !== hover) { hover = node; paint(); }
-        callbacks.onHover(node, event.pointerType === 'touch' ? null : event);
-    });
-    canvas.addEventListener('pointerleave', () => { hover = -1; paint(); callbacks.onHover(focus, null); });
-    canvas.addEventListener('click', (event) => {
-        const node = nodeAt(event);
-        if (node < 0) return;
-        focus = node;
-        callbacks.onZoom(node);
-    });
-    scroller.addEventListener('scroll', paint);
-    canvas.addEventListener('focus', paint);
-    canvas.addEventListener('blur', () => { paint(); callbacks.onHover(-1, null); });
+    function openMenu(i, x, y) {
+        focus = i;
+        paint();
+        callbacks.onMenu(nodeOf(i), i, x, y);
+    }
 
-    /** The drawn neighbours of a frame. */
-    function neighbour(node, key) {
-        const { stacks } = model.store, d = stacks.depth[node], i = indexOf(node);
-        const { rowStart, x0, x1, depths } = layout;
-        if (key === 'parent') return node === 0 ? -1 : stacks.parent[node];
+    const letGo = () => { clearTimeout(hold); hold = null; };
+    canvas.addEventListener('pointerdown', (event) => {
+        letGo();
+        held = false;
+        if (event.pointerType !== 'touch') return;
+        const i = indexAt(event), { clientX: x, clientY: y } = event;
+        if (i >= 0) hold = setTimeout(() => { hold = null; held = true; openMenu(i, x, y); }, HOLD_MS);
+    });
+    for (const type of ['pointerup', 'pointercancel', 'pointerleave']) canvas.addEventListener(type, letGo);
+    canvas.addEventListener('pointermove', (event) => {
+        const i = indexAt(event);
+        if (event.pointerType === 'touch' && i !== hover) letGo();
+        canvas.style.setProperty('cursor', i < 0 ? 'default' : 'pointer');
+        if (i !== hover) { hover = i; paint(); }
+        callbacks.onHover(nodeOf(i), event.pointerType === 'touch' ? null : event, i);
+    });
+    canvas.addEventListener('pointerleave', () => { hover = -1; paint(); callbacks.onHover(nodeOf(focus), null, focus); });
+    canvas.addEventListener('click', (event) => {
+        const i = indexAt(event);
+        if (i < 0 || held) return;
+        focus = i;
+        callbacks.onZoom(nodeOf(i), i);
+    });
+    canvas.addEventListener('contextmenu', (event) => {
+        const i = event.button === 2 || event.pointerType === 'touch' ? indexAt(event) : focus;
+        event.preventDefault();
+        if (i >= 0 && !held && hold === null) openMenu(i, event.clientX, event.clientY);
+    });
+    scroller.addEventListener('scroll', () => { if (layout) foot = Math.max(0, rows() * ROW - height - scroller.scrollTop); paint(); });
+    canvas.addEventListener('focus', paint);
+    canvas.addEventListener('blur', () => { paint(); callbacks.onHover(-1, null, -1); });
+
+    /** The box beside, in the row before (one that holds its beginning) or in the next (its widest). */
+    function neighbour(i, key) {
+        const { rowStart, x0, x1, depths } = layout, row = rowOfRect(layout, i);
         if (key === 'left' || key === 'right') {
             const at = i + (key === 'left' ? -1 : 1);
-            return at >= rowStart[d] && at < rowStart[d + 1] ? layout.node[at] : -1;
+            return at >= rowStart[row] && at < rowStart[row + 1] ? at : -1;
         }
-        // The widest child.
+        if (key === 'parent') return row <= (model.firstRow || 0) ? -1 : hitTest(layout, (x0[i] + Math.min(x1[i], x0[i] + 1e-9)) / 2, row - 1);
         let best = -1;
-        if (d + 1 < depths) for (let k = rowStart[d + 1]; k < rowStart[d + 2]; k++)
-            if (stacks.parent[layout.node[k]] === node && (best < 0 || x1[k] - x0[k] > x1[best] - x0[best])) best = k;
-        return best < 0 ? -1 : layout.node[best];
+        if (row + 1 < depths) for (let k = rowStart[row + 1]; k < rowStart[row + 2]; k++)
+            if (x0[k] >= x0[i] && x1[k] <= x1[i] && (best < 0 || x1[k] - x0[k] > x1[best] - x0[best])) best = k;
+        return best;
     }
 
+    function show(i) {
+        focus = i;
+        const y = frameY(window_(), rowOfRect(layout, i));
+        if (y < 0) scroller.scrollTop += y;
+        else if (y + ROW > height) scroller.scrollTop += y + ROW - height;
+        callbacks.onHover(nodeOf(i), null, i);
+        paintNow();
+    }
+
+    const firstBox = () => { const z = indexOf(layout.zoom); return z >= 0 ? z : layout.rowStart[model.firstRow || 0]; };
     canvas.addEventListener('keydown', (event) => {
         if (!layout || !layout.n || event.ctrlKey || event.metaKey || event.altKey) return;
         const up = model.icicle ? 'parent' : 'child', down = model.icicle ? 'child' : 'parent';
         const moves = { ArrowUp: up, ArrowDown: down, ArrowLeft: 'left', ArrowRight: 'right' };
         if (event.key in moves) {
-            const next = indexOf(focus) < 0 ? layout.zoom : neighbour(focus, moves[event.key]);
-            if (next >= 0) focus = next;
-        } else if (event.key === 'Home') focus = 0;
-        else if (event.key === 'Enter' || event.key === ' ') callbacks.onZoom(indexOf(focus) < 0 ? 0 : focus);
-        else return;
+            const next = focus < 0 ? firstBox() : neighbour(focus, moves[event.key]);
+            show(next >= 0 ? next : focus);
+        } else if (event.key === 'Home') show(layout.rowStart[model.firstRow || 0]);
+        else if (event.key === 'Enter' || event.key === ' ') callbacks.onZoom(focus < 0 ? layout.zoom : nodeOf(focus), focus);
+        else if (event.key === 'ContextMenu' || (event.key === 'F10' && event.shiftKey)) {
+            if (focus < 0) focus = firstBox();
+            const r = rectOf(focus);
+            openMenu(focus, r.x + Math.min(24, r.width / 2), r.y + r.height);
+        } else if (focus < 0 || !callbacks.onKey(nodeOf(focus), focus, event)) return;
         event.preventDefault();
         event.stopPropagation();
-        const y = frameY(window_(), model.store.stacks.depth[focus]);
-        if (y < 0) scroller.scrollTop += y;
-        else if (y + ROW > height) scroller.scrollTop += y + ROW - height;
-        callbacks.onHover(focus, null);
-        paintNow();
     });
+
+    function rectOf(i) {
+        const box = canvas.getBoundingClientRect(), scale = width / layout.width;
+        return { x: box.left + layout.x0[i] * scale, y: box.top + frameY(window_(), rowOfRect(layout, i)), width: (layout.x1[i] - layout.x0[i]) * scale, height: ROW - 1 };
+    }
 
     return {
         root, canvas,
-        /** model: {store, weights, zoom, icicle, byPackage, packageColours, hit, dark, colors, unit, message, label} */
+        /** model: {graph (null for a chart), layoutOf(widthPx), icicle, firstRow, colouring: {classOf(node), plain, faded}, hit(node) or null, label(node, index), colors,
+         * message, title, pinned: the focus shows without the keyboard}; layoutOf null: only the message. */
         update(next) {
-            const zoomed = !model || model.zoom !== next.zoom || model.icicle !== next.icicle || model.store !== next.store;
-            const recoloured = !model || model.byPackage !== next.byPackage;
-            if (next.store && (recoloured || model.store !== next.store)) classes = next.byPackage ? packageClasses(next.store.stacks, next.packageColours) : frameClasses(next.store.stacks);
-            if (recoloured || model.dark !== next.dark) {
-                const theme = next.dark ? 'dark' : 'light', table = next.byPackage ? packageTable : flameTable;
-                tables = { plain: table(theme), faded: table(theme, { faded: true }) };
-            }
+            const kept = model && model.graph && next.graph && model.graph.stacks === next.graph.stacks && model.graph.zoom === next.graph.zoom && model.icicle === next.icicle;
             model = next;
             message.textContent = next.message || '';
             message.hidden = !next.message;
-            canvas.setAttribute('aria-label', next.label);
-            if (!next.store || !next.weights) { layout = null; canvas.width = canvas.width; return; }
-            if (focus >= next.store.stacks.nNodes) focus = -1;
-            relayout(!zoomed);
+            canvas.setAttribute('aria-label', next.title);
+            if (!next.layoutOf) { layout = null; focus = -1; canvas.width = canvas.width; return; }
+            relayout(kept);
             paintNow();
         },
         /** The window's height is the page's to give. */
         resize(h) {
             width = Math.max(50, Math.floor(scroller.clientWidth));
-            height = Math.max(120, Math.floor(h));
+            height = Math.max(60, Math.floor(h));
             scroller.style.setProperty('height', height + 'px');
-            if (model && model.store && model.weights) { relayout(true); paintNow(); }
+            if (model && model.layoutOf) { relayout(true); paintNow(); }
         },
-        repaint: paint,
+        /** Boxes whose frame is found, widest first; and one of them, brought into view. */
+        matches() {
+            if (!layout || !model.hit) return [];
+            return Array.from(layout.node.keys()).filter((i) => model.hit(layout.node[i])).sort((a, b) => layout.x1[b] - layout.x0[b] - (layout.x1[a] - layout.x0[a]) || a - b);
+        },
+        showMatch(i) { model.pinned = true; show(i); },
+        box: (i) => ({ x0: layout.x0[i], x1: layout.x1[i], row: rowOfRect(layout, i) }),
+        layout: () => layout,
         /** All of the graph at a width, for an export. */
         picture(w) {
-            const { store, weights, zoom, icicle, colors, hit } = model, all = layoutFrames(store.stacks, store.end, weights.total, { zoom, widthPx: w });
-            const h = Math.max(1, all.depths) * ROW;
-            return { width: w, height: h, paint: (ctx) => paintFlame(ctx, { layout: all, width: w, height: h, scroll: 0, icicle, style, colors, label, hover: -1, focus: -1,
-                hit: hit ? (node) => node !== 0 && hit[store.stacks.frame[node]] === 1 : null }) };
+            const all = model.layoutOf(w), firstRow = model.firstRow || 0, h = Math.max(1, all.depths - firstRow) * ROW;
+            return { width: w, height: h, paint: (ctx) => paintFlame(ctx, { layout: all, width: w, height: h, scroll: 0, icicle: model.icicle, firstRow, style, colors: model.colors, label: model.label,
+                hover: -1, focus: -1, hit: model.hit }) };
         },
-        depths() { return layout ? layout.depths : 0; },
-        /** For the test hook: a frame's rectangle in the window, or null when it is not drawn. */
-        frameRect(node) {
-            const i = indexOf(node);
-            if (i < 0) return null;
-            const box = canvas.getBoundingClientRect(), scale = width / layout.width;
-            return { x: box.left + layout.x0[i] * scale, y: box.top + frameY(window_(), model.store.stacks.depth[node]),
-                width: (layout.x1[i] - layout.x0[i]) * scale, height: ROW - 1 };
+        hook: {
+            frameRect(node) { const i = indexOf(node); return i < 0 ? null : rectOf(i); },
+            frames: () => (layout ? Array.from(layout.node).filter((node, i) => rowOfRect(layout, i) >= (model.firstRow || 0)) : []),
+            boxes: () => (layout ? Array.from(layout.node, (node, i) => ({ node, ...rectOf(i), label: model.label(node, i) })) : []),
         },
-        frames() { return layout ? Array.from(layout.node) : []; },
     };
 }

@@ -6,7 +6,7 @@ import { cellOf, cellRange, rangeOfCells } from './grid.js';
 import { el, onNextFrame, sizeCanvas } from './dom.js';
 import { formatInstant } from './numbers.js';
 import { handlePoints, heatGeometry, paintCells, paintCursor, paintFrame, paintHandles, paintLegend, paintMarks, paintOffsetAxis, paintSelection, paintSums, paintTimeAxis, rangeRects } from './paint_heatmap.js';
-import { cssOf, heatIndex, heatTable } from './palette.js';
+import { cssOf, heatIndex, heatTable, litTables } from './palette.js';
 import { countTicks, timeTicks } from './ticks.js';
 
 const GUTTER = 58, HOLD_MS = 350, GRAB = 14;
@@ -64,7 +64,8 @@ export function createHeatmapView(callbacks) {
         ramp = Array.from(heatTable(model.palette, model.dark ? 'dark' : 'light'), cssOf);
         ctx.fillStyle = colors.paper;
         ctx.fillRect(0, 0, geometry.width, geometry.height);
-        paintCells(ctx, geometry, model.grid, model.cells.cell, model.top.top, ramp, ratio, colors.paper);
+        const theme = model.dark ? 'dark' : 'light', ramps = model.lit ? litTables(model.palette, theme).map((table) => Array.from(table, cssOf)) : [ramp];
+        paintCells(ctx, geometry, model.grid, model.cells.cell, model.top.top, ramps, ratio, colors.paper, model.lit);
         paintFrame(ctx, geometry, colors);
         paintSums(ctx, geometry, model.cells.columnSum, colors);
         paintTimeAxis(ctx, geometry, timeLabels(), colors);
@@ -258,6 +259,11 @@ export function createHeatmapView(callbacks) {
         } else if (event.key === 'Enter' || event.key === ' ') {
             keyed = true;
             click(cursor, event.shiftKey);
+        } else if ((event.key === 'n' || event.key === 'N') && model.lit) {
+            // The next cell that a search finds something in.
+            const by = event.key === 'n' ? 1 : n - 1;
+            keyed = true;
+            for (let k = 0, at = cursor; k < n; k++) { at = (at + by) % n; if (model.lit[at] > 0) { cursor = at; break; } }
         } else if (event.key === 'c') {
             keyed = true;
             anchor = -1;
@@ -295,10 +301,10 @@ export function createHeatmapView(callbacks) {
 
     return {
         root, canvas,
-        /** model: {grid, cells, top, selection, marks, palette, dark, colors, unit, stepNs, clock, full, label} in steps */
+        /** model: {grid, cells, lit (per cell what a search finds of it, or null), top, selection, marks, palette, dark, colors, unit, stepNs, clock, full, label} in steps */
         update(next) {
             const again = !model || next.grid !== model.grid || next.cells !== model.cells || next.palette !== model.palette
-                || next.colors !== model.colors || next.top !== model.top || next.marks !== model.marks;
+                || next.colors !== model.colors || next.top !== model.top || next.marks !== model.marks || next.lit !== model.lit;
             const regrid = !model || next.grid !== model.grid;
             model = next;
             if (regrid) { cursor = -1; anchor = -1; hover = -1; size(); }

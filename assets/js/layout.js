@@ -122,6 +122,17 @@ export function rectOfNode({ rowStart, depths, node }, id, depth) {
     return lo < rowStart[depth + 1] && node[lo] === id ? lo : -1;
 }
 
+/** The row of a rectangle. */
+export function rowOfRect({ rowStart, depths }, i) {
+    let lo = 0, hi = depths;
+    while (lo < hi) {
+        const mid = (lo + hi) >>> 1;
+        if (rowStart[mid + 1] <= i) lo = mid + 1;
+        else hi = mid;
+    }
+    return lo;
+}
+
 /** From the root down to the node itself: breadcrumbs. @returns {number[]} */
 export function ancestorsOf({ parent }, node) {
     const path = [node];

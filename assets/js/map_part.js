@@ -85,7 +85,7 @@ export function createMapPart(app, pick) {
             top.clipped ? `robust: ${top.clipped} of ${formatCount(grid.columns * grid.rows)} cells above ${unit.format(top.top)} share its colour, the most is ${unit.format(cells.max)}` : '',
             cells.exact ? '' : 'approximate until the samples are decoded'];
         scaleNote.textContent = notes.filter(Boolean).join(' · ');
-        heatmap.update({ grid, cells, top, selection: state.range, marks: scene.marks, palette: state.palette, dark: scene.dark, colors: scene.colors, unit, stepNs: p.step_ns,
+        heatmap.update({ grid, cells, lit: scene.store && scene.lit ? scene.lit.cell : null, top, selection: state.range, marks: scene.marks, palette: state.palette, dark: scene.dark, colors: scene.colors, unit, stepNs: p.step_ns,
             clock: p.clock_epoch_ns ?? null, full: fullText,
             label: `Heatmap of ${p.title || p.id}: ${formatCount(grid.columns)} columns of ${formatTime(grid.periodSteps * p.step_ns)}, ${grid.rows} rows, fullest cell ${words(unit, cells.max)}` });
     }
@@ -109,12 +109,12 @@ export function createMapPart(app, pick) {
     }
 
     function sayCell(byKey) {
-        const { p, grid, cells, unit } = app.scene();
+        const { p, grid, cells, unit, store } = app.scene(), lit = store && app.scene().lit;
         if (!p.has_time) return;
         if (hoverCell < 0) { cellFacts.textContent = ''; app.tooltip.hide(); return; }
         const r = heatmap.stepsOf(hoverCell), column = Math.floor(hoverCell / grid.rows), start = column * grid.periodSteps;
         const text = [`${formatSteps(start, p.step_ns)} + ${formatSteps(r.from - start, p.step_ns)}`,
-            p.clock_epoch_ns ? instant(p.clock_epoch_ns, nsOfSteps(r.from, p.step_ns)) : '', words(unit, cells.cell[hoverCell]) + (cells.exact ? '' : ' (about)')].filter(Boolean).join(' · ');
+            p.clock_epoch_ns ? instant(p.clock_epoch_ns, nsOfSteps(r.from, p.step_ns)) : '', words(unit, cells.cell[hoverCell]) + (cells.exact ? '' : ' (about)'), lit ? `${unit.format(lit.cell[hoverCell])} matched` : ''].filter(Boolean).join(' · ');
         cellFacts.textContent = text;
         if (byKey) app.say(text);
     }

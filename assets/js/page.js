@@ -10,6 +10,8 @@
  *   cell(col, row)    {from, to, count} of a cell: steps and count
  *   grid()            {columns, rows, periodSteps, nSteps, stepNs}
  *   cellRect(col, row), columnLabelRect(col), frameRect(node)     {x, y, width, height} in the window, or null
+ *   boxes(), callers.…     {node, x, y, width, height, label} of what is drawn; the same of the upper half of middle-out
+ *   lit(col, row)          what the search finds of a cell, or null
  *   frames(), path(node)   the nodes drawn; the names from the thread's down to a node
  *   timings           {start, map, stacks, graph, select}: ms since navigation; select: the last range, ms of work
  * } */

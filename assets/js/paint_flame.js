@@ -2,6 +2,8 @@
  *
  * Painter of the flame graph: a layout, a few numbers and one 2D context in CSS pixels. */
 
+import { rowOfRect } from './layout.js';
+
 export const ROW = 18;
 const FONT_SIZE = 12;
 const widths = new Map();
@@ -20,8 +22,8 @@ function fitText(ctx, name, room) {
     return '';
 }
 
-/** view: {width, height, scroll, icicle, layout, style(node, faded) -> {fill, text}, label(node), hit(node) or null, hover, focus, colors};
- * hover and focus are indexes into the layout or -1. */
+/** view: {width, height, scroll, icicle, firstRow, layout, style(node, faded) -> {fill, text}, label(node, index), hit(node) or null, hover, focus,
+ * colors}; hover and focus are indexes into the layout or -1; rows before firstRow are not shown. */
 export function paintFlame(ctx, view) {
     const { layout, width, height, icicle, colors, hit } = view, scale = width / (layout.width || 1);
     ctx.fillStyle = colors.paper;
@@ -30,7 +32,7 @@ export function paintFlame(ctx, view) {
     ctx.textBaseline = 'middle';
     ctx.textAlign = 'left';
     const texts = [], outlined = [];
-    for (let d = 0; d < layout.depths; d++) {
+    for (let d = view.firstRow; d < layout.depths; d++) {
         const y = frameY(view, d);
         if (y + ROW < 0 || y > height) continue;
         for (let i = layout.rowStart[d]; i < layout.rowStart[d + 1]; i++) {
@@ -40,11 +42,11 @@ export function paintFlame(ctx, view) {
             ctx.fillStyle = style.fill;
             ctx.fillRect(x, y, w > 3 ? w - 1 : Math.max(0.5, w * 0.8), ROW - 1);
             if (isHit && w > 2) outlined.push(x, y, w);
-            if (w > 22) texts.push(node, x, y, w, style.text);
+            if (w > 22) texts.push(i, x, y, w, style.text);
         }
     }
     for (let k = 0; k < texts.length; k += 5) {
-        const text = fitText(ctx, view.label(texts[k]), texts[k + 3] - 9);
+        const text = fitText(ctx, view.label(layout.node[texts[k]], texts[k]), texts[k + 3] - 9);
         if (!text) continue;
         ctx.fillStyle = texts[k + 4];
         ctx.fillText(text, texts[k + 1] + 4, texts[k + 2] + ROW / 2);
@@ -58,23 +60,22 @@ export function paintFlame(ctx, view) {
 }
 
 /** Top of a depth's row in the window; a graph lower than the window stands on its foot. */
-export function frameY({ layout, height, scroll, icicle }, depth) {
-    const foot = icicle ? 0 : Math.max(0, height - layout.depths * ROW);
-    return (icicle ? depth : layout.depths - 1 - depth) * ROW - scroll + foot;
+export function frameY({ layout, height, scroll, icicle, firstRow }, depth) {
+    const foot = icicle ? 0 : Math.max(0, height - (layout.depths - firstRow) * ROW);
+    return (icicle ? depth - firstRow : layout.depths - 1 - depth) * ROW - scroll + foot;
 }
 
 /** The depth at a height in the window. */
 export function depthAt(view, y) {
-    const row = Math.floor((y - frameY(view, view.icicle ? 0 : view.layout.depths - 1)) / ROW);
-    return view.icicle ? row : view.layout.depths - 1 - row;
+    const row = Math.floor((y - frameY(view, view.icicle ? view.firstRow : view.layout.depths - 1)) / ROW);
+    return view.icicle ? row + view.firstRow : view.layout.depths - 1 - row;
 }
 
 function paintRing(ctx, view, i, color, line) {
     const { layout, width } = view;
     if (i < 0 || i >= layout.n) return;
-    let depth = 0;
-    while (layout.rowStart[depth + 1] <= i) depth++;
-    const scale = width / (layout.width || 1);
+    const depth = rowOfRect(layout, i), scale = width / (layout.width || 1);
+    if (depth < view.firstRow) return;
     ctx.lineWidth = line;
     ctx.strokeStyle = color;
     ctx.strokeRect(layout.x0[i] * scale + line / 2, frameY(view, depth) + line / 2,

@@ -12,25 +12,29 @@ export function heatGeometry(width, plotHeight, columns) {
         plot: { x: 0, y: top + sums, w: width, h: plotHeight }, sums: { y: top, h: sums - 4 }, labels: { y: top + sums + plotHeight, h: labels } };
 }
 
-/** All cells, snapped to device pixels; thin gaps where cells are large enough to spare them. */
-export function paintCells(ctx, geometry, grid, cells, top, ramp, ratio, paper) {
-    const { plot } = geometry, { columns, rows } = grid, n = ramp.length;
+/** All cells, snapped to device pixels; thin gaps where cells are large enough to spare them. ramps: [all], or by how much of a
+ * cell is in `lit`, from none of it to all of it. */
+export function paintCells(ctx, geometry, grid, cells, top, ramps, ratio, paper, lit = null) {
+    const { plot } = geometry, { columns, rows } = grid, n = ramps[0].length;
     ctx.fillStyle = paper;
     ctx.fillRect(plot.x, plot.y, plot.w, plot.h);
-    ctx.fillStyle = ramp[0];
+    ctx.fillStyle = ramps[ramps.length - 1][0];
     ctx.fillRect(plot.x, plot.y, plot.w, plot.h);
     const snap = (v) => Math.round(v * ratio) / ratio;
     const w = plot.w / columns, h = plot.h / rows, gapX = w >= 5 ? 1 / ratio : 0, gapY = h >= 4 ? 1 / ratio : 0;
     const ys = Array.from({ length: rows + 1 }, (_, j) => snap(plot.y + plot.h - j * h));
     const perPixel = Math.max(1, Math.floor(1 / (w * ratio)));
-    const byLevel = Array.from({ length: n }, () => []);
+    const byLevel = Array.from({ length: n * ramps.length }, () => []);
     for (let c = 0; c < columns; c += perPixel) for (let j = 0; j < rows; j++) {
-        let v = 0;
-        for (let k = c; k < Math.min(columns, c + perPixel); k++) v = Math.max(v, cells[k * rows + j]);
-        if (v > 0) byLevel[heatIndex(v, top)].push(c, j);
+        let v = 0, all = 0, found = 0;
+        for (let k = c; k < Math.min(columns, c + perPixel); k++) {
+            v = Math.max(v, cells[k * rows + j]);
+            if (lit) { all += cells[k * rows + j]; found += lit[k * rows + j]; }
+        }
+        if (v > 0) byLevel[n * (lit ? Math.ceil((ramps.length - 1) * found / all) : 0) + heatIndex(v, top)].push(c, j);
     }
-    for (let level = 1; level < n; level++) {
-        ctx.fillStyle = ramp[level];
+    for (let level = 1; level < byLevel.length; level++) {
+        ctx.fillStyle = ramps[Math.floor(level / n)][level % n];
         const list = byLevel[level];
         for (let i = 0; i < list.length; i += 2) {
             const x0 = snap(plot.x + list[i] * w), x1 = snap(plot.x + Math.min(columns, list[i] + perPixel) * w), j = list[i + 1];

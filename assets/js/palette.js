@@ -113,6 +113,19 @@ export function heatTable(name, theme) {
     return table;
 }
 
+/**
+ * Ramps for cells of which a part is found by a search: nothing of them, up to a third, two thirds, more. What is not
+ * found loses its colour and most of its strength, in the grey palette, too.
+ * @returns {Uint32Array[]}
+ */
+export function litTables(name, theme) {
+    const table = heatTable(name, theme), [L, a, b] = toOklab(parseHex(BACKGROUND[theme]));
+    return [0.74, 0.34, 0.16, 0].map((fade) => (fade === 0 ? table : table.map((rgba) => {
+        const lab = toOklab(parseHex(cssOf(rgba))), grey = Math.min(1, fade * 1.3);
+        return pack(fromOklab(mix([lab[0], lab[1] * (1 - grey), lab[2] * (1 - grey)], [L, a, b], fade)));
+    })));
+}
+
 /** Entry of a heat table for a count: 0 only for an empty cell, 255 from the top of the scale on. */
 export function heatIndex(count, top) {
     if (!(count > 0)) return 0;

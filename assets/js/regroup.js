@@ -157,7 +157,7 @@ function makeGrouper(nFrames) {
     function group(nodes, n, frame) {
         result.n = 0;
         let ascending = true;
-        for (let k = 1; k < n && ascending; k++) ascending = frame[nodes[k]] > frame[nodes[k - 1]];
+        for (let k = 1; k < n && ascending; k++) ascending = frame[nodes[k - 1]] < frame[nodes[k]];
         if (ascending) {
             for (let k = 0; k < n; k++) beginAt(k, k);
             result.n = n;

@@ -5,9 +5,13 @@
  * to the next. A view that needs something new gets a member here. */
 import { binCells, cellsFromCounts, scaleTop } from './cells.js';
 import { fitGrid } from './grid.js';
+import { functionsOf, sortedRows } from './functions.js';
+import { calleesTrie, flameOf, heaviestFunction, invertedOf, matchedSelf, middleOf, notFound } from './graphs.js';
 import { packagesIn } from './packages.js';
 import { packageColours } from './palette.js';
-import { compileSearch, matchFrames, matchedWeight } from './search.js';
+import { compileSearch, hitsAbove, matchFrames } from './search.js';
+import { eitherOf } from './store.js';
+import { makeTransformer, mapWeights } from './transforms.js';
 import { unitOf } from './units.js';
 import { choicesOf, isEveryone } from './who.js';
 
@@ -23,10 +27,11 @@ function remember(f) {
 /** Returns sceneOf(state, panel, look): panel {counts, store} of the state's profile, look {dark, colors}. */
 export function createScenes(head) {
     const gridOf = remember((p, periodNs, rows) => Object.freeze(fitGrid(p, periodNs, rows)));
-    const filterOf = remember((store, event, who, showIdle) => store.filter({ event, who, showIdle }));
+    const transform = makeTransformer();
+    const filterOf = remember((store, event, who, showIdle, leftOut) => store.filter({ event, who, showIdle, leftOut }));
     /* Counts are of everyone: for one thread the map waits for the samples. */
-    const cellsOf = remember((p, store, counts, event, who, showIdle, grid) => {
-        if (store) return binCells(store.samples, filterOf(store, event, who, showIdle), grid);
+    const cellsOf = remember((p, store, counts, event, who, showIdle, grid, filter) => {
+        if (store) return binCells(store.samples, filter, grid);
         return cellsFromCounts(counts && isEveryone(who) ? counts.events[event].levels : [], { ...grid, stepNs: p.step_ns, showIdle });
     });
     const topOf = remember(scaleTop);
@@ -37,9 +42,16 @@ export function createScenes(head) {
     const threadsOf = remember((store, filter, from, to) => store.threadsIn({ from, to }, filter).byName);
     const packagesOf = remember((store, weights) => packagesIn(store.stacks, store.end, weights));
     const coloursOf = remember(packageColours);
-    const kindsOf = remember((stacks) => new Set(stacks.frames.kind));
+    const kindsOf = remember((frames) => new Set(frames.kind));
+    const ofView = remember((view, weights) => ({ ...mapWeights(view, weights) }));
+    const flameGraph = remember(flameOf), inverted = remember((view, weights, zoom, up, tree) => invertedOf(view, weights, zoom, up, { tree }));
+    const heaviest = remember(heaviestFunction), callees = remember(calleesTrie), middle = remember(middleOf), functions = remember((view, weights) => functionsOf(view, weights));
+    const rowsOf = remember((rows, stacks, by, up, least, hit) => sortedRows(rows, stacks, { by, up, keep: (r) => rows.total[r] >= least && (!hit || hit[rows.frame[r]] === 1) }));
     const searchOf = remember((query, caseSensitive) => compileSearch(query, { caseSensitive }));
-    const hitsOf = remember((stacks, search) => (search.regex ? matchFrames(search.regex, stacks) : null));
+    const hitsOf = remember((frames, stacks, search) => (search.regex ? matchFrames(search.regex, stacks) : null));
+    const hitNodesOf = remember(hitsAbove);
+    const litOf = remember((store, filter, view, hitNodes, grid) => binCells(store.samples, { ...filter, skip: eitherOf(filter.skip, notFound(view, hitNodes)) }, grid));
+    const matchedOf = remember((view, weights, hitNodes) => matchedSelf(view.stacks, weights.self, hitNodes));
     const marksOf = remember((p) => (p.marks || []).map((m) => ({ from: m.from_ns / p.step_ns, to: m.to_ns / p.step_ns, label: m.label }))
         .sort((a, b) => a.from - b.from));
 
@@ -50,11 +62,13 @@ export function createScenes(head) {
             /** The selection, or the whole profile. In steps, half-open. */
             range: state.range || { from: 0, to: Math.max(1, p.n_steps) },
             get grid() { return gridOf(p, state.periodNs, state.rows); },
-            get cells() { return cellsOf(p, store, counts, state.event, state.who, state.showIdle, scene.grid); },
+            get cells() { return cellsOf(p, store, counts, state.event, state.who, state.showIdle, scene.grid, store && scene.filter); },
             /** Which weight has the strongest colour. */
             get top() { return topOf(scene.cells, state.scale); },
             get marks() { return marksOf(p); },
-            get filter() { return filterOf(store, state.event, state.who, state.showIdle); },
+            /** The stacks as the transforms leave them (transforms.js); its weights are viewWeights. */
+            get view() { return transform(store, state.transforms); },
+            get filter() { return filterOf(store, state.event, state.who, state.showIdle, scene.view.leftOut); },
             /** What there is to filter by; without weights before the samples are there. */
             get choices() { return choicesFor(p, store && choiceWeights(store, state.event, state.showIdle), state.who); },
             /** Weights of the range, and of the whole profile, under the same filter. */
@@ -63,17 +77,25 @@ export function createScenes(head) {
             get threads() { return threadsOf(store, scene.filter, scene.range.from, scene.range.to); },
             get packages() { return packagesOf(store, scene.weights); },
             get packageColours() { return coloursOf(store.stacks); },
-            get kinds() { return kindsOf(store.stacks); },
-            /** The frame that fills the graph: a zoomed one that is not in this range gives way to its nearest ancestor that is. */
-            get zoom() {
-                let { zoom } = state;
-                while (zoom && !scene.weights.total[zoom]) zoom = store.stacks.parent[zoom];
-                return zoom;
+            get kinds() { return kindsOf(scene.view.stacks.frames); },
+            get viewWeights() { return ofView(scene.view, scene.weights); },
+            /** What the view of stacks shows, graphs.js: one graph, or both sides of the middle. */
+            get graph() {
+                if (state.view === 'inverted' || (state.view === 'tree' && state.treeCallers)) return inverted(scene.view, scene.viewWeights, state.zoom, state.up, state.view === 'tree');
+                return flameGraph(scene.view, scene.viewWeights, state.up ? 0 : state.zoom);
             },
+            get middleName() { return state.middle || heaviest(scene.view.stacks, scene.viewWeights.self); },
+            get middle() { return middle(scene.view, callees(scene.view, scene.middleName), scene.viewWeights, state.zoom, state.up); },
+            get functions() { return functions(scene.view, scene.viewWeights); },
+            /** Rows of the table, in its order; with a search those that it finds. */
+            get rows() { return rowsOf(scene.functions, scene.view.stacks, state.sort, state.sortUp, state.tiny * scene.weights.weight, scene.hit); },
             get search() { return searchOf(state.query, state.caseSensitive); },
-            /** Per frame whether the search finds it, or null. */
-            get hit() { return hitsOf(store.stacks, scene.search); },
-            get matched() { return scene.hit && matchedWeight(store.stacks, scene.weights.total, scene.hit, { root: scene.zoom, end: store.end }); },
+            /** Per frame of the view whether the search finds it, or null; and per node whether it does on the way there. */
+            get hit() { return hitsOf(scene.view.stacks.frames, scene.view.stacks, scene.search); },
+            get hitNodes() { return scene.hit && hitNodesOf(scene.view.stacks, scene.hit); },
+            /** Weight of stacks that the search finds something in, in the range; and per cell. */
+            get matched() { return scene.hit && matchedOf(scene.view, scene.viewWeights, scene.hitNodes); },
+            get lit() { return scene.hit && litOf(store, scene.filter, scene.view, scene.hitNodes, scene.grid); },
         };
         return scene;
     };

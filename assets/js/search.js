@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * A search text in, matching frames and their share out. The text is a regular expression; one that does not compile
+ * A search text in, matching frames and stacks out. The text is a regular expression; one that does not compile
  * is reported, and searched for as it stands, so that `operator(` finds something at once. Every name, every
- * module and every package is tested once, not every frame; a stack counts once, at its top-most match. */
-
-import { subtreeEnds } from "./store.js";
+ * module and every package is tested once, not every frame. */
 
 /**
  * @typedef {{regex: RegExp|null, plain: boolean, error: string}} Search
@@ -94,38 +92,4 @@ export function hitsAbove({ nNodes, parent, frame }, matched) {
     const hit = new Uint8Array(nNodes);
     for (let i = 1; i < nNodes; i++) hit[i] = hit[parent[i]] | matched[frame[i]];
     return hit;
-}
-
-/**
- * Weight under the top-most matches below `root` (root included): what share of the graph contains a match.
- * @param {import("./store.js").Stacks} stacks
- * @param {Uint32Array|Float64Array} total
- * @param {Uint8Array} matched per frame
- * @param {{root?: number, end?: Uint32Array}} [where] end: store.end, so that it is not worked out again
- * @returns {{weight: number, nodes: number}} nodes: how many frames of the graph match, nested ones too
- */
-export function matchedWeight(stacks, total, matched, { root = 0, end = subtreeEnds(stacks) } = {}) {
-    const { frame, parent } = stacks;
-    let weight = 0, nodes = 0, covered = root; /* nodes before `covered` lie below a match that is counted */
-    for (let i = parent[root]; root !== 0 && i !== 0; i = parent[i])
-        if (matched[frame[i]] === 1) {
-            weight = total[root];
-            covered = end[root];
-        }
-    for (let i = root, last = end[root]; i < last; ) {
-        const w = total[i];
-        if (w === 0) {
-            i = end[i];
-            continue;
-        }
-        if (i !== 0 && matched[frame[i]] === 1) {
-            nodes++;
-            if (i >= covered) {
-                weight += w;
-                covered = end[i];
-            }
-        }
-        i++;
-    }
-    return { weight, nodes };
 }

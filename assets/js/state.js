@@ -2,13 +2,16 @@
  *
  * The state of the page ↔ the hash of its address:
  *
- *     #p=prod&t=34.1..34.9&e=cpu-clock&th=java&cpu=3&period=1&rows=50&z=812&q=GC&c=1&v=icicle&col=package&idle=1&pal=cividis&scale=full
+ *     #p=prod&t=34.1..34.9&e=cpu-clock&th=java&cpu=3&period=1&rows=50&z=812&q=GC&c=1&v=inverted&x=focus:main;rec&col=package&idle=1&pal=cividis&scale=full
  *
  * Reading forgives: what is unknown or wrong is left out and reported. Printing is canonical: fixed order, defaults
  * left out. Times are decimal seconds since the origin, made from whole steps without floating point. */
 
 import { formatSeconds, parseRange, parseTime } from "./numbers.js";
+import { SORTS } from "./functions.js";
+import { VIEWS } from "./graphs.js";
 import { HEAT_NAMES } from "./palette.js";
+import { parseTransforms, printTransforms } from "./transforms.js";
 import { EVERYONE, isSomeone } from "./who.js";
 
 /**
@@ -20,9 +23,16 @@ import { EVERYONE, isSomeone } from "./who.js";
  * @property {number} periodNs
  * @property {number} rows
  * @property {number} zoom trie node, 0: not zoomed
+ * @property {number} up frames above that node, in a graph of callers (graphs.js)
  * @property {string} query
  * @property {boolean} caseSensitive
- * @property {boolean} icicle
+ * @property {string} view one of graphs.js' VIEWS
+ * @property {string} middle the function between callers and callees; "": the heaviest
+ * @property {boolean} treeCallers the tree goes from the leaves up
+ * @property {import("./transforms.js").Transform[]} transforms
+ * @property {number} tiny frames below this part of the graph are not shown, 0: all are
+ * @property {string} sort column of the table
+ * @property {boolean} sortUp
  * @property {boolean} byPackage frames are coloured by package, not by kind
  * @property {boolean} showIdle
  * @property {string} palette
@@ -30,13 +40,16 @@ import { EVERYONE, isSomeone } from "./who.js";
  */
 
 const MAX_HASH = 20000;
+const MAX_UP = 8194;
+/* What "tiny" can be: parts of the graph. */
+export const TINY = [0, 0.001, 0.01, 0.05];
 
 /** What a profile shows before anybody chose anything. @returns {State} */
 export function defaultState(head, profile = 0) {
     const p = head.profiles[profile], h = p.heatmap;
     return {
-        profile, range: null, event: p.main_event, who: EVERYONE, periodNs: h.period_ns, rows: h.rows, zoom: 0, query: "", caseSensitive: false,
-        icicle: false, byPackage: false, showIdle: p.idle === "show", palette: HEAT_NAMES.includes(h.palette) ? h.palette : "flame",
+        profile, range: null, event: p.main_event, who: EVERYONE, periodNs: h.period_ns, rows: h.rows, zoom: 0, up: 0, query: "", caseSensitive: false,
+        view: "flame", middle: "", treeCallers: false, transforms: [], tiny: 0, sort: "self", sortUp: false, byPackage: false, showIdle: p.idle === "show", palette: HEAT_NAMES.includes(h.palette) ? h.palette : "flame",
         scale: h.scale === "full" ? "full" : "robust",
     };
 }
@@ -83,8 +96,14 @@ const KEYS = [
     },
     {
         key: "z",
-        read: (text, state, p) => readInt(text, 0, p.n_nodes - 1, (n) => (state.zoom = n)),
-        print: (s) => (s.zoom !== 0 ? String(s.zoom) : ""),
+        read(text, state, p) {
+            const [node, up = "0", more] = text.split(".");
+            return more === undefined && readInt(up, 0, MAX_UP, () => {}) && readInt(node, 0, p.n_nodes - 1, (n) => {
+                state.zoom = n;
+                state.up = Number(up);
+            });
+        },
+        print: (s) => (s.zoom !== 0 ? `${s.zoom}${s.up ? `.${s.up}` : ""}` : ""),
     },
     {
         key: "q",
@@ -95,7 +114,37 @@ const KEYS = [
         print: (s) => s.query,
     },
     flag("c", "caseSensitive"),
-    choice("v", "icicle", { flame: false, icicle: true }),
+    choice("v", "view", Object.fromEntries(VIEWS.map((v) => [v, v]))),
+    {
+        key: "m",
+        read(text, state) {
+            state.middle = text;
+            return true;
+        },
+        print: (s) => s.middle,
+    },
+    choice("tree", "treeCallers", { callees: false, callers: true }),
+    {
+        key: "x",
+        read(text, state) {
+            const list = parseTransforms(text);
+            if (list) state.transforms = list;
+            return list !== null;
+        },
+        print: (s) => printTransforms(s.transforms),
+    },
+    choice("tiny", "tiny", Object.fromEntries(TINY.map((share) => [String(share * 100), share]))),
+    {
+        key: "sort",
+        read(text, state) {
+            const by = text.replace(/^-/, "");
+            if (!SORTS.includes(by)) return false;
+            state.sort = by;
+            state.sortUp = by !== text;
+            return true;
+        },
+        print: (s, d) => (s.sort !== d.sort || s.sortUp ? `${s.sortUp ? "-" : ""}${s.sort}` : ""),
+    },
     choice("col", "byPackage", { kind: false, package: true }),
     flag("idle", "showIdle"),
     choice("pal", "palette", Object.fromEntries(HEAT_NAMES.map((n) => [n, n]))),

@@ -3,8 +3,10 @@
  * How long the page's hot functions take on a made-up profile: node tests/bench/page_core.js [samples] [nodes].
  * Prints medians of 15 runs in milliseconds. */
 import { binCells, scaleTop } from "../../assets/js/cells.js";
+import { endsOf, growCallers } from "../../assets/js/callers.js";
+import { functionsOf, sortedRows } from "../../assets/js/functions.js";
 import { layoutFrames } from "../../assets/js/layout.js";
-import { matchFrames, matchedWeight } from "../../assets/js/search.js";
+import { hitsAbove, matchFrames } from "../../assets/js/search.js";
 import { Store } from "../../assets/js/store.js";
 import { randomProfile } from "../browser/random.js";
 
@@ -29,4 +31,7 @@ const w = store.weigh(store.whole(), f), cells = binCells(p.samples, f, grid);
 median("layout, 1400 px", () => layoutFrames(p.stacks, store.end, w.total, { widthPx: 1400 }));
 median("cells, 50 rows", () => binCells(p.samples, f, grid));
 median("top of the scale", () => scaleTop(cells, "robust"));
-median("search", () => matchedWeight(p.stacks, w.total, matchFrames(/read/, p.stacks), { end: store.end }));
+median("search", () => hitsAbove(p.stacks, matchFrames(/read/, p.stacks)));
+const grow = () => growCallers(p.stacks, endsOf(w.self), { share: 0.5 / 1400 });
+median("inverted, 1400 px", () => { const t = grow(); layoutFrames(t.stacks, t.end, t.total, { widthPx: 1400 }); });
+median("table, sorted", () => sortedRows(functionsOf(store, w), p.stacks, { by: "self", up: false }));

@@ -4,8 +4,10 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { compileSearch, escapeRegex, matchFrames, matchedWeight } from "../../assets/js/search.js";
-import { Store } from "../../assets/js/store.js";
+import { matchedSelf, notFound } from "../../assets/js/graphs.js";
+import { compileSearch, escapeRegex, hitsAbove, matchFrames } from "../../assets/js/search.js";
+import { Store, eitherOf } from "../../assets/js/store.js";
+import { makeTransformer, mapWeights } from "../../assets/js/transforms.js";
 import { randomProfile } from "./random.js";
 
 test("a broken pattern is told and searched for as it stands", () => {
@@ -40,20 +42,21 @@ test("a frame matches by name, module or package; unknown ones by neither", () =
     }
 });
 
-test("each stack counts once", () => {
+test("stacks with a match: in a trie and in what transforms made of it, weights and ends", () => {
     for (let seed = 1; seed <= 40; seed++) {
-        const p = randomProfile(seed, { weights: seed % 2 === 1 }), store = new Store(p.head, p.stacks, p.samples);
-        const { self, total } = store.weigh(store.whole(), store.filter({ event: 0, showIdle: true })), matched = matchFrames(/a|libc/, p.stacks);
-        for (const root of [0, 3, 17]) {
-            let weight = 0, nodes = 0;
-            for (let i = root; i < store.end[root]; i++) {
-                let hit = false;
-                for (let j = i; j !== 0; j = p.stacks.parent[j]) hit = hit || matched[p.stacks.frame[j]] === 1;
-                if (hit) weight += self[i];
-                if (i !== 0 && total[i] > 0 && matched[p.stacks.frame[i]] === 1) nodes++;
+        const p = randomProfile(seed, { nodes: 90, weights: seed % 2 === 1, proper: true }), store = new Store(p.head, p.stacks, p.samples);
+        for (const list of [[], [{ op: "hide", arg: "main" }], [{ op: "focus", arg: "read" }, { op: "rec", arg: "" }]]) {
+            const view = makeTransformer()(store, list), w = mapWeights(view, store.weigh(store.whole(), store.filter({ event: 0, showIdle: true, leftOut: view.leftOut })));
+            const hits = hitsAbove(view.stacks, matchFrames(/a|libc/, view.stacks)), away = notFound(view, hits);
+            let weight = 0;
+            const slow = (i) => i !== 0 && (matchFrames(/a|libc/, view.stacks)[view.stacks.frame[i]] === 1 || slow(view.stacks.parent[i]));
+            for (let i = 0; i < view.stacks.nNodes; i++) {
+                assert.equal(hits[i] === 1, slow(i), `seed ${seed} node ${i}`);
+                if (slow(i)) weight += w.self[i];
             }
-            assert.deepEqual(matchedWeight(p.stacks, total, matched, { root, end: store.end }), { weight, nodes }, `seed ${seed} root ${root}`);
+            assert.equal(matchedSelf(view.stacks, w.self, hits), weight);
+            const found = store.weigh(store.whole(), store.filter({ event: 0, showIdle: true, leftOut: eitherOf(view.leftOut, away) }), "found");
+            assert.equal(found.weight, weight, `seed ${seed}: the samples that are left are those that match`);
         }
-        assert.equal(matchedWeight(p.stacks, total, matchFrames(null, p.stacks)).weight, 0);
     }
 });

@@ -4,8 +4,10 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
+import { SORTS } from "../../assets/js/functions.js";
+import { VIEWS } from "../../assets/js/graphs.js";
 import { HEAT_NAMES } from "../../assets/js/palette.js";
-import { defaultState, printState, readState } from "../../assets/js/state.js";
+import { TINY, defaultState, printState, readState } from "../../assets/js/state.js";
 import { EVERYONE } from "../../assets/js/who.js";
 import { headOf, seeded } from "./random.js";
 
@@ -16,10 +18,12 @@ test("random states come back as they were, and print the same again", () => {
     const random = seeded(5), queries = ["", "GC", "operator(", "a|b", "a&b=c#d", "100%", "a+b c", "é ü 日本 🔥", "\\[x\\]", "'\"<>`", "!important"];
     for (let i = 0; i < 2000; i++) {
         const profile = random(2), p = head.profiles[profile], from = random(p.n_steps - 1);
-        const state = {
+        const zoom = random(p.n_nodes), state = {
             ...defaultState(head, profile), range: random(2) ? { from, to: from + 1 + random(p.n_steps) } : null, event: random(2), periodNs: p.step_ns * (1 + random(100000)), rows: 1 + random(1000),
-            zoom: random(p.n_nodes), query: queries[random(queries.length)], caseSensitive: !random(2), icicle: !random(2), showIdle: !random(2),
+            zoom, up: zoom ? random(4) : 0, query: queries[random(queries.length)], caseSensitive: !random(2), view: VIEWS[random(VIEWS.length)], showIdle: !random(2),
             who: { ...EVERYONE, thread: [null, "java"][random(2)], pid: [null, 1, 7][random(3)], cpu: [null, 0, 1][random(3)] }, byPackage: !random(2),
+            middle: queries[random(queries.length)], treeCallers: !random(2), tiny: TINY[random(TINY.length)], sort: SORTS[random(SORTS.length)], sortUp: !random(2),
+            transforms: Array.from({ length: random(4) }, () => [{ op: "hide", arg: `f;${random(9)}% ~g` }, { op: "rec", arg: "" }, { op: "keep", arg: queries[1 + random(9)] }][random(3)]),
             palette: HEAT_NAMES[random(3)], scale: ["robust", "full"][random(2)],
         };
         const hash = printState(state, head), back = readState(hash, head);
@@ -32,13 +36,13 @@ test("random states come back as they were, and print the same again", () => {
 test("defaults are left out", () => {
     assert.equal(printState(defaultState(head), head), "");
     assert.equal(printState(defaultState(head, 1), head), "#p=canary%20%26%20co");
-    assert.equal(printState({ ...defaultState(head), range: { from: 3410, to: 3490 }, query: "GC", icicle: true }, head), "#t=3.41..3.49&q=GC&v=icicle");
+    assert.equal(printState({ ...defaultState(head), range: { from: 3410, to: 3490 }, query: "GC", view: "icicle" }, head), "#t=3.41..3.49&q=GC&v=icicle");
     assert.deepEqual(readState("#rows=50&idle=0&period=1s", head).state, defaultState(head));
 });
 
 test("what is wrong is left out and told", () => {
     for (const [hash, problems] of [["#t=5..x", 1], ["#t=NaN..1e999&rows=-1", 2], ["#rows=1e9", 1], ["#rows=999999999999", 1], ["#z=40", 1], ["#z=-1", 1], ["#p=nobody", 1], ["#e=none", 1],
-        ["#q=%E0%A4", 1], ["#pal=constructor&v=toString&c=2", 3], ["#period=0", 1], ["#period=1e999", 1], ["#new=1", 1], ["#cpu=-1&pid=2&th=dog&tid=x&host=db", 5], ["#col=red", 1], ["#__proto__=1", 1], ["#a=1&b", 2], ["#=", 1], ["#" + "q=".repeat(20000), 1]]) {
+        ["#q=%E0%A4", 1], ["#pal=constructor&v=toString&c=2", 3], ["#period=0", 1], ["#period=1e999", 1], ["#new=1", 1], ["#cpu=-1&pid=2&th=dog&tid=x&host=db", 5], ["#col=red", 1], ["#z=3.x&v=sandwich&x=nope:a&tiny=2&sort=size&tree=1", 6], ["#z=3.4.5", 1], ["#__proto__=1", 1], ["#a=1&b", 2], ["#=", 1], ["#" + "q=".repeat(20000), 1]]) {
         const read = readState(hash, head);
         assert.equal(read.problems.length, problems, `${hash.slice(0, 60)}: ${read.problems}`);
         assert.deepEqual(read.state, defaultState(head), hash.slice(0, 60));

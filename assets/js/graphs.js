@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What the views of stacks draw: a trie with weights, the node that fills the picture, and how each of its nodes is named
+ * in an address, whatever the trie was made of. A node of a flame graph is named by the node of the first trie that it
+ * stands for; one of an inverted graph by an end and how many frames it lies above it. */
+
+import { callsOf, endsOf, growCallers, pathUp } from "./callers.js";
+import { NONE, regroup } from "./regroup.js";
+import { framesNamed, outermost } from "./transforms.js";
+
+/**
+ * @typedef {import("./regroup.js").Trie & {self: any, total: any, zoom: number, addressOf: (node: number) => {zoom: number, up: number}}} Graph
+ */
+
+/* Callers below this part of what is drawn would be narrower than half a pixel on the widest screens. */
+const CALLERS_SHARE = 0.5 / 2500;
+/* A tree of callers is complete up to so many ends, and as fine as a twentieth of a per cent beyond. */
+const TREE_ENDS = 20000, TREE_SHARE = 0.0005;
+
+export const VIEWS = ["flame", "icicle", "inverted", "middle", "time", "table", "tree"];
+
+/** Views whose zoom means the same share it: a zoom goes along between them. */
+export const zoomOf = ({ view, treeCallers }) => (view === "inverted" || (view === "tree" && treeCallers) ? "up" : view === "middle" ? "middle" : view === "time" || view === "table" ? "" : "down");
+
+/** Node of the view that a node of the first trie went to; 0 when it is left out. */
+export function nodeIn({ map, stacks }, node) {
+    const at = map === null ? node : (map[node] ?? NONE);
+    return at < stacks.nNodes ? at : 0;
+}
+
+/** The first node of the first trie that went to a node. */
+const cameFrom = (map, node) => (map === null ? node : Math.max(0, map.indexOf(node)));
+
+/** Callees from the root. weights: of the view. @returns {Graph} */
+export function flameOf(view, weights, zoom) {
+    const { stacks, end, map } = view;
+    let at = nodeIn(view, zoom);
+    while (at && !(weights.total[at] > 0)) at = stacks.parent[at];
+    return { stacks, end, self: weights.self, total: weights.total, zoom: at, addressOf: (node) => ({ zoom: cameFrom(map, node), up: 0 }) };
+}
+
+/** Callers from the ends of stacks. exact: small ones, too, as a tree wants them. @returns {Graph} */
+export function invertedOf(view, weights, zoom, up, { tree = false } = {}) {
+    const ends = endsOf(weights.self), at = nodeIn(view, zoom);
+    const share = tree ? (ends.node.length > TREE_ENDS ? TREE_SHARE : 0) : CALLERS_SHARE;
+    return upwards(view, ends, { share, path: at ? pathUp(view.stacks, at, up + 1) : [] });
+}
+
+function upwards(view, entries, how) {
+    const grown = growCallers(view.stacks, entries, how);
+    return { ...grown, addressOf: (node) => (node === 0 ? { zoom: 0, up: 0 } : { zoom: cameFrom(view.map, grown.from[node]), up: grown.stacks.depth[node] - 1 }) };
+}
+
+/** The trie of all below a function's outermost calls: what map and shape depend on, not on weights. */
+export function calleesTrie(view, name) {
+    const calls = outermost(view, framesNamed(view.stacks, name));
+    return { calls, ...regroup(view, { act: new Uint8Array(view.stacks.nNodes), roots: calls }) };
+}
+
+/**
+ * Both sides of a function. Node 1 of each graph is the function itself; in an address `up` above 0 is on the side of the callers.
+ * Frames of one name in several modules are several nodes; they are shown side by side.
+ * @returns {{callers: Graph, callees: Graph, weight: number}}
+ */
+export function middleOf(view, trie, weights, zoom, up) {
+    const { self: from } = weights, n = trie.stacks.nNodes, self = new from.constructor(n), { parent } = trie.stacks;
+    for (let i = 0; i < from.length; i++) if (from[i] !== 0 && trie.map[i] !== NONE) self[trie.map[i]] += from[i];
+    const total = self.slice();
+    for (let i = n - 1; i > 0; i--) if (total[i] !== 0) total[parent[i]] += total[i];
+    const below = nodeIn(view, zoom);
+    let at = up === 0 && below ? trie.map[below] : 0;
+    if (at === NONE) at = 0;
+    while (at && !(total[at] > 0)) at = parent[at];
+    const callees = { stacks: trie.stacks, end: trie.end, self, total, zoom: at, addressOf: (node) => ({ zoom: node === 0 ? 0 : cameFrom(view.map, trie.map.indexOf(node)), up: 0 }) };
+    const path = up > 0 && below ? pathUp(view.stacks, below, up + 1) : [];
+    return { callers: upwards(view, callsOf(trie.calls, weights.total), { share: CALLERS_SHARE, path }), callees, weight: total[0] };
+}
+
+/** The function to begin with when none is chosen: the one with the most weight of its own. */
+export function heaviestFunction({ frame, frames, names, nNodes }, self) {
+    const own = new Float64Array(names.length);
+    for (let i = 1; i < nNodes; i++) if (self[i] !== 0 && frames.kind[frame[i]] !== 4) own[frames.name[frame[i]]] += self[i];
+    let best = -1;
+    for (let i = 0; i < own.length; i++) if (own[i] > 0 && (best < 0 || own[i] > own[best])) best = i;
+    return best < 0 ? "" : names[best];
+}
+
+/** Children with weight, heaviest first. */
+export function childrenOf({ stacks: { frame }, end, total }, node, least = 0) {
+    const list = [];
+    for (let c = node + 1; c < end[node]; c = end[c]) if (total[c] > 0 && total[c] >= least) list.push(c);
+    return list.sort((a, b) => total[b] - total[a] || frame[a] - frame[b]);
+}
+
+/**
+ * What of a graph is on a stack with a match, below `root`, root included; each stack once.
+ * @param {Uint8Array} hitNodes per node of the graph: a match on its path (search.js)
+ */
+export function matchedSelf({ nNodes }, self, hitNodes) {
+    let weight = 0;
+    for (let i = 0; i < nNodes; i++) if (hitNodes[i] === 1) weight += self[i];
+    return weight;
+}
+
+/** Per node of the first trie: 1 where stacks end that a search finds nothing in. */
+export function notFound({ map }, hitNodes) {
+    if (map === null) return hitNodes.map((v) => 1 - v);
+    const out = new Uint8Array(map.length);
+    for (let i = 0; i < out.length; i++) out[i] = map[i] === NONE || hitNodes[map[i]] === 0 ? 1 : 0;
+    return out;
+}
