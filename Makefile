@@ -8,6 +8,7 @@
 
 VERSION := 0.1.0
 BUILD   ?= build
+CORES   := $(shell getconf _NPROCESSORS_ONLN 2>/dev/null || echo 1)
 PREFIX  ?= /usr/local
 PACKAGES := zlib libzstd libcmark yaml-0.1 json-c libprotobuf-c libpcre2-8 kissfft-float
 
@@ -170,10 +171,10 @@ $(BUILD)/tests/unit/%: tests/unit/%.c $(LIBRARY)
 
 .PHONY: unit
 unit: $(UNITS) ## cmocka unit tests
+	@rm -f $(UNITS:%=%.failed)
+	@printf '%s\n' $(UNITS) | xargs -P $(CORES) -I{} sh -c '{} > {}.log 2>&1 || touch {}.failed'
 	@failed=; for t in $(UNITS); do \
-	    $$t > $$t.log 2>&1 || failed="$$failed $$t"; \
-	    if [ -n "$$failed" ] && [ "$${failed##* }" = $$t ]; then cat $$t.log; \
-	    else sed -n '/^\[  PASSED  \]\|^SKIP/p' $$t.log; fi; done; \
+	    if [ -e $$t.failed ]; then cat $$t.log; failed="$$failed $$t"; else sed -n '/^\[  PASSED  \]\|^SKIP/p' $$t.log; fi; done; \
 	if [ -n "$$failed" ]; then echo "failed:$$failed"; exit 1; fi
 
 .PHONY: golden golden-update
@@ -199,7 +200,7 @@ browser: demo-reports ## drive the real page in chromium and firefox
 	@if ! command -v npm >/dev/null; then echo "SKIP: the browser tests: no npm here"; [ -z "$$CI" ]; \
 	else $(MAKE) -s --no-print-directory tests/browser/node_modules/.done && \
 	FLAMEPRESS=$(abspath $(PROGRAM)) DEMO=$(abspath $(DEMO)) \
-	node --test --test-reporter=tap --test-concurrency=1 $(sort $(wildcard tests/browser/page/*.test.js)); fi
+	node --test --test-reporter=tap --test-concurrency=$(CORES) $(sort $(wildcard tests/browser/page/*.test.js)); fi
 
 .PHONY: san
 san: ## the C tests with address and undefined-behaviour checks, gcc and clang
@@ -253,8 +254,8 @@ $(BUILD)/tests/fuzz/%: tests/fuzz/%.c tests/fuzz/replay.c $(LIBRARY)
 
 .PHONY: fuzz-replay
 fuzz-replay: $(TARGETS:%=$(BUILD)/tests/fuzz/%) ## run the fuzz targets over their corpora, cut short and changed, too
-	@for t in $(TARGETS); do corpus=tests/fuzz/corpus/$${t%_fuzz}; [ -d $$corpus ] || { echo "no $$corpus"; exit 1; }; \
-	    printf '%s: ' $$t; timeout 300 $(BUILD)/tests/fuzz/$$t $$corpus || exit 1; done
+	@printf '%s\n' $(TARGETS:%_fuzz=%) | xargs -P $(CORES) -I{} sh -c 'timeout 300 $(BUILD)/tests/fuzz/{}_fuzz tests/fuzz/corpus/{} > $(BUILD)/tests/fuzz/{}.log 2>&1 || \
+	    { cat $(BUILD)/tests/fuzz/{}.log; echo "failed: {}"; exit 1; }; echo "{}: $$(tail -n 1 $(BUILD)/tests/fuzz/{}.log)"'
 
 # New inputs are collected under build/; the good ones go into tests/fuzz/corpus by hand.
 .PHONY: fuzz
