@@ -9,9 +9,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
 
-import { binCells, columnsOf, fitGrid, scaleTop } from "../../assets/js/cells.js";
+import { binCells, scaleTop } from "../../assets/js/cells.js";
 import { readSamplesSection, readStacksSection } from "../../assets/js/decode.js";
 import { takenOf } from "../../assets/js/export_facts.js";
+import { fitGrid } from "../../assets/js/grid.js";
 import { nflxprofileBytes, pprofBytes } from "../../assets/js/export_protobuf.js";
 import { flameSvg, heatSvg } from "../../assets/js/export_svg.js";
 import { foldedText, speedscopeText, treeText } from "../../assets/js/export_text.js";
@@ -59,7 +60,7 @@ function written({ head, store }, hash) {
     };
     if (!p.events[state.event].n_spans && p.has_time) made.nflxprofile = Buffer.from(nflxprofileBytes(taken, store, filter));
     if (!p.has_time) return made;
-    const fitted = fitGrid(p, state.periodNs, state.rows), grid = { ...fitted, columns: columnsOf(fitted) }, cells = binCells(store.samples, filter, grid);
+    const grid = fitGrid(p, state.periodNs, state.rows), cells = binCells(store.samples, filter, grid);
     const all = { ...taken, weights: store.weigh(store.whole(), filter, "all") };
     made.heatmap = joined(heatSvg(all, cells, grid, scaleTop(cells, state.scale).top, state.palette));
     return made;
