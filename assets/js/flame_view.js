@@ -170,6 +170,7 @@ export function createFlameView(id, callbacks) {
         showMatch(i) { model.pinned = true; show(i); },
         box: (i) => ({ x0: layout.x0[i], x1: layout.x1[i], row: rowOfRect(layout, i) }),
         layout: () => layout,
+        contentHeight: () => (layout ? rows() * ROW : 0),
         /** All of the graph at a width, for an export. */
         picture(w) {
             const all = model.layoutOf(w), firstRow = model.firstRow || 0, h = Math.max(1, all.depths - firstRow) * ROW;

@@ -107,6 +107,7 @@ export function createGraphPart(app) {
         const { callers: up, callees: down } = s.middle, name = s.middleName, none = messageOf(s) || (s.middle.weight ? '' : `${name.slice(0, 200)} is not in this selection. Choose another function from its menu.`);
         const side = (graph, more) => canvasModel(s, { ...graph, zoom: graph.zoom || Math.min(1, graph.stacks.nNodes - 1) }, { ...(none ? { layoutOf: null, message: more.icicle ? none : '' } : {}), ...more });
         callers.update(side(up, { icicle: false, firstRow: 2, title: `Callers of ${name}` }));
+        sizeViews();
         flame.update(side(down, { icicle: true, firstRow: 1, title: `${name} and what it calls, ${words(s.unit, s.middle.weight)}` }));
     }
 
@@ -147,7 +148,7 @@ export function createGraphPart(app) {
 
     /** The middle's callers get less than half, and no more than they are high. */
     function sizeViews() {
-        const middle = !callers.root.hidden, upper = middle ? Math.round(height * 0.45) : 0;
+        const middle = !callers.root.hidden, upper = middle ? Math.min(Math.round(height * 0.45), Math.max(60, callers.contentHeight())) : 0;
         if (middle) callers.resize(upper);
         if (!flame.root.hidden) flame.resize(height - upper - (middle ? 2 : 0));
         for (const v of [table, tree]) if (!v.root.hidden) v.resize(height);
