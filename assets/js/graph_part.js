@@ -136,6 +136,7 @@ export function createGraphPart(app) {
     function show(s) {
         const { view } = s.state, message = messageOf(s), rows = (view === 'table' || view === 'tree') && !message;
         callers.root.hidden = view !== 'middle';
+        body.classList.toggle('middle', view === 'middle');
         table.root.hidden = view !== 'table' || Boolean(message);
         tree.root.hidden = view !== 'tree' || Boolean(message);
         flame.root.hidden = rows;

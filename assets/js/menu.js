@@ -23,7 +23,7 @@ export function openMenu({ x, y, title, items }) {
         return b;
     });
     const root = el('div', { id: 'fp-menu', class: 'menu', role: 'menu', 'aria-label': title.slice(0, 300) }, el('div', { class: 'menu-title', role: 'presentation' }, el('bdi', {}, title.slice(0, 300))), ...rows);
-    document.getElementById('fp-app').append(root);
+    document.querySelector('[role=main]').append(root); /* inside a landmark */
     const outside = (event) => { if (!root.contains(event.target)) close(); };
     close = () => {
         if (!root.isConnected) return false;

@@ -27,8 +27,8 @@ export function createTableView(callbacks) {
         swatch.style.setProperty('background', model.colourOf(f));
         row.replaceChildren(number('self', model.rows.self[r]), number('total', model.rows.total[r]),
             ...(model.rows.otherTotal ? [el('div', { role: 'gridcell', class: 'cell num diff' }, `${diff < 0 ? '−' : '+'}${formatShare(Math.abs(diff), model.weight)}`)] : []),
-            el('div', { role: 'gridcell', class: 'cell name', title: names[frames.name[f]].slice(0, 500) }, swatch, el('bdi', {}, names[frames.name[f]].slice(0, 500) || '[no name]')),
-            el('div', { role: 'gridcell', class: 'cell package' }, el('bdi', {}, packages[frames.package[f]] || modules[frames.module[f]]), el('span', { class: 'more', 'aria-hidden': 'true' }, '⋯')));
+            el('div', { role: 'gridcell', class: 'cell name', title: names[frames.name[f]].slice(0, 500) }, swatch, el('bdi', {}, names[frames.name[f]].slice(0, 500) || '[no name]'), el('span', { class: 'more', 'aria-hidden': 'true' }, '⋯')),
+            el('div', { role: 'gridcell', class: 'cell package' }, el('bdi', {}, packages[frames.package[f]] || modules[frames.module[f]])));
     }
 
     return {

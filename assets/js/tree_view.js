@@ -49,11 +49,11 @@ export function createTreeView(callbacks) {
         for (const [key, v] of Object.entries(attributes)) row.setAttribute(key, String(v));
         if (leaf) row.removeAttribute('aria-expanded'); else row.setAttribute('aria-expanded', String(isOpen));
         const swatch = el('i', { class: 'swatch' }), name = el('span', { class: 'cell name' }, el('span', { class: 'twist', 'aria-hidden': 'true' }, leaf ? '' : isOpen ? '▾' : '▸'), swatch,
-            el('bdi', { class: model.hit && model.hit(node) ? 'found' : null }, frameName(graph.stacks, node).slice(0, 500)));
+            el('bdi', { class: model.hit && model.hit(node) ? 'found' : null }, frameName(graph.stacks, node).slice(0, 500)), el('span', { class: 'more', 'aria-hidden': 'true' }, '⋯'));
         swatch.style.setProperty('background', colourOf(node));
         name.style.setProperty('padding-left', Math.min(60, level(node) - 1) * 12 + 'px');
         row.replaceChildren(el('span', { class: 'cell num total' }, el('span', {}, unit.format(total[node])), el('span', { class: 'quiet' }, formatShare(total[node], total[0]))),
-            el('span', { class: 'cell num self' }, self[node] ? unit.format(self[node]) : ''), name, el('span', { class: 'more', 'aria-hidden': 'true' }, '⋯'));
+            el('span', { class: 'cell num self' }, self[node] ? unit.format(self[node]) : ''), name);
     }
 
     function redraw() { list(); rows.show(lines.length); }

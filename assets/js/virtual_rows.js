@@ -13,15 +13,16 @@ const BEYOND = 6;
  */
 export function createVirtualRows({ id, role, label, rowRole, head = null, fill, onEnter, onMenu, onActive, onKey }) {
     const space = el('div', { class: 'rows-space', role: head ? 'rowgroup' : 'presentation' });
-    const scroller = el('div', { class: 'rows-scroll' }, space);
-    const root = el('div', { id, class: 'rows', role, 'aria-label': label, tabindex: '0' }, head, scroller);
+    const root = el('div', { id, class: 'rows', role, 'aria-label': label, tabindex: '0' }, head, space);
     let n = 0, active = -1, drawn = new Map(), rowHeight = 24;
     const draw = onNextFrame(drawNow);
 
+    /* The head stays above the rows that scroll beneath it. */
+    const room = () => root.clientHeight - (head ? head.offsetHeight : 0);
     const measured = () => (window.matchMedia('(max-width: 720px)').matches ? 40 : 24);
 
     function drawNow() {
-        const top = scroller.scrollTop, from = Math.max(0, Math.floor(top / rowHeight) - BEYOND), to = Math.min(n, Math.ceil((top + scroller.clientHeight) / rowHeight) + BEYOND);
+        const top = root.scrollTop, from = Math.max(0, Math.floor(top / rowHeight) - BEYOND), to = Math.min(n, Math.ceil((top + room()) / rowHeight) + BEYOND);
         const next = new Map();
         for (let i = from; i < to; i++) {
             const row = drawn.get(i) || el('div', { class: 'row', role: rowRole, id: `${id}-${i}`, 'data-row': String(i) });
@@ -40,14 +41,14 @@ export function createVirtualRows({ id, role, label, rowRole, head = null, fill,
         if (!n) return;
         active = Math.max(0, Math.min(n - 1, i));
         const y = active * rowHeight;
-        if (y < scroller.scrollTop) scroller.scrollTop = y;
-        else if (y + rowHeight > scroller.scrollTop + scroller.clientHeight) scroller.scrollTop = y + rowHeight - scroller.clientHeight;
+        if (y < root.scrollTop) root.scrollTop = y;
+        else if (y + rowHeight > root.scrollTop + room()) root.scrollTop = y + rowHeight - room();
         drawNow();
         if (tell) onActive(active);
     }
 
     const rowAt = (event) => Number(event.target.closest?.('[data-row]')?.dataset.row ?? -1);
-    scroller.addEventListener('scroll', draw);
+    root.addEventListener('scroll', draw);
     root.addEventListener('click', (event) => { const i = rowAt(event); if (i >= 0) { activate(i); if (event.target.closest('.more')) menuOf(i); } });
     root.addEventListener('dblclick', (event) => { const i = rowAt(event); if (i >= 0) onEnter(i, event); });
     root.addEventListener('contextmenu', (event) => {
@@ -63,7 +64,7 @@ export function createVirtualRows({ id, role, label, rowRole, head = null, fill,
     }
     root.addEventListener('keydown', (event) => {
         if (event.target !== root || event.ctrlKey || event.metaKey || event.altKey) return;
-        const page = Math.max(1, Math.floor(scroller.clientHeight / rowHeight) - 1);
+        const page = Math.max(1, Math.floor(room() / rowHeight) - 1);
         const to = { ArrowDown: active + 1, ArrowUp: active - 1, PageDown: active + page, PageUp: active - page, Home: 0, End: n - 1 }[event.key];
         if (to !== undefined) activate(active < 0 ? 0 : to);
         else if (event.key === 'Enter') { if (active >= 0) onEnter(active, event); } else if (event.key === 'ContextMenu' || (event.key === 'F10' && event.shiftKey)) { activate(active); menuOf(active); } else if (active < 0 || !onKey(active, event)) return;
@@ -86,7 +87,7 @@ export function createVirtualRows({ id, role, label, rowRole, head = null, fill,
             drawNow();
         },
         activate, active: () => active,
-        reset() { active = -1; scroller.scrollTop = 0; },
+        reset() { active = -1; root.scrollTop = 0; },
         resize(h) { root.style.setProperty('height', h + 'px'); draw(); },
     };
 }

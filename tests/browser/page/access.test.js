@@ -23,7 +23,8 @@ async function violations(page) {
     });
 }
 
-const STATES = { whole: '', range: '#t=5.2..5.8', search: '#q=handle', zoomed: '#z=3', icicle: '#v=icicle', nothing: '#t=0..0.0001&th=burst', packages: '#col=package' };
+const STATES = { whole: '', range: '#t=5.2..5.8', search: '#q=handle', zoomed: '#z=3', icicle: '#v=icicle', nothing: '#t=0..0.0001&th=burst', packages: '#col=package',
+    inverted: '#v=inverted&q=hash', middle: '#v=middle&m=handle', time: '#v=time&t=1..1.5', table: '#v=table', tree: '#v=tree&q=sign', transformed: '#x=hide:handle;rec;keep:main&tiny=1', none: '#x=drop:main' };
 
 for (const dark of [false, true]) for (const width of [1440, 400])
     inBrowsers(`axe finds nothing, ${dark ? 'dark' : 'light'}, ${width} wide`, async (kind) => {
@@ -34,6 +35,11 @@ for (const dark of [false, true]) for (const width of [1440, 400])
                 assert.deepEqual(await violations(page), [], name);
             }
             await page.evaluate(() => { location.hash = ''; });
+            await settle(page);
+            await page.click('#fp-transform');
+            await settle(page);
+            assert.deepEqual(await violations(page), [], 'a menu');
+            await page.keyboard.press('Escape');
             await page.keyboard.press('?');
             await settle(page);
             assert.deepEqual(await violations(page), [], 'the sheet of keys');

@@ -229,7 +229,7 @@ inBrowsers('hostile names in menus, chips, table and tree are names', async (kin
         await page.click('#fp-transforms .chip button');
         await page.click('#fp-mode [data-value="table"]');
         await settle(page);
-        assert.ok((await page.$$eval('#fp-table .name', (list) => list.map((e) => e.textContent))).includes(bad));
+        assert.ok((await page.$$eval('#fp-table .name bdi', (list) => list.map((e) => e.textContent))).includes(bad));
         assert.deepEqual(await page.evaluate(() => [document.title === 'owned', document.images.length]), [false, 0]);
     });
 });
