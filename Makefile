@@ -89,7 +89,7 @@ $(BUILD)/gen/flame.js: assets/js/flame_script.js
 
 $(BUILD)/gen/%.css: assets/css/%.css $(CSS)
 	@mkdir -p $(@D)
-	esbuild $< --minify --charset=ascii --log-level=warning --outfile=$@
+	esbuild $< --bundle --minify --charset=ascii --log-level=warning --outfile=$@
 
 # What presses the two large ones is what presses those of --assets: both ways give the same bytes.
 PRESSING  = $(filter $(BUILD)/src/base/% %/pack/deflate.o %/pack/text.o %/render/pressed.o,$(OBJECTS))
@@ -100,7 +100,7 @@ ASSETS    = $(addprefix $(BUILD)/gen/,summary.css loader.js page.css page.js fla
 $(BUILD)/gen/assets.c: $(BUILD)/embed templates/page.html templates/site.html $(ASSETS)
 	$(BUILD)/embed page_html=templates/page.html summary_css=$(BUILD)/gen/summary.css loader_js=$(BUILD)/gen/loader.js \
 	    pressed:page_css=$(BUILD)/gen/page.css pressed:page_js=$(BUILD)/gen/page.js flame_js=$(BUILD)/gen/flame.js \
-	    site_html=templates/site.html site_css=$(BUILD)/gen/site.css site_js=$(BUILD)/gen/site.js > $@.tmp
+	    site_html=templates/site.html pressed:site_css=$(BUILD)/gen/site.css pressed:site_js=$(BUILD)/gen/site.js > $@.tmp
 	mv $@.tmp $@
 
 $(BUILD)/gen/assets.o: $(BUILD)/gen/assets.c

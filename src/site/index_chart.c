@@ -109,7 +109,7 @@ static uint32_t choose(const struct chart *c, uint32_t series, struct hottest *o
 
 static double x_of(const struct chart *c, uint32_t night)
 {
-    return 40 + (WIDTH - 50.0) * night / (c->n - 1);
+    return 56 + (WIDTH - 66.0) * night / (c->n - 1);
 }
 
 static double y_of(const struct chart *c, double share)
@@ -121,10 +121,10 @@ static void write_axes(const struct chart *c, uint32_t series, struct buf *out)
 {
     for (int half = 0; half <= 2; half++) {
         double y = y_of(c, c->top * half / 2);
-        buf_fmt(out, "<path d=\"M40 %.1fH%u\" stroke=\"#888\" stroke-opacity=\".35\"/><text x=\"36\" y=\"%.1f\" text-anchor=\"end\">%.3g&#160;%%</text>",
+        buf_fmt(out, "<path d=\"M56 %.1fH%u\" stroke=\"#888\" stroke-opacity=\".35\"/><text x=\"50\" y=\"%.1f\" text-anchor=\"end\">%.3g&#160;%%</text>",
                 y, WIDTH - 10, y + 4, c->top * half * 50);
     }
-    buf_lit(out, "<text x=\"40\" y=\"146\">");
+    buf_lit(out, "<text x=\"56\" y=\"146\">");
     buf_str(out, series_entry(c->site, c->of, c->first)->day);
     buf_fmt(out, "</text><text x=\"%u\" y=\"146\" text-anchor=\"end\">", WIDTH - 10);
     buf_str(out, series_entry(c->site, c->of, c->first + c->n - 1)->day);

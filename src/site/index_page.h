@@ -10,7 +10,7 @@
 
 /* The static summary: <main id="fp-summary">. */
 void index_summary(const struct site *s, struct buf *out, struct arena *arena);
-/* assets: a folder with site.html, site.css and site.js; NULL: those built in. */
+/* assets: as of shell_load; NULL: those built in. */
 bool index_page(const struct site *s, const char *assets, struct buf *out, struct arena *arena);
 
 #endif

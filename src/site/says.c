@@ -3,17 +3,18 @@
  * Words of the index. */
 #include "site/says.h"
 
+#include <string.h>
+
 #include "base/arena.h"
-#include "render/escape.h"
 
 void says_href(struct buf *out, struct str path)
 {
-    struct str part;
-    while (path.n) {
-        bool more = str_cut(path, '/', &part, &path);
-        escape_fragment(out, part);
-        if (more)
-            buf_char(out, '/');
+    for (size_t i = 0; i < path.n; i++) {
+        unsigned char c = (unsigned char)path.p[i];
+        if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || (c && strchr("-._~/", c)))
+            buf_char(out, (char)c);
+        else
+            buf_fmt(out, "%%%02X", c);
     }
 }
 
