@@ -172,11 +172,11 @@ export function flameTable(theme, { faded = false } = {}) {
     return filled(labs, theme, faded);
 }
 
-function filled(labs, theme, faded) {
+function filled(labs, theme, faded, [darkText, lightText] = [DARK_TEXT, LIGHT_TEXT]) {
     const back = toOklab(parseHex(BACKGROUND[theme]));
     return labs.map((lab) => {
         const fill = cssOf(pack(fromOklab(faded ? mix(lab, back, 0.72) : lab)));
-        return { fill, text: contrast(DARK_TEXT, fill) >= contrast(LIGHT_TEXT, fill) ? DARK_TEXT : LIGHT_TEXT };
+        return { fill, text: contrast(darkText, fill) >= contrast(lightText, fill) ? darkText : lightText };
     });
 }
 
@@ -237,6 +237,21 @@ function packageLab(theme, colour, tone) {
 export function packageTable(theme, { faded = false } = {}) {
     const labs = Array.from({ length: COLOURS * TONES }, (_, i) => packageLab(theme, Math.floor(i / TONES), i % TONES));
     return filled([...labs, kindLab(theme, 4)], theme, faded);
+}
+
+/* ---- differences: blue, white, red as in ColorBrewer's RdBu, which survives colour blindness; a middle near the paper */
+const DIFF = { light: ["#3f86c9", "#f1f1ee", "#d9534f"], dark: ["#6fb1ee", "#3c414d", "#f0766f"] };
+/* All the way: the fills pass through every lightness. */
+const DIFF_TEXTS = ["#000000", "#ffffff"];
+
+/**
+ * Fill and text of each class of diff_tree.js: from as much less as can be over as much to as much more, `deep` steps each way; last
+ * what has vanished, in the colour of paper.
+ */
+export function diffTable(theme, deep, { faded = false } = {}) {
+    const [less, same, more] = DIFF[theme].map((hex) => toOklab(parseHex(hex)));
+    const labs = Array.from({ length: 2 * deep + 1 }, (_, i) => mix(same, i < deep ? less : more, Math.abs(i - deep) / deep));
+    return filled([...labs, toOklab(parseHex(BACKGROUND[theme]))], theme, faded, DIFF_TEXTS);
 }
 
 /** One of packageColours in the legend: "#rrggbb". */

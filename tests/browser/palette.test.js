@@ -5,7 +5,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 
 import {
-    contrast, cssOf, flameTable, frameClasses, hashName, HEAT_NAMES, heatIndex, heatTable, KIND_NAMES, kindColour, luminance, packageClasses, packageColours, packageCss, packageTable, ROOT_CLASS, ROOT_PACKAGE_CLASS, SHADES,
+    diffTable, contrast, cssOf, flameTable, frameClasses, hashName, HEAT_NAMES, heatIndex, heatTable, KIND_NAMES, kindColour, luminance, packageClasses, packageColours, packageCss, packageTable, ROOT_CLASS, ROOT_PACKAGE_CLASS, SHADES,
 } from "../../assets/js/palette.js";
 import { randomProfile } from "./random.js";
 
@@ -71,4 +71,15 @@ test("the same name has the same shade, kinds stay apart", () => {
     const used = new Set(Array.from({ length: 200 }, (_, i) => hashName(`f${i}`) % SHADES));
     assert.equal(used.size, SHADES);
     assert.equal(new Set(KIND_NAMES.map((_, k) => kindColour("dark", k))).size, KIND_NAMES.length);
+});
+
+test("differences: readable, and both sides as far from the middle in lightness", () => {
+    for (const theme of ["light", "dark"]) {
+        const table = diffTable(theme, 10);
+        assert.equal(table.length, 22);
+        for (const { fill, text } of table) assert.ok(contrast(fill, text) >= 4.5, `${theme} ${fill} ${text} ${contrast(fill, text)}`);
+        assert.equal(new Set(table.map((c) => c.fill)).size, 22);
+        const far = [0, 20].map((i) => Math.abs(luminance(table[i].fill) - luminance(table[10].fill)));
+        assert.ok(Math.min(...far) > 0.1, `${theme}: ${far}`);
+    }
 });
