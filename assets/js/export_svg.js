@@ -3,6 +3,7 @@
  * Drawings that open alone: what src/export/svg.c, flame_svg.c and heat_svg.c write. All lengths are whole thousandths of a
  * pixel, so both round alike. */
 import { factsOf, titleOf } from "./export_facts.js";
+import { columnsOf as columnsIn } from "./grid.js";
 import { formatShare, formatTime } from "./numbers.js";
 import { SHADES, cssOf, flameTable, frameClasses, heatTable } from "./palette.js";
 import { unitOf, words } from "./units.js";
@@ -97,7 +98,7 @@ function tickStep(length) {
 }
 
 /* The cells of a range, column by column. */
-function rangePath({ from, to }, { periodSteps, columns, rows }) {
+function rangePath({ from, to }, { periodSteps, rows }) {
     const row = (t) => Math.floor((t % periodSteps) * rows / periodSteps), first = Math.floor(from / periodSteps), last = Math.floor((to - 1) / periodSteps);
     const low = rows - row(from), high = rows - row(to - 1) - 1;
     if (first === last) return `M${first} ${low}h1V${high}h-1z`;
@@ -106,11 +107,11 @@ function rangePath({ from, to }, { periodSteps, columns, rows }) {
 
 /**
  * @param {import("./export_facts.js").Taken} taken weights: of the whole profile
- * @param {{cell: ArrayLike<number>, max: number}} cells @param {{periodSteps: number, rows: number, columns: number}} grid
+ * @param {{cell: ArrayLike<number>, max: number}} cells @param {{periodSteps: number, rows: number}} grid
  * @param {number} top @param {string} palette
  */
 export function heatSvg(taken, cells, grid, top, palette) {
-    const { p, event, range } = taken, { columns, rows, periodSteps } = grid, colours = heatColours(palette), unit = unitOf(p, event);
+    const { p, event, range } = taken, { rows, periodSteps } = grid, columns = columnsIn(grid), colours = heatColours(palette), unit = unitOf(p, event);
     const width = Math.min(columns * MOST_CELL, MAP_WIDTH), height = Math.min(rows * MOST_CELL, MAP_HEIGHT);
     const facts = factsOf({ ...taken, range: { from: 0, to: p.n_steps || 1 } }), out = [open(titleOf(taken), facts, TOP + height + 56)];
     const nested = (more) => `<svg x="${GUTTER}" y="${TOP}" width="${width}" height="${height}" viewBox="0 0 ${columns} ${rows}" preserveAspectRatio="none"${more}>`;
