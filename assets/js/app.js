@@ -4,6 +4,7 @@
  * the address and render() gives each part of the page the scene (scene.js) of that state. A part builds its own
  * elements, reads the scene and calls the app; parts do not know each other. */
 import { el, onNextFrame, themeColors } from './dom.js';
+import { createComparePart } from './compare_part.js';
 import { createExportPart } from './export_part.js';
 import { createGraphPart } from './graph_part.js';
 import { createHeaderPart } from './header_part.js';
@@ -35,7 +36,10 @@ export function startApp(root, fail) {
         /** Changes the state. history: push (a step for Back), replace, or none (while something is dragged). */
         apply: (change, history) => setState({ ...state, ...change }, history),
         setState, render,
-        showProfile(k) { if (k !== state.profile && head.profiles[k]) setState(defaultState(head, k), 'push'); },
+        showProfile(k) {
+            if (k === state.profile || !head.profiles[k]) return;
+            setState({ ...defaultState(head, k), pin: state.pin, compare: state.compare === 'pin' ? 'pin' : '' }, 'push');
+        },
         /** To screen readers. */
         say(text) { live.textContent = text; },
         link: () => String(window.location.href).replace(/#.*$/, '') + printState(state, head),
@@ -44,11 +48,12 @@ export function startApp(root, fail) {
         copyText,
     };
     const header = createHeaderPart(app), pick = createPickPart(app), map = createMapPart(app, pick.root), graph = createGraphPart(app);
-    const exports = createExportPart(app, { flame: graph.flame, map });
+    const exports = createExportPart(app, { flame: graph.flame, map, svgLook: graph.svgLook, changes: () => compare.result() });
     header.buttons.insertBefore(exports.root, header.buttons.lastChild);
     app.chooseWho = pick.chooseWho;
-    const side = createSidePanel(app), parts = [header, pick, map, graph, side];
-    const main = el('div', { class: 'main', role: 'main' }, notice, ...map.roots, graph.root);
+    const compare = createComparePart(app), side = createSidePanel(app), parts = [header, pick, map, graph, side, compare];
+    side.root.prepend(compare.side);
+    const main = el('div', { class: 'main', role: 'main' }, notice, ...map.roots, compare.root, graph.root);
     root.replaceChildren(header.root, el('div', { class: 'body' }, main, side.root), app.tooltip.root, app.sheet.root, live);
 
     // ---- state
@@ -93,13 +98,14 @@ export function startApp(root, fail) {
 
     function render() {
         const began = performance.now(), k = state.profile;
-        scene = sceneOf(state, panels[k], { colors, dark: dark.matches && !printing });
+        scene = sceneOf(state, panels[k], { colors, dark: dark.matches && !printing }, panels.map((panel) => panel.store));
         if (shown !== k) {
             shown = k;
             for (const part of parts) part.showProfile?.(scene);
             if (scene.p.has_time) wantCounts(k);
             wantStore(k);
         }
+        if (scene.compare?.wants >= 0) wantStore(scene.compare.wants);
         for (const part of parts) part.render(scene);
         map.renderFacts(scene);
         if (scene.store) timings.select = performance.now() - began;
@@ -118,7 +124,7 @@ export function startApp(root, fail) {
         panels[k].wanted ??= readStore(head, k).then((store) => {
             panels[k].store = store;
             timings.stacks ??= performance.now();
-            if (shown === k) { render(); timings.graph ??= performance.now(); }
+            if (shown === k) { render(); timings.graph ??= performance.now(); } else if (state.compare) render();
         });
         panels[k].wanted.catch(fail);
     }
@@ -151,7 +157,7 @@ export function startApp(root, fail) {
     }
 
     listenKeys({ escape, search: graph.focusSearch, whole: map.whole, icicle: () => graph.setView(state.view === 'flame' ? 'icicle' : 'flame'),
-        view: graph.setView, match: graph.stepMatch, sheet: () => app.sheet.toggle(!app.sheet.open()), tab: (by) => app.showProfile(state.profile + by) });
+        view: graph.setView, match: graph.stepMatch, rest: compare.rest, pin: compare.pin, swap: compare.swap, sheet: () => app.sheet.toggle(!app.sheet.open()), tab: (by) => app.showProfile(state.profile + by) });
     window.addEventListener('popstate', readAddress);
     window.addEventListener('hashchange', () => { if ((printState(state, head) || '') !== window.location.hash) readAddress(); });
 
@@ -177,6 +183,6 @@ export function startApp(root, fail) {
         state: () => ({ ...state, range: state.range && { ...state.range } }),
         selection: () => scene.store && { from: scene.range.from * scene.p.step_ns, to: scene.range.to * scene.p.step_ns,
             samples: scene.weights.samples, weight: scene.weights.weight, whole: !state.range },
-        ...map.hook, ...graph.hook, timings,
+        ...map.hook, ...graph.hook, ...compare.hook, timings,
     };
 }

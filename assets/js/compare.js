@@ -156,18 +156,30 @@ function judgeAll(sides, measured, things, { places, n }) {
     return { changes: changes.sort(byRank), nTested: tested.length, load: judgeLoad(measured, tested.length) };
 }
 
+/* What differs where nothing can be judged: shares as they are, the largest first. */
+function differencesOf(measured, things, { places }) {
+    const rows = [];
+    for (const kind of [0, 1]) places[kind].forEach((place, thing) => {
+        if (place < 0) return;
+        const [self, total] = ["self", "total"].map((key) => { const [base, target] = measured.map((m) => shareOf(m, m[key][kind][thing])); return { base, target, sure: "no" }; });
+        rows.push({ name: (kind ? things.packages : things.functions)[thing], module: "", isPackage: kind === 1, self, total });
+    });
+    return rows.sort((x, y) => x.isPackage - y.isPackage || sizeOf(y.self) - sizeOf(x.self) || sizeOf(y.total) - sizeOf(x.total) || (x.name < y.name ? -1 : 1));
+}
+
 /**
  * @param {Side} base @param {Side} target @param {string} event by name
  * @yields {number} share that is done
- * @returns {{reasons: string[], changes: Change[], nTested: number, load: Effect|null, base: {samples: number, seconds: number}, target: {samples: number, seconds: number}}}
+ * @returns {{reasons: string[], changes: Change[], nTested: number, load: Effect|null, differences?: Change[], base: {samples: number, seconds: number}, target: {samples: number, seconds: number}}}
  */
 export function* compareSides(base, target, event) {
     const sides = [base, target], events = sides.map((s) => eventOf(s.p, event)), things = thingsOf(sides.map((s) => s.store.stacks));
     const measured = [], nThings = [things.functions.length, things.packages.length], none = { changes: [], nTested: 0, load: null };
     for (const [k, side] of sides.entries()) { measured.push(measure(side, things.of[k], nThings)); yield 0.1 * (k + 1); }
     const said = measured.map(({ samples, seconds }) => ({ samples, seconds })), facts = { base: said[0], target: said[1], reasons: reasonsAgainst(sides, measured, events) };
-    if (facts.reasons.length) return { ...facts, ...none };
-    const kept = keep(measured), nWaves = measured.reduce((sum, m) => sum + m.nWaves, 0);
+    const kept = keep(measured);
+    if (facts.reasons.length) return { ...facts, ...none, differences: differencesOf(measured, things, kept) };
+    const nWaves = measured.reduce((sum, m) => sum + m.nWaves, 0);
     let done = 0;
     for (const m of measured) for (let j = 0; j < m.nWaves; j++) { m.wave(j, kept.places, kept.n); yield 0.2 + 0.8 * ++done / nWaves; }
     return { ...facts, ...judgeAll(sides, measured, things, kept) };

@@ -121,7 +121,7 @@ export function diffWeights({ stacks: { nNodes, parent } }, base, target) {
     const b = summed(base, parent), t = summed(target, parent), self = new Float64Array(nNodes), scale = b[0] > 0 ? (t[0] || b[0]) / b[0] : 0;
     for (let i = 0; i < nNodes; i++) self[i] = t[i] > 0 ? target[i] : base[i] * scale;
     const total = summed(self, parent);
-    return { self, total, base: b, target: t, ofBase: b[0], ofTarget: t[0], vanished: total[0] > 0 ? (total[0] - t[0]) / total[0] : 0 };
+    return { self, total, base: b, target: t, baseSelf: base, targetSelf: target, ofBase: b[0], ofTarget: t[0], vanished: total[0] > 0 ? (total[0] - t[0]) / total[0] : 0 };
 }
 
 /* Classes of a node: 0 … 2 * DEEP, DEEP is white; then what has vanished. */

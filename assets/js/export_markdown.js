@@ -37,6 +37,26 @@ export function markdownOf(taken, functions, { url, part, extra = "" }) {
         + `${rows.length ? `${table(["function", "self", "with callees"], rows)}\n\n` : ""}${extra}${linkText(url)}\n`;
 }
 
+const share = (v) => `${(v * 100).toFixed(v < 0.1 ? 2 : 1)} %`;
+const signed = (v) => `${v < 0 ? "\u2212" : "+"}${(Math.abs(v) * 100).toFixed(2)} pp`;
+
+/**
+ * What changed, as a table; "" when nothing is compared.
+ * @param {any} compare compare_scene.js @param {{reasons: string[], changes: import("./compare.js").Change[]}|null} result
+ */
+export function changesMarkdown(compare, result) {
+    if (!compare || !compare.ready || !result) return "";
+    const direction = `Compared: base ${codeSpan(compare.base.id)} \u2192 target ${codeSpan(compare.target.id)}`;
+    if (result.reasons.length) return `${direction}; not judged: ${plainText(result.reasons.join("; "))}\n\n`;
+    const told = result.changes.filter((x) => x.self.sure !== "no" || x.total.sure !== "no").slice(0, 10);
+    if (!told.length) return `${direction}; nothing changed by more than chance does.\n\n`;
+    const rows = told.map((x) => {
+        const isSelf = x.self.sure !== "no", e = isSelf ? x.self : x.total;
+        return [`${x.isPackage ? "package " : ""}${codeSpan(x.name)}`, isSelf ? "self" : "with callees", share(e.base), share(e.target), `${signed(e.target - e.base)} \u00b1 ${((e.high - e.low) * 50).toFixed(2)}`, e.sure];
+    });
+    return `${direction}\n\n${table(["what", "share", "base", "target", "change \u00b1 95 %", "sure"], rows)}\n\n`;
+}
+
 /**
  * The functions with most weight of their own, by name; threads are none.
  * @param {{stacks: import("./store.js").Stacks, end: Uint32Array}} tree @param {{self: ArrayLike<number>, total: ArrayLike<number>}} weights

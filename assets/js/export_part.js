@@ -4,7 +4,7 @@
  * as blobs; nothing leaves the page. */
 import { button, el } from './dom.js';
 import { factsOf, takenOf, titleOf } from './export_facts.js';
-import { hottest, markdownOf } from './export_markdown.js';
+import { changesMarkdown, hottest, markdownOf } from './export_markdown.js';
 import { nflxprofileBytes, pprofBytes } from './export_protobuf.js';
 import { flameSvg, heatSvg } from './export_svg.js';
 import { foldedText, speedscopeText, treeText } from './export_text.js';
@@ -15,7 +15,7 @@ const MARKDOWN_ROWS = 10, PICTURE_WIDTH = 1440, HEAD = 52, MARGIN = 16, MOST_PIX
 /* The function's own text; the arguments are those of the program's copy. */
 const SCRIPT = `(${flameScript})(document.documentElement)`.replace(/]]>/g, ']] >');
 
-/** app: see app.js. views: {flame, map} as far as they have picture(). */
+/** app: see app.js. views: {flame, map} with picture(), svgLook() of a difference, changes(): of a comparison. */
 export function createExportPart(app, views) {
     const opener = button('fp-export', 'Export', () => toggle(menu.hidden), { 'aria-haspopup': 'menu', 'aria-expanded': 'false', 'aria-controls': 'fp-export-menu' });
     const what = el('p', { class: 'quiet', id: 'fp-export-what' });
@@ -25,7 +25,7 @@ export function createExportPart(app, views) {
     };
     const timed = () => (app.scene().p.has_time ? '' : 'there are no times'), spans = () => (app.scene().p.events[app.scene().state.event].n_spans ? 'spans have no place in it' : '');
     const groups = [
-        ['Pictures', [item('svg', 'Flame graph, SVG', 'zoom and search inside', () => save('svg', 'image/svg+xml', flameSvg(taken(), SCRIPT, views.flame.svgLook?.() || {}))),
+        ['Pictures', [item('svg', 'Flame graph, SVG', 'zoom and search inside', saveFlame),
             item('png', 'Flame graph, PNG', 'as shown', () => savePicture('flame', views.flame.picture(PICTURE_WIDTH - 2 * MARGIN))),
             item('map-svg', 'Heatmap, SVG', 'every cell', saveMap, timed), item('map-png', 'Heatmap, PNG', 'as shown', () => savePicture('heatmap', views.map.picture()), timed)]],
         ['The stacks shown', [item('folded', 'Folded stacks', 'flamegraph.pl, inferno', () => save('folded.txt', 'text/plain', foldedText(taken()))),
@@ -93,6 +93,11 @@ export function createExportPart(app, views) {
         app.say(`${name} is downloaded`);
     }
 
+    function saveFlame() {
+        const look = views.svgLook(), t = taken();
+        save('svg', 'image/svg+xml', flameSvg(look ? { ...t, stacks: look.stacks, weights: look.weights } : t, SCRIPT, look || {}), look ? 'difference' : '');
+    }
+
     const save = (ending, type, parts, kind = '') => download(fileName(kind, ending), new Blob(parts, { type }));
 
     function saveMap() {
@@ -115,7 +120,7 @@ export function createExportPart(app, views) {
         ctx.fillText(titleOf(taken()), MARGIN, 24, width);
         ctx.fillStyle = colors.quiet;
         ctx.font = `12px ${colors.font}`;
-        ctx.fillText(factsOf(taken()), MARGIN, 42, width);
+        ctx.fillText((kind === 'flame' && views.svgLook()?.facts) || factsOf(taken()), MARGIN, 42, width);
         ctx.translate(MARGIN, HEAD);
         ctx.beginPath();
         ctx.rect(0, 0, width, height);
@@ -128,7 +133,7 @@ export function createExportPart(app, views) {
 
     async function copyMarkdown() {
         const scene = app.scene(), t = taken(), part = scene.state.range ? `${formatShare(scene.weights.weight, scene.wholeWeights.weight)} of the whole` : '';
-        const done = await app.copyText(markdownOf(t, hottest(treeOf(scene), t.weights, MARKDOWN_ROWS), { url: app.link(), part }));
+        const done = await app.copyText(markdownOf(t, hottest(treeOf(scene), t.weights, MARKDOWN_ROWS), { url: app.link(), part, extra: changesMarkdown(scene.compare, views.changes()) }));
         opener.textContent = done ? 'Copied' : 'Copying is not allowed here';
         setTimeout(() => { opener.textContent = 'Export'; }, 1600);
     }
@@ -137,6 +142,6 @@ export function createExportPart(app, views) {
 }
 
 /* The stacks as they are shown: as the transforms leave them. */
-const treeOf = (scene) => scene.view;
-const withShown = (scene) => ({ ...pick(scene), stacks: treeOf(scene).stacks, weights: scene.viewWeights });
+const treeOf = (scene) => scene.plainView;
+const withShown = (scene) => ({ ...pick(scene), stacks: treeOf(scene).stacks, weights: scene.plainWeights });
 const pick = ({ head, p, state, range }) => ({ head, p, state, range });

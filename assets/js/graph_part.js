@@ -3,11 +3,13 @@
  * The part of the page about stacks: the tools above the views, the view that is chosen, and the facts of the frame under
  * the pointer. Every view shows the same samples, as the transforms leave their stacks. */
 import { button, el, segmented } from './dom.js';
+import { directionOf, percent, points } from './compare_part.js';
+import { DEEP } from './diff_tree.js';
 import { createFlameView } from './flame_view.js';
 import { VIEWS, zoomOf } from './graphs.js';
 import { ancestorsOf, frameKind, frameModule, frameName, framePackage, layoutFrames } from './layout.js';
 import { formatCount, formatShare, formatSteps, formatTime } from './numbers.js';
-import { KIND_NAMES, ROOT_CLASS, ROOT_PACKAGE_CLASS, flameTable, frameClasses, kindColour, packageClasses, packageCss, packageTable } from './palette.js';
+import { KIND_NAMES, ROOT_CLASS, diffTable, ROOT_PACKAGE_CLASS, flameTable, frameClasses, kindColour, packageClasses, packageCss, packageTable } from './palette.js';
 import { createSearchBox } from './search_box.js';
 import { createTableView } from './table_view.js';
 import { MOST_SAMPLES, chartOf } from './time_chart.js';
@@ -21,6 +23,9 @@ const LEGEND_PACKAGES = 6;
 const KIND_WORDS = { user: 'user', kernel: 'kernel', jit: 'JIT', inlined: 'inlined', thread: 'thread' };
 const VIEW_WORDS = { flame: ['Flame', 'callers below, callees above'], icicle: ['Icicle', 'callers above, callees below'], inverted: ['Inverted', 'who called: from the leaf up'],
     middle: ['Middle-out', 'callers above, callees below one function'], time: ['In time', 'stacks in the order of time, a track per thread'], table: ['Table', 'functions, sorted'], tree: ['Tree', 'opens and closes'] };
+
+/** What has vanished is only an outline. */
+const hollowLast = (table) => table.map((style, i) => (i === table.length - 1 ? { ...style, hollow: true } : style));
 
 /** app: see app.js. */
 export function createGraphPart(app) {
@@ -60,7 +65,7 @@ export function createGraphPart(app) {
     const body = el('div', { class: 'stacks' }, callers.root, flame.root, table.root, tree.root), under = el('div', { class: 'under' }, colours.root, kinds, readout);
     const root = el('section', { class: 'graph-section', 'aria-label': 'Flame graph' }, el('div', { class: 'tools' }, mode.root, bar.opener, search.field), context, body, under);
 
-    let height = 300, classes = null, classesOf = [], tables = null, tablesOf = '';
+    let height = 300, classes = null, classesOf = [], tables = null, tablesOf = '', diffTables = null, diffTablesOf = '';
 
     function setView(view) {
         const before = zoomOf(state()), after = zoomOf({ ...state(), view });
@@ -68,6 +73,13 @@ export function createGraphPart(app) {
     }
 
     // ---- colours
+
+    /** Of a comparison: by what each node grew or shrank. */
+    function diffColouring({ dark, difference }) {
+        const key = `diff ${dark}`, name = dark ? 'dark' : 'light', { classes: of } = difference;
+        if (diffTablesOf !== key) { diffTables = { plain: hollowLast(diffTable(name, DEEP)), faded: hollowLast(diffTable(name, DEEP, { faded: true })) }; diffTablesOf = key; }
+        return { ...diffTables, classOf: (node) => (node === 0 ? DEEP : of[node]) };
+    }
 
     /** Class of a frame, and the fills of the classes. */
     function colouring({ dark, state: { byPackage }, view: { stacks }, packageColours }) {
@@ -97,10 +109,11 @@ export function createGraphPart(app) {
 
     function canvasModel(s, graph, more) {
         const { hit, unit, state: { tiny } } = s, look = colouring(s), { stacks, end, total, zoom } = graph, message = messageOf(s);
-        return { graph, message, colors: s.colors, colouring: { ...look, classOf: look.nodeClass(stacks) }, hit: hit && ((node) => node !== 0 && hit[stacks.frame[node]] === 1),
+        const isDiff = s.difference !== null && graph === s.graph;
+        return { graph, message, colors: s.colors, colouring: isDiff ? diffColouring(s) : { ...look, classOf: look.nodeClass(stacks) }, hit: hit && ((node) => node !== 0 && hit[stacks.frame[node]] === 1),
             layoutOf: message ? null : (widthPx) => layoutFrames(stacks, end, total, { zoom, widthPx, minPx: Math.max(0.5, tiny * widthPx) }),
-            label: (node) => (node === 0 ? `all · ${words(unit, total[0])}` : frameName(stacks, node)),
-            title: `${VIEW_WORDS[s.state.view][0]} graph of ${words(unit, total[0])}${zoom ? `, zoomed into ${frameName(stacks, zoom)}` : ''}`, ...more };
+            label: (node) => (node === 0 ? (isDiff ? `all of ${s.difference.target.id}` : `all · ${words(unit, total[0])}`) : frameName(stacks, node)),
+            title: `${isDiff ? 'Differential flame' : VIEW_WORDS[s.state.view][0]} graph of ${isDiff ? `${s.difference.base.id} to ${s.difference.target.id}` : words(unit, total[0])}${zoom ? `, zoomed into ${frameName(stacks, zoom)}` : ''}`, ...more };
     }
 
     function showMiddle(s) {
@@ -123,7 +136,7 @@ export function createGraphPart(app) {
 
     function showTable(s) {
         const look = colouring(s), { stacks } = s.view;
-        table.update({ rows: s.functions, order: s.rows, stacks, weight: s.weights.weight, scale: 1, sort: s.state.sort, sortUp: s.state.sortUp, unit: s.unit,
+        table.update({ rows: s.functions, order: s.rows, stacks, weight: s.difference ? s.difference.diff.ofTarget : s.weights.weight, scale: s.baseScale, sort: s.state.sort, sortUp: s.state.sortUp, unit: s.unit,
             colourOf: (f) => look.plain[look.frameClass(f)].fill, label: `${formatCount(s.rows.length)} functions of ${words(s.unit, s.weights.weight)}` });
     }
 
@@ -165,17 +178,19 @@ export function createGraphPart(app) {
         context.hidden = [...context.children].every((part) => part.hidden);
     }
 
-    function renderLegend({ state: s, dark, packages, packageColours, kinds: present, store }) {
+    function renderLegend({ state: s, difference, dark, packages, packageColours, kinds: present, store }) {
         const theme = dark ? 'dark' : 'light';
-        colours.root.hidden = store.stacks.packages.length < 2;
-        const rows = s.byPackage ? packages.filter((r) => r.name).slice(0, LEGEND_PACKAGES).map((r) => [r.name, packageCss(theme, packageColours[r.id])])
+        colours.root.hidden = store.stacks.packages.length < 2 || (difference && s.view !== 'table');
+        const rows = difference && s.view !== 'table' ? diffLegend(theme) : s.byPackage ? packages.filter((r) => r.name).slice(0, LEGEND_PACKAGES).map((r) => [r.name, packageCss(theme, packageColours[r.id])])
             : KIND_NAMES.map((name, k) => [KIND_WORDS[name], kindColour(theme, k)]).filter((_, k) => present.has(k));
         kinds.replaceChildren(...rows.map(([text, colour]) => {
             const swatch = el('i', { class: 'swatch' });
-            swatch.style.setProperty('background', colour);
+            if (colour) swatch.style.setProperty('background', colour); else swatch.classList.add('hollow');
             return el('li', {}, swatch, el('bdi', {}, text));
         }));
     }
+
+    const diffLegend = (theme) => { const t = diffTable(theme, DEEP); return [['less than in the base', t[0].fill], ['as much', t[DEEP].fill], ['more', t[2 * DEEP].fill], ['only in the base', '']]; };
 
     /** first: the node that counts as not zoomed. */
     function renderCrumbs(graph, first) {
@@ -223,8 +238,14 @@ export function createGraphPart(app) {
         const s = scene();
         if (node < 0 || !s.store) { readout.textContent = ''; app.tooltip.hide(); return; }
         if (!graph) { sayBox(s, node, event, i); return; }
+        if (s.difference && graph === s.graph) { say(frameName(graph.stacks, node), differenceFacts(s.difference, node), originOf(graph.stacks, node), event); return; }
         const { stacks, total, self } = graph, isCallers = zoomOf(s.state) === 'up' || (s.state.view === 'middle' && graph === s.middle.callers);
         say(frameName(stacks, node), [`total ${words(s.unit, total[node])}`, ...shares(total[node]), ...(isCallers ? [] : [`self ${words(s.unit, self[node])}`])], originOf(stacks, node), event);
+    }
+
+    function differenceFacts({ diff, base, target }, node) {
+        const b = diff.ofBase > 0 ? diff.base[node] / diff.ofBase : 0, t = diff.ofTarget > 0 ? diff.target[node] / diff.ofTarget : 0;
+        return [`${percent(b)} of base ${base.id}`, `${percent(t)} of target ${target.id}`, t > 0 ? points(t - b) + (b > 0 && node ? `, ${Number((t / b).toPrecision(3))} times` : b > 0 || !node ? '' : ', new') : `${points(t - b)}, gone`];
     }
 
     function sayBox({ view, p, range }, node, event, i) {
@@ -237,8 +258,16 @@ export function createGraphPart(app) {
         say(name || '[no name]', [`self ${words(unit, functions.self[r])}`, `total ${words(unit, functions.total[r])}`, ...shares(functions.total[r])], [module, own && own !== module ? `package ${own}` : ''], null);
     }
 
+    /** What an exported SVG needs in place of the plain colours and words; null: nothing. */
+    function svgLook() {
+        const s = scene(), d = s.difference;
+        if (!d || s.state.view === 'table') return null;
+        const table = diffTable('light', DEEP), { classes: of } = d, fillOf = (node) => (node ? table[of[node]].fill : table[DEEP].fill);
+        return { stacks: s.graph.stacks, weights: { self: s.graph.self, total: s.graph.total }, fillOf, wordsOf: (node) => differenceFacts(d, node).join(' · '), facts: directionOf(d).join(' · ') };
+    }
+
     return {
-        root, flame,
+        root, flame, svgLook,
         focusSearch: search.focus, clearSearch: search.clear, stepMatch: search.step, undo: bar.undo, setView,
         resize(mainScroll) {
             const wide = window.matchMedia('(min-width: 1000px)').matches, top = body.getBoundingClientRect().top + window.scrollY + mainScroll;

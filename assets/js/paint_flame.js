@@ -22,7 +22,7 @@ function fitText(ctx, name, room) {
     return '';
 }
 
-/** view: {width, height, scroll, icicle, firstRow, layout, style(node, faded) -> {fill, text}, label(node, index), hit(node) or null, hover, focus,
+/** view: {width, height, scroll, icicle, firstRow, layout, style(node, faded) -> {fill, text, hollow: only an outline}, label(node, index), hit(node) or null, hover, focus,
  * colors}; hover and focus are indexes into the layout or -1; rows before firstRow are not shown. */
 export function paintFlame(ctx, view) {
     const { layout, width, height, icicle, colors, hit } = view, scale = width / (layout.width || 1);
@@ -31,7 +31,7 @@ export function paintFlame(ctx, view) {
     ctx.font = `${FONT_SIZE}px ${colors.font}`;
     ctx.textBaseline = 'middle';
     ctx.textAlign = 'left';
-    const texts = [], outlined = [];
+    const texts = [], outlined = [], hollow = [];
     for (let d = view.firstRow; d < layout.depths; d++) {
         const y = frameY(view, d);
         if (y + ROW < 0 || y > height) continue;
@@ -41,10 +41,16 @@ export function paintFlame(ctx, view) {
             const style = view.style(node, faded);
             ctx.fillStyle = style.fill;
             ctx.fillRect(x, y, w > 3 ? w - 1 : Math.max(0.5, w * 0.8), ROW - 1);
+            if (style.hollow && w > 1) hollow.push(x, y, w);
             if (isHit && w > 2) outlined.push(x, y, w);
             if (w > 22) texts.push(i, x, y, w, style.text);
         }
     }
+    ctx.lineWidth = 1;
+    ctx.strokeStyle = colors.faint;
+    ctx.setLineDash([3, 2]);
+    for (let k = 0; k < hollow.length; k += 3) ctx.strokeRect(hollow[k] + 0.5, hollow[k + 1] + 0.5, Math.max(0, hollow[k + 2] - 2), ROW - 2);
+    ctx.setLineDash([]);
     for (let k = 0; k < texts.length; k += 5) {
         const text = fitText(ctx, view.label(layout.node[texts[k]], texts[k]), texts[k + 3] - 9);
         if (!text) continue;

@@ -2,7 +2,7 @@
  *
  * The state of the page ↔ the hash of its address:
  *
- *     #p=prod&t=34.1..34.9&e=cpu-clock&th=java&cpu=3&period=1&rows=50&z=812&q=GC&c=1&v=inverted&x=focus:main;rec&col=package&idle=1&pal=cividis&scale=full
+ *     #p=prod&t=34.1..34.9&e=cpu-clock&th=java&cpu=3&period=1&rows=50&z=812&q=GC&c=1&v=inverted&x=focus:main;rec&cmp=rest&col=package&idle=1&pal=cividis&scale=full
  *
  * Reading forgives: what is unknown or wrong is left out and reported. Printing is canonical: fixed order, defaults
  * left out. Times are decimal seconds since the origin, made from whole steps without floating point. */
@@ -10,6 +10,7 @@
 import { formatSeconds, parseRange, parseTime } from "./numbers.js";
 import { SORTS } from "./functions.js";
 import { VIEWS } from "./graphs.js";
+import { isCompare, readPin } from "./compare_scene.js";
 import { HEAT_NAMES } from "./palette.js";
 import { parseTransforms, printTransforms } from "./transforms.js";
 import { EVERYONE, isSomeone } from "./who.js";
@@ -33,6 +34,9 @@ import { EVERYONE, isSomeone } from "./who.js";
  * @property {number} tiny frames below this part of the graph are not shown, 0: all are
  * @property {string} sort column of the table
  * @property {boolean} sortUp
+ * @property {string} compare what with: "" nothing, "rest", "pin", "p:ID" a profile, "c:K" a comparison of the spec
+ * @property {string} pin "ID@from..to", a range that waits to be compared with; "": none
+ * @property {boolean} swapped the selection is the base, not the target
  * @property {boolean} byPackage frames are coloured by package, not by kind
  * @property {boolean} showIdle
  * @property {string} palette
@@ -49,7 +53,7 @@ export function defaultState(head, profile = 0) {
     const p = head.profiles[profile], h = p.heatmap;
     return {
         profile, range: null, event: p.main_event, who: EVERYONE, periodNs: h.period_ns, rows: h.rows, zoom: 0, up: 0, query: "", caseSensitive: false,
-        view: "flame", middle: "", treeCallers: false, transforms: [], tiny: 0, sort: "self", sortUp: false, byPackage: false, showIdle: p.idle === "show", palette: HEAT_NAMES.includes(h.palette) ? h.palette : "flame",
+        view: "flame", middle: "", treeCallers: false, transforms: [], tiny: 0, sort: "self", sortUp: false, compare: "", pin: "", swapped: false, byPackage: false, showIdle: p.idle === "show", palette: HEAT_NAMES.includes(h.palette) ? h.palette : "flame",
         scale: h.scale === "full" ? "full" : "robust",
     };
 }
@@ -145,6 +149,25 @@ const KEYS = [
         },
         print: (s, d) => (s.sort !== d.sort || s.sortUp ? `${s.sortUp ? "-" : ""}${s.sort}` : ""),
     },
+    {
+        key: "cmp",
+        read(text, state, p, head) {
+            const known = isCompare(text, head);
+            if (known) state.compare = text;
+            return known;
+        },
+        print: (s) => s.compare,
+    },
+    {
+        key: "pin",
+        read(text, state, p, head) {
+            const known = readPin(text, head) !== null;
+            if (known) state.pin = text;
+            return known;
+        },
+        print: (s) => s.pin,
+    },
+    flag("swap", "swapped"),
     choice("col", "byPackage", { kind: false, package: true }),
     flag("idle", "showIdle"),
     choice("pal", "palette", Object.fromEntries(HEAT_NAMES.map((n) => [n, n]))),
@@ -212,7 +235,7 @@ export function readState(hash, head) {
     const state = defaultState(head, findProfile(pairs, head, problems)), p = head.profiles[state.profile];
     pairs.delete("p");
     for (const { key, read } of KEYS) {
-        if (pairs.has(key) && !read(pairs.get(key), state, p)) problems.push(`'${key}=${short(pairs.get(key))}' is not understood`);
+        if (pairs.has(key) && !read(pairs.get(key), state, p, head)) problems.push(`'${key}=${short(pairs.get(key))}' is not understood`);
         pairs.delete(key);
     }
     for (const key of pairs.keys()) problems.push(`'${short(key)}' is not known`);
