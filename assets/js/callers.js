@@ -23,14 +23,19 @@ export function endsOf(self) {
             if (n === node.length) node = grown(node);
             node[n++] = i;
         }
-    node = node.slice(0, n);
-    return { node, weight: Float64Array.from(node, (i) => self[i]) };
+    return entriesOf(node.slice(0, n), self);
+}
+
+/* A loop: from() with a function takes as long as all of the rest. */
+function entriesOf(node, weights) {
+    const weight = new Float64Array(node.length);
+    for (let k = 0; k < node.length; k++) weight[k] = weights[node[k]];
+    return { node, weight };
 }
 
 /** Some nodes with all below them: what the callers of a function begin with. */
 export function callsOf(nodes, total) {
-    const node = nodes.filter((i) => total[i] > 0);
-    return { node, weight: Float64Array.from(node, (i) => total[i]) };
+    return entriesOf(nodes.filter((i) => total[i] > 0), total);
 }
 
 /** Frames from a node up, at most n: the path to a node of a callers' trie. */

@@ -102,10 +102,10 @@ export function matchedSelf({ nNodes }, self, hitNodes) {
     return weight;
 }
 
-/** Per node of the first trie: 1 where stacks end that a search finds nothing in. */
-export function notFound({ map }, hitNodes) {
-    if (map === null) return hitNodes.map((v) => 1 - v);
-    const out = new Uint8Array(map.length);
-    for (let i = 0; i < out.length; i++) out[i] = map[i] === NONE || hitNodes[map[i]] === 0 ? 1 : 0;
+/** Per node of the first trie: 1 where stacks end that do not count, by a filter or because a search finds nothing in them. */
+export function notFound({ map }, hitNodes, skip) {
+    const n = map === null ? hitNodes.length : map.length, out = new Uint8Array(n);
+    for (let i = 0; i < n; i++) out[i] = map === null ? 1 - hitNodes[i] : map[i] === NONE ? 1 : 1 - hitNodes[map[i]];
+    if (skip !== null) for (let i = 0; i < n; i++) out[i] |= skip[i];
     return out;
 }

@@ -12,7 +12,6 @@ import { packagesIn } from './packages.js';
 import { remember } from './remember.js';
 import { packageColours } from './palette.js';
 import { compileSearch, hitsAbove, matchFrames } from './search.js';
-import { eitherOf } from './store.js';
 import { makeTransformer, mapWeights } from './transforms.js';
 import { unitOf } from './units.js';
 import { choicesOf, isEveryone } from './who.js';
@@ -48,7 +47,7 @@ export function createScenes(head) {
     const hitNodesOf = remember(hitsAbove);
     const targetOf = remember((d) => ({ self: d.targetSelf, total: d.target })), baseOf = remember((d) => ({ self: d.baseSelf, total: d.base }));
     const plainHitsOf = remember((stacks, search) => hitsAbove(stacks, matchFrames(search.regex, stacks)));
-    const litOf = remember((store, filter, view, hitNodes, grid) => binCells(store.samples, { ...filter, skip: eitherOf(filter.skip, notFound(view, hitNodes)) }, grid));
+    const litOf = remember((store, filter, view, hitNodes, grid) => binCells(store.samples, { ...filter, skip: notFound(view, hitNodes, filter.skip) }, grid));
     const matchedOf = remember((view, weights, hitNodes) => matchedSelf(view.stacks, weights.self, hitNodes));
     const marksOf = remember((p) => (p.marks || []).map((m) => ({ from: m.from_ns / p.step_ns, to: m.to_ns / p.step_ns, label: m.label }))
         .sort((a, b) => a.from - b.from));

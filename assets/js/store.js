@@ -58,7 +58,10 @@ export function subtreeEnds({ nNodes, parent }) {
 
 /** What either leaves out. @param {Uint8Array|null} a @param {Uint8Array|null} b @returns {Uint8Array|null} */
 export function eitherOf(a, b) {
-    return a && b ? a.map((v, i) => v | b[i]) : a || b;
+    if (!a || !b) return a || b;
+    const out = a.slice();
+    for (let i = 0; i < out.length; i++) out[i] |= b[i];
+    return out;
 }
 
 export class Store {

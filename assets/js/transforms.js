@@ -30,7 +30,11 @@ const OPS = {
     mod: { word: "by module", arg: "name?", step: merging("module", "modules") },
     only: { word: "only code of", arg: "regex", step: only },
     mine: { word: "my code only", arg: "", step: onlyMine },
-    drop: { word: "without", arg: "name", keeps: (trie, arg) => flipped(hitsAbove(trie.stacks, framesNamed(trie.stacks, arg))) },
+    drop: { word: "without", arg: "name", keeps: ({ stacks, stacks: { parent, frame } }, arg) => {
+        const named = framesNamed(stacks, arg), kept = new Uint8Array(stacks.nNodes).fill(1);
+        for (let i = 1; i < kept.length; i++) kept[i] = named[frame[i]] === 1 ? 0 : kept[parent[i]];
+        return kept;
+    } },
     keep: { word: "only stacks with", arg: "regex", keeps: (trie, arg) => keepMatching(trie, arg, false) },
     keepcase: { word: "only stacks with", arg: "regex", keeps: (trie, arg) => keepMatching(trie, arg, true) },
     path: { word: "only this path", arg: "node", keeps: onlyPath },
@@ -82,6 +86,7 @@ export function makeTransformer() {
             base = { ...trie, map: null, leftOut: null };
             done = [];
         }
+        if (list.length === 0) done = []; /* a large trie's steps are worth their memory only while they are used */
         let same = 0;
         while (same < list.length && same < done.length && done[same].op === list[same].op && done[same].arg === list[same].arg) same++;
         if (same < list.length) done.length = same;
@@ -217,8 +222,6 @@ function onlyMine({ stacks }) {
     const byPackage = foreign(packages), byModule = foreign(modules.map((m) => m.replace(/^.*\//s, "")));
     return actsOf(stacks, (i, f) => (frames.kind[f] !== THREAD && (frames.kind[f] === 1 || byPackage[frames.package[f]] === 1 || byModule[frames.module[f]] === 1) ? GIVE_WAY : STAY));
 }
-
-const flipped = (marks) => marks.map((v) => 1 - v);
 
 function keepMatching({ stacks }, text, caseSensitive) {
     const { regex } = compileSearch(text, { caseSensitive });
