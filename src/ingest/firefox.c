@@ -10,6 +10,7 @@
 
 #include "base/limits.h"
 #include "base/vec.h"
+#include "ingest/firefox_categories.h"
 #include "ingest/firefox_counters.h"
 #include "ingest/firefox_table.h"
 #include "ingest/perf_frame.h"
@@ -35,12 +36,13 @@ enum { SEEN_IDLE = 1, SEEN_BUSY = 2 };
 struct stack_row {
     uint32_t prefix, frame; /* NONE: the root; "(root)", which is no frame */
     uint32_t stack;         /* of the builder; NONE: not asked for yet */
-    bool is_idle, has_category;
+    uint32_t category; /* in the categories; NONE */
 };
 
 struct firefox {
     struct json_doc j;
     struct builder *b;
+    const struct filter *filter;
     VEC(uint8_t) seen; /* by stack of the builder */
     uint64_t n_weightless, n_rounded, n_odd_ids;
     uint64_t n_markers, n_allocations; /* read over */
@@ -55,7 +57,7 @@ struct thread_tables {
     bool has_func, has_resource, has_source;
     uint32_t *frame_of; /* by row of the frame table; NONE: "(root)" */
     struct stack_row *stacks;
-    int64_t idle_category; /* -1: none */
+    struct firefox_categories categories;
     uint32_t thread;
     int64_t zero_ns; /* of its times, after the profile's */
 };
@@ -128,6 +130,15 @@ static bool is_root_name(struct firefox *f, const struct thread_tables *t, size_
            str_eq(name_in(f, t, &t->func, FUNC_NAME, func), STR("(root)"));
 }
 
+static uint32_t category_of(struct firefox *f, const struct firefox_table *table, unsigned column, size_t row)
+{
+    struct firefox_cell c;
+    firefox_cell(table, column, row, &c);
+    if (!c.at.value || !doc_is(&f->j, &c.at, JSON_INT) || doc_int(&c.at) < 0 || doc_int(&c.at) >= NONE)
+        return NONE;
+    return (uint32_t)doc_int(&c.at);
+}
+
 static void read_frames(struct firefox *f, struct thread_tables *t)
 {
     t->frame_of = NEW_N(f->arena, uint32_t, t->frame.n + 1);
@@ -137,20 +148,11 @@ static void read_frames(struct firefox *f, struct thread_tables *t)
             continue;
         t->frame_of[i] = t->has_func ? frame_of_function(f, t, i)
                                      : frame_of_location(f, name_in(f, t, &t->frame, FRAME_LOCATION, i));
+        firefox_frame_category(&t->categories, f->b, t->frame_of[i], category_of(f, &t->frame, FRAME_CATEGORY, i));
     }
 }
 
 /* ---- stacks */
-
-static bool category_of(struct firefox *f, const struct firefox_table *table, unsigned column, size_t row, int64_t *out)
-{
-    struct firefox_cell c;
-    firefox_cell(table, column, row, &c);
-    if (!c.at.value || !doc_is(&f->j, &c.at, JSON_INT))
-        return false;
-    *out = doc_int(&c.at);
-    return true;
-}
 
 /* A stack's category is its frame's, or if that has none, its caller's. */
 static void read_stacks(struct firefox *f, struct thread_tables *t)
@@ -159,19 +161,17 @@ static void read_stacks(struct firefox *f, struct thread_tables *t)
     for (size_t i = 0; i < t->stack.n && !f->j.is_wrong; i++) {
         struct stack_row *s = &t->stacks[i];
         size_t prefix, frame;
-        int64_t category = -1;
-        *s = (struct stack_row){.prefix = NONE, .frame = NONE, .stack = NONE};
+        *s = (struct stack_row){.prefix = NONE, .frame = NONE, .stack = NONE, .category = NONE};
         if (firefox_index(&f->j, &t->stack, STACK_PREFIX, i, i, &prefix)) /* callers come first, so that none is its own */
             s->prefix = (uint32_t)prefix;
         if (firefox_index(&f->j, &t->stack, STACK_FRAME, i, t->frame.n, &frame)) {
             s->frame = t->frame_of[frame];
-            s->has_category = category_of(f, &t->stack, STACK_CATEGORY, i, &category) ||
-                              category_of(f, &t->frame, FRAME_CATEGORY, frame, &category);
+            s->category = category_of(f, &t->stack, STACK_CATEGORY, i);
+            if (s->category == NONE)
+                s->category = category_of(f, &t->frame, FRAME_CATEGORY, frame);
         }
-        if (s->has_category)
-            s->is_idle = category == t->idle_category;
-        else if (s->prefix != NONE)
-            s->is_idle = t->stacks[s->prefix].is_idle;
+        if (s->category == NONE && s->prefix != NONE)
+            s->category = t->stacks[s->prefix].category;
     }
 }
 
@@ -187,7 +187,7 @@ static uint32_t stack_of(struct firefox *f, struct thread_tables *t, uint32_t ro
     s->stack = builder_stack(f->b, t->thread, f->frames, n);
     while (f->seen.n <= s->stack)
         (void)vec_push(&f->seen, SIZE_MAX, f->arena, 0);
-    f->seen.p[s->stack] |= s->is_idle ? SEEN_IDLE : SEEN_BUSY;
+    f->seen.p[s->stack] |= firefox_is_idle(&t->categories, s->category) ? SEEN_IDLE : SEEN_BUSY;
     return s->stack;
 }
 
@@ -238,6 +238,7 @@ static void read_samples(struct firefox *f, struct thread_tables *t, struct str 
         if (f->j.is_wrong)
             return;
         s.stack = has_stack ? stack_of(f, t, (uint32_t)stack) : builder_stack(f->b, t->thread, NULL, 0);
+        s.has_labels = firefox_passes(&t->categories, f->filter, has_stack ? t->stacks[stack].category : NONE);
         if (s.period || are_times)
             builder_sample(f->b, &s);
         else
@@ -283,17 +284,6 @@ static const struct json_at *holder(const struct json_at *thread, const struct j
     return own.value ? thread : shared;
 }
 
-static int64_t idle_category(const struct json_at *profile)
-{
-    struct json_at meta = doc_find(profile, "meta"), list = doc_find(&meta, "categories");
-    for (size_t i = 0; i < doc_length(&list); i++) {
-        struct json_at category = doc_item(&list, i), name = doc_find(&category, "name");
-        if (str_eq(doc_text(&name), STR("Idle")))
-            return (int64_t)i;
-    }
-    return -1;
-}
-
 /* Without these columns, samples would be there and say nothing. */
 static bool has_columns(struct firefox *f, const struct thread_tables *t)
 {
@@ -318,7 +308,7 @@ static void note_others(struct firefox *f, const struct json_at *thread)
 static void read_thread(struct firefox *f, const struct json_at *profile, const struct json_at *thread, int64_t zero_ns)
 {
     struct json_at shared = doc_find(profile, "shared"), samples, type, func, resource, sources;
-    struct thread_tables t = {.idle_category = idle_category(profile), .zero_ns = zero_ns};
+    struct thread_tables t = {.categories = firefox_categories(profile, f->arena), .zero_ns = zero_ns};
     bool is_processed;
     if (!doc_is(&f->j, thread, JSON_MAP))
         return;
@@ -423,7 +413,7 @@ static void read_profile(struct firefox *f, const struct json_at *profile, int64
 
 static bool firefox_read(struct source *in, struct builder *b, struct diag *d, struct arena *arena)
 {
-    struct firefox f = {.b = b, .arena = arena};
+    struct firefox f = {.b = b, .filter = &in->spec->filter, .arena = arena};
     int64_t start_ns;
     if (!doc_open(in, &f.j, d, arena))
         return false;

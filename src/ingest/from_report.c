@@ -11,6 +11,7 @@
 #include "base/arena.h"
 #include "base/limits.h"
 #include "ingest/whole.h"
+#include "names/package.h"
 #include "pack/format.h"
 #include "pack/unpack.h"
 
@@ -44,8 +45,22 @@ static const struct panel *choose(const struct report *r, const struct profile_s
     return NULL;
 }
 
+/* With its package, where that does not follow from the rest. */
+static uint32_t frame_again(struct again *g, const struct frame *f, struct arena *scratch)
+{
+    const struct profile *p = g->p;
+    struct str name = p->names[f->name], module = p->modules[f->module];
+    struct arena_mark mark = arena_mark(scratch);
+    uint32_t id = builder_frame(g->b, name, module, (enum frame_kind)f->kind);
+    if (!str_eq(p->packages[f->package], name_package(name, module, f->kind == FRAME_KERNEL, f->kind == FRAME_JIT, scratch)))
+        builder_frame_package(g->b, id, p->packages[f->package]);
+    arena_reset(scratch, mark);
+    return id;
+}
+
 static void add_names(struct again *g, struct arena *arena)
 {
+    struct arena *scratch = arena_like(arena);
     const struct profile *p = g->p;
     g->frame = NEW_N(arena, uint32_t, (size_t)p->n_frames + 1);
     g->thread = NEW_N(arena, uint32_t, (size_t)p->n_threads + 1);
@@ -53,8 +68,7 @@ static void add_names(struct again *g, struct arena *arena)
     for (uint32_t i = 0; i < p->n_frames; i++) {
         const struct frame *f = &p->frames[i];
         if (f->kind != FRAME_THREAD) /* the builder puts the thread's name there itself */
-            g->frame[i] =
-                builder_frame(g->b, p->names[f->name], p->modules[f->module], (enum frame_kind)f->kind);
+            g->frame[i] = frame_again(g, f, scratch);
     }
     for (uint32_t i = 0; i < p->n_threads; i++) {
         const struct thread *t = &p->threads[i];
@@ -64,6 +78,7 @@ static void add_names(struct again *g, struct arena *arena)
     }
     for (uint32_t i = 0; i < p->n_events; i++)
         g->event[i] = builder_event(g->b, p->events[i].name);
+    arena_free(scratch);
 }
 
 /* A node's stack, below the thread's name. */

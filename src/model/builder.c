@@ -48,6 +48,7 @@ struct builder *builder_new(const struct profile_spec *spec, int64_t default_ste
     b->samples = rows_new(work);
     b->names = intern_new(LIMIT_FRAMES, LIMIT_NAME_BYTES, work);
     b->modules = intern_new(LIMIT_FRAMES, LIMIT_NAME_BYTES, work);
+    b->packages = intern_new(LIMIT_FRAMES, LIMIT_NAME_BYTES, work);
     b->frames = intern_new(LIMIT_FRAMES, SIZE_MAX, work);
     b->threads = intern_new(LIMIT_THREADS, SIZE_MAX, work);
     b->lanes = intern_new(LIMIT_LANES, SIZE_MAX, work);
@@ -129,6 +130,21 @@ uint32_t builder_frame(struct builder *b, struct str name, struct str module, en
             &b->frame_class, SIZE_MAX, b->work,
             (uint8_t)(kind == FRAME_THREAD ? IDLE_CLASS_NONE : idle_classify(b->names.at[key.name])));
     return id;
+}
+
+bool builder_frame_has_module(const struct builder *b, uint32_t frame)
+{
+    struct frame_key key;
+    memcpy(&key, b->frames.at[frame].p, sizeof key);
+    return b->modules.at[key.module].n > 0;
+}
+
+void builder_frame_package(struct builder *b, uint32_t frame, struct str package)
+{
+    while (b->frame_package.n <= frame)
+        (void)vec_push(&b->frame_package, SIZE_MAX, b->work, 0);
+    if (!b->frame_package.p[frame] && package.n)
+        b->frame_package.p[frame] = name_id(b, &b->packages, package) + 1;
 }
 
 static bool in_ranges(const struct id_range *r, uint32_t n, uint32_t id)

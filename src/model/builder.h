@@ -36,6 +36,9 @@ void builder_next_source(struct builder *b, struct str name, int64_t default_ste
 /* Names, modules and comms are made valid UTF-8 and cut at LIMIT_ONE_NAME. Never fails: past a limit id 0
  * comes back, which is the frame "[too many names]". A thread without a name is "[unknown]". */
 uint32_t builder_frame(struct builder *b, struct str name, struct str module, enum frame_kind kind);
+bool builder_frame_has_module(const struct builder *b, uint32_t frame);
+/* What the source says it belongs to, where names and modules do not tell; the first to say so counts. */
+void builder_frame_package(struct builder *b, uint32_t frame, struct str package);
 uint32_t builder_thread(struct builder *b, uint32_t pid, uint32_t tid, struct str comm);
 /* A thread whose name the source tells later, if at all: until then `key` stands for it, which no other thread may have
  * as its name. */

@@ -87,6 +87,8 @@ struct builder {
 
     struct intern names, modules, frames, threads, lanes, events, hosts;
     VEC(uint8_t) frame_class; /* enum idle_class by frame */
+    struct intern packages;
+    VEC(uint32_t) frame_package; /* by frame: what its source says, in packages, + 1; or 0. May be shorter than frames */
     VEC(struct thread_info) thread_info;
     VEC(struct lane_info) lane_info;
     VEC(uint32_t) event_source; /* by event: the event it was made of, + 1; or 0 */
@@ -121,6 +123,10 @@ struct builder {
 
 /* Valid UTF-8 without NUL, at most LIMIT_ONE_NAME bytes; `s` itself, or in `room`. */
 struct str builder_tidy(struct builder *b, struct str s, char room[LIMIT_ONE_NAME + 4]);
+
+/* The package of a frame: what its source says, else what its name and module tell (names/package.h). On `arena`, or
+ * as long as the builder. */
+struct str builder_package(const struct builder *b, uint32_t frame, struct arena *arena);
 
 /* Makes one time line and one tally of all sources, in b->now (settle_sources.c). False when they do not go
  * together (said). host_of gets the host of each thread, ID_NONE when there is only one. */

@@ -39,7 +39,7 @@ struct frame {
     uint32_t name;   /* in names */
     uint32_t module; /* in modules; 0 is the empty module: none known */
     uint8_t kind;    /* enum frame_kind */
-    uint32_t package; /* in packages; 0: none known. Follows from the others */
+    uint32_t package; /* in packages; 0: none known. Follows from the others, but where the source says it */
 };
 
 struct thread {

@@ -10,6 +10,7 @@
 #include "base/limits.h"
 #include "model/builder_state.h"
 #include "names/package.h"
+#include "names/redact.h"
 
 struct named {
     struct str s;
@@ -54,8 +55,19 @@ static int by_frame(const void *a, const void *b)
     return (x->kind > y->kind) - (x->kind < y->kind);
 }
 
-/* The package of each frame (names/package.h), and the sorted list of those there are. */
-static void settle_packages(struct builder *b, struct profile *out)
+struct str builder_package(const struct builder *b, uint32_t frame, struct arena *arena)
+{
+    struct frame_key key;
+    uint32_t said = frame < b->frame_package.n ? b->frame_package.p[frame] : 0;
+    if (said)
+        return redact(b->spec->redact, REDACT_FRAME, b->packages.at[said - 1], arena);
+    memcpy(&key, b->frames.at[frame].p, sizeof key);
+    return name_package(b->names.at[key.name], b->modules.at[key.module], key.kind == FRAME_KERNEL, key.kind == FRAME_JIT,
+                        arena);
+}
+
+/* The package of each frame, and the sorted list of those there are. */
+static void settle_packages(struct builder *b, const struct numbered *frames, struct profile *out)
 {
     struct intern seen = intern_new(LIMIT_FRAMES, LIMIT_NAME_BYTES, b->work);
     struct arena *scratch = arena_like(b->work);
@@ -64,9 +76,7 @@ static void settle_packages(struct builder *b, struct profile *out)
         struct frame *f = &out->frames[i];
         struct arena_mark mark = arena_mark(scratch);
         if (f->kind != FRAME_THREAD) {
-            struct str package = name_package(out->names[f->name], out->modules[f->module], f->kind == FRAME_KERNEL,
-                                              f->kind == FRAME_JIT, scratch);
-            uint32_t id = intern_id(&seen, package);
+            uint32_t id = intern_id(&seen, builder_package(b, frames[i].old, scratch));
             f->package = id == INTERN_NONE ? 0 : id;
         }
         arena_reset(scratch, mark);
@@ -126,7 +136,7 @@ void settle_names(struct builder *b, const uint32_t *host_of, struct profile *ou
             for (uint32_t k = 0; k < b->stacks.p[s].n; k++)
                 b->pool.p[b->stacks.p[s].begin + k] = new_frame[b->pool.p[b->stacks.p[s].begin + k]];
 
-    settle_packages(b, out);
+    settle_packages(b, list, out);
     /* Threads keep builder numbers until their samples are known; only their comm changes here. */
     out->threads = NEW_N(b->arena, struct thread, (size_t)b->threads.n + 1);
     out->n_threads = b->threads.n;

@@ -12,7 +12,6 @@
 #include "base/pattern.h"
 #include "model/builder_state.h"
 #include "names/demangle.h"
-#include "names/package.h"
 #include "names/plain.h"
 #include "names/redact.h"
 #include "names/strip.h"
@@ -51,6 +50,16 @@ static struct str late_name(const struct shape *s, uint32_t name)
     return s->b->names.at[late ? late - 1 : name];
 }
 
+/* A frame under its new name is still of the package that its source gave it. */
+static uint32_t renamed(struct shape *s, uint32_t frame, struct str name, struct str module, enum frame_kind kind)
+{
+    struct builder *b = s->b;
+    uint32_t id = builder_frame(b, name, module, kind), said = frame < b->frame_package.n ? b->frame_package.p[frame] : 0;
+    if (said)
+        builder_frame_package(b, id, b->packages.at[said - 1]);
+    return id;
+}
+
 static uint32_t shaped_frame(struct shape *s, uint32_t frame)
 {
     struct builder *b = s->b;
@@ -67,7 +76,7 @@ static uint32_t shaped_frame(struct shape *s, uint32_t frame)
     name = redact(s->rules, REDACT_FRAME, name, s->scratch);
     module = redact(s->rules, REDACT_MODULE, module, s->scratch);
     bool same = str_eq(name, was) && str_eq(module, old_module);
-    return same ? frame : builder_frame(b, name.n ? name : STR("[unknown]"), module, (enum frame_kind)key.kind);
+    return same ? frame : renamed(s, frame, name.n ? name : STR("[unknown]"), module, (enum frame_kind)key.kind);
 }
 
 static bool matches(struct shape *s, const struct spec_pattern *list, uint32_t n, struct str text)
@@ -79,12 +88,6 @@ static bool matches(struct shape *s, const struct spec_pattern *list, uint32_t n
             return true;
     }
     return false;
-}
-
-static struct str package_of(struct shape *s, struct frame_key key)
-{
-    return name_package(s->b->names.at[key.name], s->b->modules.at[key.module], key.kind == FRAME_KERNEL,
-                        key.kind == FRAME_JIT, s->scratch);
 }
 
 static uint8_t flags_of(struct shape *s, uint32_t frame)
@@ -101,7 +104,7 @@ static uint8_t flags_of(struct shape *s, uint32_t frame)
         flags |= MATCHES_NO_FRAME;
     if (s->wanted->n_mine && (matches(s, s->wanted->mine, s->wanted->n_mine, name) ||
                               matches(s, s->wanted->mine, s->wanted->n_mine, b->modules.at[key.module]) ||
-                              matches(s, s->wanted->mine, s->wanted->n_mine, package_of(s, key))))
+                              matches(s, s->wanted->mine, s->wanted->n_mine, builder_package(b, frame, s->scratch))))
         flags |= IS_MINE;
     return flags;
 }
@@ -115,9 +118,13 @@ static uint32_t group_of(struct shape *s, uint32_t frame)
     if (key.kind == FRAME_THREAD)
         return frame;
     module = slash == SIZE_MAX ? module : str_sub(module, slash + 1, module.n);
-    name = s->wanted->collapse & COLLAPSE_PACKAGES ? package_of(s, key) : module;
+    struct str package = builder_package(b, frame, s->scratch);
+    name = s->wanted->collapse & COLLAPSE_PACKAGES ? package : module;
     name = name.n ? name : module.n ? module : STR("[unknown]");
-    return builder_frame(b, name, STR(""), key.kind == FRAME_INLINED ? FRAME_USER : (enum frame_kind)key.kind);
+    uint32_t group = builder_frame(b, name, STR(""), key.kind == FRAME_INLINED ? FRAME_USER : (enum frame_kind)key.kind);
+    if (s->wanted->collapse & COLLAPSE_PACKAGES)
+        builder_frame_package(b, group, package);
+    return group;
 }
 
 static void shape_frames(struct shape *s)

@@ -87,7 +87,7 @@ const struct schema_row schema_rows[] = {
     {"filter", "no_frame", TYPE_PATTERNS, OF(filter, no_frame), OF(filter, n_no_frame), 0, 0, NULL,
      "a regular expression or a list of them", "none", "Drop samples with a frame whose name matches one of these."},
     {"filter", "label", TYPE_PAIRS, OF(filter, label), OF(filter, n_label), 0, 0, NULL,
-     "a map of texts, with * and ?", "all", "Labels of pprof to keep: each key must be there with such a value."},
+     "a map of texts, with * and ?", "all", "Labels of pprof, or the category of Firefox, to keep: each key must be there with such a value."},
     {"filter", "from", TYPE_TIME, OF(filter, from_ns), 0, 0, INT64_MAX, NULL, A_TIME, "the beginning",
      "Keep samples from this time on, counted from the origin."},
     {"filter", "to", TYPE_TIME, OF(filter, to_ns), 0, 0, INT64_MAX, NULL, A_TIME, "the end",

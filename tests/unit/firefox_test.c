@@ -171,6 +171,40 @@ static void test_counters(void **state)
     expect_said(&door_firefox, wrong, COUNT(wrong));
 }
 
+/* A label is of the package that its category names; a script or library is of its own. Samples pass by the category
+ * of their stack, which those without one have from their callers. */
+static void test_categories(void **state)
+{
+    (void)state;
+    static const char json[] =
+        "{\"meta\":{\"preprocessedProfileVersion\":40,\"startTime\":1000,\"categories\":[{\"name\":\"Other\"},{\"name\":\"Layout\"},"
+        "{\"name\":\"JavaScript\"},{\"name\":7}]},\"threads\":[{\"name\":\"t\",\"stringArray\":[\"reflow\",\"f\",\"https://x/y.js\",\"g\"],"
+        "\"frameTable\":{\"func\":[0,1,2,2],\"category\":[1,2,null,9]},\"funcTable\":{\"name\":[0,1,3],\"fileName\":[null,2,null]},"
+        "\"stackTable\":{\"prefix\":[null,0,1,0,null],\"frame\":[0,1,2,2,3]},\"samples\":{\"stack\":[0,1,2,3,4,null],\"time\":[0,1,2,3,4,5]}}]}";
+    static const struct {
+        const char *key, *value;
+        uint32_t n;
+    } rows[] = {{"category", "Layout", 2}, {"category", "Java*", 2}, {"category", "*", 6}, {"category", "?*", 4}, {"name", "*", 0}};
+    struct arena *a = test_arena();
+    struct diag *d = diag_new(a);
+    struct profile p;
+    assert_true(through_door(&door_firefox, json, d, &p, a));
+    struct str packages = STR("");
+    for (uint32_t i = 0; i < p.n_frames; i++)
+        packages = str_fmt(a, "%.*s %.*s:%.*s", STR_ARG(packages), STR_ARG(p.names[p.frames[i].name]), STR_ARG(p.packages[p.frames[i].package]));
+    EXPECT_STR(packages, " f:x g: reflow:Layout t:");
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct profile_spec spec = spec_default_profile();
+        struct spec_pair label = {.key = {.s = str_of(rows[i].key)}, .value = {.s = str_of(rows[i].value)}};
+        spec.filter.label = &label;
+        spec.filter.n_label = 1;
+        bool ok = through_door_as(&door_firefox, str_of(json), &spec, d, &p, a);
+        if (ok != (rows[i].n > 0) || (ok && p.n_points != rows[i].n))
+            fail_msg("%s: %s: %u, not %u", rows[i].key, rows[i].value, ok ? p.n_points : 0, rows[i].n);
+    }
+    arena_free(a);
+}
+
 static void test_refused(void **state)
 {
     (void)state;
@@ -214,6 +248,7 @@ static void test_refused(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_content), cmocka_unit_test(test_processes),
-                                       cmocka_unit_test(test_counters), cmocka_unit_test(test_refused)};
+                                       cmocka_unit_test(test_counters), cmocka_unit_test(test_categories),
+                                       cmocka_unit_test(test_refused)};
     return cmocka_run_group_tests_name("firefox", tests, NULL, NULL);
 }

@@ -412,6 +412,37 @@ static void test_counters(void **state)
     arena_free(w.arena);
 }
 
+/* A package that the source says holds under a frame's new name, is redacted like a name, and is what frames that were
+ * folded into packages are of. */
+static void test_packages(void **state)
+{
+    (void)state;
+    struct spec_pair rule = {.key = {.s = STR("secret*")}, .value = {.s = STR("x")}};
+    struct redact_spec redact = {.frame = &rule, .n_frame = 1};
+    static const struct {
+        uint32_t collapse;
+        const char *frames;
+    } rows[] = {{0, " f():x java: main:lib.so"}, {COLLAPSE_PACKAGES, " java: lib.so:lib.so x:x"}};
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct world w = world_new();
+        w.spec.redact = &redact;
+        w.spec.stacks.collapse = rows[i].collapse;
+        begin(&w);
+        uint32_t f = builder_frame(w.b, STR("_Z1fv"), STR("lib.so"), FRAME_USER);
+        builder_frame_package(w.b, f, STR("secret work"));
+        builder_frame_package(w.b, f, STR("second"));
+        assert_true(builder_frame_has_module(w.b, f));
+        add(&w, SEC, "java", "main;_Z1fv", "cpu", 0);
+        assert_true(freeze(&w));
+        struct str all = STR("");
+        for (uint32_t k = 0; k < w.p.n_frames; k++)
+            all = str_fmt(w.arena, "%.*s %.*s:%.*s", STR_ARG(all), STR_ARG(w.p.names[w.p.frames[k].name]),
+                          STR_ARG(w.p.packages[w.p.frames[k].package]));
+        assert_string_equal(str_c(all, w.arena), rows[i].frames);
+        arena_free(w.arena);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -421,6 +452,7 @@ int main(void)
         cmocka_unit_test(test_trie_order),   cmocka_unit_test(test_idle),
         cmocka_unit_test(test_nothing_left), cmocka_unit_test(test_hostile_names),
         cmocka_unit_test(test_random),       cmocka_unit_test(test_counters),
+        cmocka_unit_test(test_packages),
     };
     return cmocka_run_group_tests_name("model", tests, NULL, NULL);
 }
