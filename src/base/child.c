@@ -90,7 +90,7 @@ static int moved_up(int fd)
     return up;
 }
 
-struct child *child_start(const char *const *argv, const char *const *env, int input, struct arena *arena)
+static struct child *real_start(const char *const *argv, const char *const *env, int input, struct arena *arena)
 {
     struct child *c = NEW(arena, struct child);
     char **list = environment(env, arena);
@@ -121,7 +121,7 @@ struct child *child_start(const char *const *argv, const char *const *env, int i
     return c;
 }
 
-ssize_t child_read(struct child *c, void *to, size_t n)
+static ssize_t real_read(struct child *c, void *to, size_t n)
 {
     for (;;) {
         ssize_t k = read(c->out, to, n);
@@ -130,11 +130,11 @@ ssize_t child_read(struct child *c, void *to, size_t n)
     }
 }
 
-struct child_end child_finish(struct child *c, struct arena *arena)
+static struct child_end real_finish(struct child *c, struct arena *arena)
 {
     struct child_end end = {.exit_code = -1};
     char byte;
-    bool over = child_read(c, &byte, 1) == 0; /* it closed its stdout: it will end by itself */
+    bool over = real_read(c, &byte, 1) == 0; /* it closed its stdout: it will end by itself */
     int status = 0;
     (void)close(c->out);
     if (!over)
@@ -150,4 +150,22 @@ struct child_end child_finish(struct child *c, struct arena *arena)
     end.said = (struct str){said, n > 0 ? (size_t)n : 0};
     (void)close(c->err);
     return end;
+}
+
+const struct child_calls child_real = {.start = real_start, .read = real_read, .finish = real_finish};
+const struct child_calls *child_calls = &child_real;
+
+struct child *child_start(const char *const *argv, const char *const *env, int input, struct arena *arena)
+{
+    return child_calls->start(argv, env, input, arena);
+}
+
+ssize_t child_read(struct child *c, void *to, size_t n)
+{
+    return child_calls->read(c, to, n);
+}
+
+struct child_end child_finish(struct child *c, struct arena *arena)
+{
+    return child_calls->finish(c, arena);
 }

@@ -28,6 +28,16 @@ ssize_t child_read(struct child *c, void *to, size_t n);
 /* Closes its stdout, ends it if it still runs, and waits for it. To be called once. */
 struct child_end child_finish(struct child *c, struct arena *arena);
 
+/* What the three do. A table, so that tests and fuzzers can be the program. */
+struct child_calls {
+    struct child *(*start)(const char *const *argv, const char *const *env, int input, struct arena *arena);
+    ssize_t (*read)(struct child *c, void *to, size_t n);
+    struct child_end (*finish)(struct child *c, struct arena *arena);
+};
+extern const struct child_calls child_real;
+/* The table in use: &child_real unless a test replaced it. */
+extern const struct child_calls *child_calls;
+
 /* An empty file without a name, to be read and written, gone when closed; -1 with errno. In TMPDIR. */
 int child_temporary(struct arena *arena);
 

@@ -20,6 +20,10 @@ static const struct {
     {{"\x1f\x8b", 2}, {"gzip inside gzip", "gunzip it once"}},
     {{"\xfd\x37zXZ", 5}, {"xz data", "xz -dc FILE | flamepress -"}},
     {{"BZh", 3}, {"bzip2 data", "bzip2 -dc FILE | flamepress -"}},
+    {{"\0\0\0\0\0\0\0\0\3\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0", 24},
+     {"a CPU profile of gperftools in its old form, without names", "pprof -proto PROGRAM FILE > cpu.pprof"}},
+    {{"\0\0\0\0\3\0\0\0\0\0\0\0", 12},
+     {"a CPU profile of gperftools in its old form, without names", "pprof -proto PROGRAM FILE > cpu.pprof"}},
     {{"PK\x03\x04", 4}, {"a zip archive", "unzip it first"}},
     {{"\x7f"
       "ELF",

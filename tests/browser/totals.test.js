@@ -16,7 +16,7 @@ const FOLDER = join(process.env.FLAMEPRESS_SHARED || join(TOP, "../shared"), "pr
 
 /* What must be refused, and with which words; what is odd about the others is in their counts. */
 const REFUSED = {
-    "pprof__gobench.cpu": "it looks like binary data", // the form before pprof's
+    "pprof__gobench.cpu": "a CPU profile of gperftools in its old form",
     "speedscope__simple-utf16-le.txt": "it looks like text in UTF-16",
     "speedscope__out-of-order-events.json": "is not the last one opened",
     "recorded__bpftrace-offcpu-sum-hist.txt.gz": "none by stack",
