@@ -12,6 +12,7 @@
 #include "base/arena.h"
 #include "base/limits.h"
 #include "base/timetext.h"
+#include "render/escape.h"
 #include "render/words.h"
 
 #define LEVELS 6
@@ -209,10 +210,13 @@ static void write_meaning(const struct map *m, struct buf *out)
     words_length(out, period / m->h.rows);
     buf_str(out, m->fold > 1 ? STR(" of each") : STR(""));
     const struct event *event = &p->events[m->event];
-    buf_str(out, event->n_spans               ? STR(". Nanoseconds in a cell:")
-                 : p->weight == WEIGHT_PERIOD ? STR(". Sum of periods in a cell:")
-                 : p->weight == WEIGHT_COUNT  ? STR(". Counted in a cell:")
-                                              : STR(". Samples in a cell:"));
+    bool is_time = event->n_spans || (p->weight == WEIGHT_PERIOD && words_period_is_time(event->name));
+    buf_lit(out, ". ");
+    if (p->weight == WEIGHT_PERIOD && !is_time)
+        escape_short(out, event->name, 60);
+    else
+        buf_str(out, is_time ? STR("Nanoseconds") : p->weight == WEIGHT_COUNT ? STR("Counted") : STR("Samples"));
+    buf_lit(out, " in a cell:");
     write_legend(m, out);
     if (m->h.max > m->top) {
         buf_lit(out, " (the fullest holds ");

@@ -33,12 +33,33 @@ static struct str words_unit(struct str event)
     return slash == SIZE_MAX || slash + 1 == event.n ? event : str_sub(event, slash + 1, event.n);
 }
 
+/* A period counts what its event is called after, and a clock's nanoseconds (cpu-clock, task-clock). */
+bool words_period_is_time(struct str event)
+{
+    return str_find(event, STR("clock")) != SIZE_MAX;
+}
+
+static void words_periods(struct buf *out, const struct event *e)
+{
+    if (words_period_is_time(e->name) && e->weight < INT64_MAX) {
+        words_length(out, (int64_t)e->weight);
+        return;
+    }
+    words_count(out, e->weight);
+    buf_char(out, ' ');
+    escape_short(out, e->name, 60);
+}
+
 void words_event(struct buf *out, const struct profile *p, const struct event *e)
 {
     if (e->n_spans) {
         words_count(out, e->n_samples);
         buf_str(out, e->n_samples == 1 ? STR(" span") : STR(" spans"));
         return;
+    }
+    if (p->weight == WEIGHT_PERIOD) {
+        words_periods(out, e);
+        buf_lit(out, " in ");
     }
     if (p->weight != WEIGHT_COUNT || str_eq(words_unit(e->name), STR("samples"))) {
         words_samples(out, p->weight == WEIGHT_COUNT ? e->weight : e->n_samples);
