@@ -4,10 +4,11 @@
  * src/pack/columns.c step by step and checks every id, so that what comes out can be indexed with blindly. Pure: no
  * document, no clock; it may run in a worker. */
 import { Reader, readSection } from './bytes.js';
+import { decodeTrie } from './trie.js';
 
 /** Columns of a section, in their order; escapes of stacks are four byte planes. */
 const STACKS = ['name shared', 'name rest', 'module shared', 'module rest', 'frame name', 'frame module', 'frame kind',
-    'run', 'pop', 'successor', 'new', 'end', 'idle', 'package shared', 'package rest', 'frame package'];
+    'trie', 'idle', 'package shared', 'package rest', 'frame package'];
 const SAMPLES = ['run', 'tick', 'time', 'time escape', 'thread', 'thread escape', 'stack', 'stack escape 0',
     'stack escape 1', 'stack escape 2', 'stack escape 3', 'weight new', 'weight', 'span start', 'span duration', 'span stack', 'span thread',
     'span lane'];
@@ -16,8 +17,6 @@ const CHUNK = 131072;
 const LIST = 250;
 const TIME_ESCAPE = 255;
 const KINDS = 5;
-const KIND_THREAD = 4;
-const MAX_DEPTH = 8194;
 const MAX_NAMES = 2 ** 29;
 const NONE = 0xffffffff;
 
@@ -137,91 +136,21 @@ function readPackages(column, { n, module }, nPackages, nModules) {
     return out;
 }
 
-/* Shape and labels are two loops, not one: each is small enough that engines compile it while it runs the first time. */
-
-/** A run of inner nodes, a leaf, levels up; and again. */
-function readShape({ run, pop }, nNodes) {
-    const parent = new Uint32Array(nNodes), depth = new Uint16Array(nNodes), inner = new Uint8Array(nNodes);
-    const path = new Uint32Array(MAX_DEPTH + 1);
-    for (let node = 1, level = 0; node < nNodes;) {
-        let left = run.below(Math.min(nNodes - node, MAX_DEPTH - level), 'a run') + 1;
-        for (; left; left--, node++) {
-            parent[node] = path[level++];
-            depth[node] = level;
-            path[level] = node;
-            inner[node] = 1;
-        }
-        inner[node - 1] = 0;
-        if (node < nNodes) level -= pop.below(level, 'levels up') + 1;
-    }
-    run.done();
-    pop.done();
-    return { parent, depth, inner };
-}
-
-/** The frame of each node, by its place among the successors of the parent's frame. */
-function readLabels({ successor, new: fresh }, { parent, depth }, frames) {
-    const nNodes = parent.length, bytes = successor.bytes, kind = frames.kind;
-    const frame = new Uint32Array(nNodes);
-    const seen = new Array(frames.n + 1); /* successors by frame; the last is the root's */
-    const last = new Uint32Array(MAX_DEPTH + 1); /* frame of the last node at each level */
-    let at = 0; /* in bytes: the usual place is one of them */
-    frame[0] = NONE;
-    for (let node = 1; node < nNodes; node++) {
-        const up = parent[node], level = depth[node], sibling = up !== node - 1;
-        const under = up ? frame[up] : frames.n;
-        let place = bytes[at++];
-        if (!(place < 128)) {
-            successor.at = at - 1;
-            place = successor.varint();
-            at = successor.at;
-        }
-        const list = seen[under];
-        let f;
-        if (place) {
-            if (!list || place > list.length) failAt(successor, at, `successor ${place}, expected at most ${list ? list.length : 0}`);
-            f = list[place - 1];
-        } else {
-            f = sibling ? last[level] + 1 + fresh.varint() : (up ? under : 0) + fresh.zigzag();
-            if (!(f >= 0 && f < frames.n)) fresh.fail(`a frame is ${f}, expected 0 to ${frames.n - 1}`);
-            if (list) list.push(f);
-            else seen[under] = [f];
-        }
-        if (sibling && f <= last[level]) failAt(successor, at, `frame ${f} after its sibling ${last[level]}`);
-        const isRoot = kind[f] === KIND_THREAD;
-        if (up ? isRoot && kind[under] !== KIND_THREAD : !isRoot) failAt(successor, at, `frame ${f} of kind ${kind[f]} at level ${level}`);
-        frame[node] = last[level] = f;
-    }
-    successor.at = at;
-    successor.done();
-    fresh.done();
-    return frame;
-}
-
-function failAt(r, at, what) {
-    r.at = at;
-    r.fail(what);
-}
-
 /** The next of a list of gaps, or Infinity after the last. */
 const nextGap = (r) => (r.more ? r.varint() : Infinity);
 
-function readEnds(c, nNodes, inner) {
-    const idle = new Uint8Array(nNodes);
-    const nodeOfStack = new Uint32Array(nNodes);
-    let nStacks = 0, toEnd = nextGap(c.end), toIdle = nextGap(c.idle);
+/** Numbers the stacks; idle marks are gaps among them. */
+function readIdle(column, ends) {
+    const nNodes = ends.length, idle = new Uint8Array(nNodes), nodeOfStack = new Uint32Array(nNodes);
+    let nStacks = 0, toIdle = nextGap(column);
     for (let node = 1; node < nNodes; node++) {
-        if (inner[node]) {
-            if (toEnd--) continue;
-            toEnd = nextGap(c.end);
-        }
+        if (!ends[node]) continue;
         nodeOfStack[nStacks++] = node;
         if (toIdle--) continue;
         idle[node] = 1;
-        toIdle = nextGap(c.idle);
+        toIdle = nextGap(column);
     }
-    if (toEnd !== Infinity) c.end.fail('an end past the last node');
-    if (toIdle !== Infinity) c.idle.fail('an idle stack past the last one');
+    if (toIdle !== Infinity) column.fail('an idle stack past the last one');
     return { idle, nodeOfStack: nodeOfStack.slice(0, nStacks) };
 }
 
@@ -242,10 +171,8 @@ export function decodeStacks(columns, head, section = 'stacks') {
     const packages = readNames(c['package shared'], c['package rest'], head.n_packages);
     frames.package = readPackages(c['frame package'], frames, packages.length, modules.length);
     const nNodes = head.n_nodes;
-    if (nNodes - 1 > c.successor.bytes.length) c.successor.fail(`${c.successor.bytes.length} bytes, expected at least ${nNodes - 1}`);
-    const { parent, depth, inner } = readShape(c, nNodes);
-    const frame = readLabels(c, { parent, depth }, frames);
-    const { idle, nodeOfStack } = readEnds(c, nNodes, inner);
+    const { parent, frame, depth, ends } = decodeTrie(c.trie, nNodes, frames);
+    const { idle, nodeOfStack } = readIdle(c.idle, ends);
     return { nNodes, parent, frame, idle, depth, nodeOfStack, frames, names, modules, packages };
 }
 

@@ -14,7 +14,7 @@ function blockText(name) {
 /** The head, checked as far as a reader needs it. */
 export function readHead() {
     const head = JSON.parse(blockText('head'));
-    if (head.format !== 1) throw new Error(`data of format ${head.format}, expected 1`);
+    if (head.format !== 2) throw new Error(`data of format ${head.format}, expected 2`);
     if (!head.profiles?.length) throw new Error('a report without profiles');
     return head;
 }

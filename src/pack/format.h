@@ -5,7 +5,7 @@
 #ifndef PACK_FORMAT_H
 #define PACK_FORMAT_H
 
-#define PACK_FORMAT 1 /* "format" in the head */
+#define PACK_FORMAT 2 /* "format" in the head */
 #define PACK_MAGIC "FPZ1"
 
 /* The opening tags, byte for byte: readers look for exactly these. */
@@ -28,11 +28,7 @@ enum stacks_column {
     STACKS_FRAME_NAME,
     STACKS_FRAME_MODULE,
     STACKS_FRAME_KIND,
-    STACKS_RUN,
-    STACKS_POP,
-    STACKS_SUCCESSOR,
-    STACKS_NEW,
-    STACKS_END,
+    STACKS_TRIE,
     STACKS_IDLE,
     STACKS_PACKAGE_SHARED,
     STACKS_PACKAGE_REST,

@@ -246,8 +246,8 @@ static void read_report(struct head_reading *r, json_object *o, struct report *o
     if (!r->wrong && format != PACK_FORMAT) {
         r->wrong = true;
         diag_offset(r->d, DIAG_ERROR, r->file, r->at,
-                    "head: format %lld, but only format %d is known (use a newer flamepress)",
-                    (long long)format, PACK_FORMAT);
+                    "head: format %lld, but only format %d is known (%s)", (long long)format, PACK_FORMAT,
+                    format < PACK_FORMAT ? "make the report again from its source" : "use a newer flamepress");
         return;
     }
     out->generator = head_text(r, o, "generator");

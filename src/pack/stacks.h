@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * The section "stacks": names, modules, frames and the trie in preorder, both ways. A stack number is the
- * rank of a node among those where stacks end: leaves, and the inner nodes that the column END names. */
+ * rank of a node among those where stacks end: leaves, and the inner nodes where samples end. */
 #ifndef PACK_STACKS_H
 #define PACK_STACKS_H
 

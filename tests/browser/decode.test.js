@@ -146,6 +146,26 @@ test('with the right checksum, wrong values are refused or decode within bounds'
     assert.ok(refused > 50, `${refused} of 400 refused`);
 });
 
+test('with the right checksum, a wrong trie is refused or decodes within bounds', { skip: packs.length ? false : 'SKIP: no packs' }, async () => {
+    const { head, text } = elements(readFileSync(join(folder, 'events-1.html'), 'utf8'));
+    const profile = head.profiles[0], columns = await readSection(text['0.stacks'], '0.stacks', 12), TRIE = 7;
+    const { decodeStacks } = await import('../../assets/js/decode.js');
+    let refused = 0;
+    for (let seed = 1; seed <= 300; seed++) {
+        const c = columns.map((b) => b.slice());
+        c[TRIE][seed * 2654435761 % c[TRIE].length] ^= 1 << seed % 8;
+        if (seed % 3 === 0) c[TRIE] = c[TRIE].slice(0, seed * 40503 % c[TRIE].length);
+        try {
+            const s = decodeStacks(c, profile);
+            assert.ok(s.parent.every((up, i) => up < Math.max(i, 1)) && s.frame.subarray(1).every((f) => f < s.frames.n), `seed ${seed}`);
+        } catch (e) {
+            assert.match(e.message, /section 'stacks', column '(trie|idle)'/, `seed ${seed}: ${e.stack}`);
+            refused++;
+        }
+    }
+    assert.ok(refused > 200, `${refused} of 300 refused`);
+});
+
 test('a head that asks for more than is there is refused', { skip: packs.length ? false : 'SKIP: no packs' }, async () => {
     const { head, text } = elements(readFileSync(join(folder, 'plain-1.html'), 'utf8'));
     const profile = head.profiles[0];

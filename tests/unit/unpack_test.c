@@ -78,9 +78,10 @@ static void a_wrong_head(void **state)
 {
     (void)state;
     static const char *const cases[][3] = {
-        {"{\"format\":1", "{\"format\":2", "format 2, but only format 1 is known"},
-        {"{\"format\":1", "{\"format\":\"1\"", "head, 'format': has another type"},
-        {"{\"format\":1", "{\"format\":1 x", "head: not JSON"},
+        {"{\"format\":2", "{\"format\":3", "format 3, but only format 2 is known (use a newer flamepress)"},
+        {"{\"format\":2", "{\"format\":1", "format 1, but only format 2 is known (make the report again from its source)"},
+        {"{\"format\":2", "{\"format\":\"1\"", "head, 'format': has another type"},
+        {"{\"format\":2", "{\"format\":1 x", "head: not JSON"},
         {"\"title\":", "\"tit\":", "head, 'title': is missing"},
         {"\"step_ns\":100000", "\"step_ns\":0",
          "head, 'step_ns' of profile 0: is no integer, or out of range"},
