@@ -21,22 +21,18 @@
 #define MOST_FRAMES 64u
 /* Runs that say something although the load does not stand out. */
 #define FEWEST_POSSIBLE 3u
+#define STRONG_SAMPLES 30
+/* Of the runs of a name, those long enough to be bursts. */
+#define MOST_SHORT 0.6
+/* On one CPU, whoever runs has all of it. */
+#define MOST_ALONE 10u
 
 static struct str when(const struct burst_search *b, const struct runs *r)
 {
-    double at[8];
-    for (uint32_t i = 0; i < r->n && i < 8; i++)
+    double *at = NEW_N(b->s->arena, double, r->n);
+    for (uint32_t i = 0; i < r->n; i++)
         at[i] = r->list[i].from_s;
-    struct arena *arena = b->found->arena;
-    if (r->n <= 2) {
-        struct str first = say_moment(b->s, at[0], arena),
-                   again = r->n == 2 ? say_moment(b->s, at[1], arena) : STR("");
-        return r->n == 1 ? str_fmt(arena, "at %.*s", STR_ARG(first))
-                         : str_fmt(arena, "at %.*s and again at %.*s", STR_ARG(first), STR_ARG(again));
-    }
-    struct str list = say_moments(b->s, at, r->n < 4 ? r->n : 3, arena);
-    return r->n < 4 ? str_fmt(arena, "%u times: at %.*s", r->n, STR_ARG(list))
-                    : str_fmt(arena, "%u times: at %.*s, …", r->n, STR_ARG(list));
+    return say_when(b->s, at, r->n, b->found->arena);
 }
 
 static struct str how_long(const struct runs *r, struct arena *arena)
@@ -121,8 +117,7 @@ static void add_bursts(const struct burst_search *b, const struct runs *r, bool 
                      "%.*s CPUs busy inside, %.*s around; the weakest stands %.*s standard deviations above "
                      "what is around it.",
                      STR_ARG(inside), STR_ARG(before), STR_ARG(sigma));
-    found_value(x, "times", r->n, NAN, NAN);
-    found_value(x, "length_ns", length / r->n * 1e9, NAN, NAN);
+    found_times(x, s, r->n, length);
     if (s->interval > 0) {
         found_value(x, "busy_cpus", busy, NAN, NAN);
         found_value(x, "usual_cpus", usual / length * s->interval * s->lost, NAN, NAN);
@@ -184,8 +179,7 @@ static void add_lone(const struct burst_search *b, const struct runs *r, uint32_
     x->why =
         str_fmt(arena, "%.*s samples of other threads would be usual in that time; next to none are there.",
                 STR_ARG(n));
-    found_value(x, "times", r->n, NAN, NAN);
-    found_value(x, "length_ns", length / r->n * 1e9, NAN, NAN);
+    found_times(x, s, r->n, length);
     found_value(x, "missing_samples", missing, NAN, NAN);
     x->stake_ns = missing * s->interval * 1e9;
 }
@@ -274,29 +268,130 @@ static bool any_overlaps(const struct found *found, const struct scene *s, const
     return false;
 }
 
+/* The samples of a name, and those of everybody else. */
+struct sides {
+    double *time, *other;
+    uint32_t n, n_other;
+    struct runs runs;
+    double top;
+};
+
+static struct sides split(const struct burst_search *b, const bool *mine, const struct level *none)
+{
+    struct scene *s = b->s;
+    struct sides out = {.time = NEW_N(s->arena, double, s->n), .other = NEW_N(s->arena, double, s->n)};
+    for (uint32_t i = 0; i < s->n; i++)
+        if (b->found->explained[i])
+            ;
+        else if (mine[i])
+            out.time[out.n++] = s->time[i];
+        else
+            out.other[out.n_other++] = s->time[i];
+    out.top = level_of(s, out.time, out.n, b->found, s->arena).top;
+    out.runs = runs_of(out.time, out.n, none, out.top, s->arena);
+    return out;
+}
+
+/* What others do as well, and as often, is how this machine works: long requests, each of some thread. So is
+ * what comes in all lengths. All CPUs at once of a machine that has several are not. */
+static bool is_usual(const struct burst_search *b, const struct sides *x, double times)
+{
+    if (b->s->cpus > 1 && runs_have_all(b, &x->runs))
+        return false;
+    return (b->s->cpus == 1 && x->runs.n > MOST_ALONE) || x->runs.n < MOST_SHORT * x->runs.n_all ||
+           runs_like(b, &x->runs, x->other, x->n_other, x->top) >= times * x->runs.n;
+}
+
+static bool is_regular(const struct burst_search *b, const struct sides *x)
+{
+    const struct runs *r = &x->runs;
+    double *at = NEW_N(b->s->arena, double, r->n), n = 0;
+    for (uint32_t i = 0; i < r->n; i++) {
+        at[i] = r->list[i].from_s;
+        n += r->list[i].n;
+    }
+    return n >= STRONG_SAMPLES && say_regular(b->s, at, r->n) > 0;
+}
+
+/* Whether the runs are of this function, rather than of all that happens then. */
+static bool is_most(const struct burst_search *b, const struct sides *x)
+{
+    double own = 0, all = 0;
+    for (uint32_t i = 0; i < x->runs.n; i++) {
+        own += x->runs.list[i].n;
+        all += runs_count(b, x->runs.list[i].from_s, x->runs.list[i].to_s) + 1;
+    }
+    return own > 0.5 * all;
+}
+
 static void by_frames(struct burst_search *b, const struct level *none, const uint32_t *pool)
 {
     struct scene *s = b->s;
     struct named names[MOST_FRAMES];
     uint32_t n_names = frame_names(s, names);
     uint64_t *mask = frame_masks(s, names, n_names);
+    bool *mine = NEW_N(s->arena, bool, s->n);
     for (uint32_t g = 0; g < n_names; g++) {
         struct arena_mark group = arena_mark(s->arena);
-        double *time = NEW_N(s->arena, double, names[g].n);
-        uint32_t n = 0;
         for (uint32_t i = 0; i < s->n; i++)
-            if (mask[s->node[i]] >> g & 1 && !b->found->explained[i])
-                time[n++] = s->time[i];
-        struct level own = level_of(s, time, n, b->found, s->arena);
-        struct runs r = runs_of(time, n, none, own.top, s->arena);
-        if (!runs_pick(b, &r, n, true) || any_overlaps(b->found, s, &r))
+            mine[i] = mask[s->node[i]] >> g & 1;
+        struct sides x = split(b, mine, none);
+        if (!runs_pick(b, &x.runs, x.n, true) || any_overlaps(b->found, s, &x.runs))
             ;
-        else if (s->interval > 0 && runs_others_wait(b, &r, n))
-            add_lone(b, &r, ID_NONE, pool);
-        else if (runs_stand_out(b, &r))
-            add_bursts(b, &r, true, s->p->names[names[g].comm], ID_NONE, pool);
+        else if (s->interval > 0 && runs_others_wait(b, &x.runs, x.n))
+            add_lone(b, &x.runs, ID_NONE, pool);
+        else if (runs_stand_out(b, &x.runs) && is_most(b, &x) && !is_usual(b, &x, 0.5))
+            add_bursts(b, &x.runs, true, s->p->names[names[g].comm], ID_NONE, pool);
         arena_reset(s->arena, group);
     }
+}
+
+static void by_names(struct burst_search *b, const struct level *none, const uint32_t *pool)
+{
+    struct scene *s = b->s;
+    uint32_t n_pools = 0;
+    struct named *named = NEW_N(s->arena, struct named, (size_t)s->p->n_names + 1);
+    bool *mine = NEW_N(s->arena, bool, s->n);
+    for (uint32_t c = 0; c < s->p->n_names; c++)
+        named[c].comm = c;
+    for (uint32_t i = 0; i < s->n; i++)
+        if (!b->found->explained[i])
+            named[pool[s->thread[i]]].n++;
+    qsort(named, s->p->n_names, sizeof *named, by_size);
+    while (n_pools < s->p->n_names && n_pools < MOST_GROUPS && named[n_pools].n >= RUN_LEAST)
+        n_pools++;
+    for (uint32_t g = 0; g < n_pools; g++) {
+        uint32_t comm = named[g].comm;
+        if (named[g].n > 0.98 * s->n)
+            continue; /* everybody has this name */
+        struct arena_mark group = arena_mark(s->arena);
+        for (uint32_t i = 0; i < s->n; i++)
+            mine[i] = pool[s->thread[i]] == comm;
+        struct sides x = split(b, mine, none);
+        if (runs_pick(b, &x.runs, x.n, true) && (x.n < 0.9 * s->n || runs_have_all(b, &x.runs))) {
+            bool strong = (runs_stand_out(b, &x.runs) && !is_usual(b, &x, 0.5)) || is_regular(b, &x);
+            if (s->interval > 0 && runs_others_wait(b, &x.runs, x.n))
+                add_lone(b, &x.runs, comm, pool);
+            else if (strong || (x.runs.n >= FEWEST_POSSIBLE && !is_usual(b, &x, 2)))
+                add_bursts(b, &x.runs, strong, stem(s->p->names[comm]), comm, pool);
+        }
+        arena_reset(s->arena, group);
+    }
+}
+
+static void by_load(struct burst_search *b, const uint32_t *pool)
+{
+    struct scene *s = b->s;
+    struct runs r = runs_of(b->all_time, b->n_all, &b->all, b->all.top, s->arena);
+    uint32_t kept = 0;
+    if (!runs_pick(b, &r, b->n_all, false))
+        return;
+    for (uint32_t i = 0; i < r.n; i++)
+        if (!overlaps(b->found, s, &r.list[i]))
+            r.list[kept++] = r.list[i];
+    r.n = kept;
+    if (kept)
+        add_bursts(b, &r, true, STR(""), ID_NONE, pool);
 }
 
 void find_bursts(struct scene *s, struct found *found)
@@ -314,46 +409,10 @@ void find_bursts(struct scene *s, struct found *found)
                 b.all_time[b.n_all++] = s->time[i];
     }
     b.all = level_of(s, b.all_time, b.n_all, found, s->arena);
-    uint32_t *pool = pools(s), n_pools = 0;
-    struct named *named = NEW_N(s->arena, struct named, (size_t)s->p->n_names + 1);
-    for (uint32_t c = 0; c < s->p->n_names; c++)
-        named[c].comm = c;
-    for (uint32_t i = 0; i < s->n; i++)
-        if (!found->explained[i])
-            named[pool[s->thread[i]]].n++;
-    qsort(named, s->p->n_names, sizeof *named, by_size);
-    while (n_pools < s->p->n_names && n_pools < MOST_GROUPS && named[n_pools].n >= RUN_LEAST)
-        n_pools++;
+    uint32_t *pool = pools(s);
     struct level none = {.block_s = s->length + 1, .n = 1, .around = NEW_N(s->arena, double, 1)};
-    for (uint32_t g = 0; g < n_pools; g++) {
-        if (named[g].n > 0.9 * s->n)
-            continue; /* everybody has this name */
-        struct arena_mark group = arena_mark(s->arena);
-        double *time = NEW_N(s->arena, double, named[g].n);
-        uint32_t n = 0;
-        for (uint32_t i = 0; i < s->n; i++)
-            if (!found->explained[i] && pool[s->thread[i]] == named[g].comm)
-                time[n++] = s->time[i];
-        struct level own = level_of(s, time, n, found, s->arena);
-        struct runs r = runs_of(time, n, &none, own.top, s->arena);
-        if (!runs_pick(&b, &r, n, true))
-            ;
-        else if (s->interval > 0 && runs_others_wait(&b, &r, n))
-            add_lone(&b, &r, named[g].comm, pool);
-        else if (runs_stand_out(&b, &r) || r.n >= FEWEST_POSSIBLE)
-            add_bursts(&b, &r, runs_stand_out(&b, &r), stem(s->p->names[named[g].comm]), named[g].comm, pool);
-        arena_reset(s->arena, group);
-    }
+    by_names(&b, &none, pool);
     by_frames(&b, &none, pool);
-    struct runs r = runs_of(b.all_time, b.n_all, &b.all, b.all.top, s->arena);
-    if (runs_pick(&b, &r, b.n_all, false)) {
-        uint32_t kept = 0;
-        for (uint32_t i = 0; i < r.n; i++)
-            if (!overlaps(found, s, &r.list[i]))
-                r.list[kept++] = r.list[i];
-        r.n = kept;
-        if (kept)
-            add_bursts(&b, &r, true, STR(""), ID_NONE, pool);
-    }
+    by_load(&b, pool);
     arena_reset(s->arena, mark);
 }

@@ -137,10 +137,45 @@ static void say_phases(const struct slow *q, struct turn *c, uint32_t n)
         add_phase(q, &c[i]);
 }
 
+/* What periodic load consists of is not said again. */
+static void drop_bursts(struct found *found)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < found->list.n; i++) {
+        const struct finding *x = &found->list.p[i];
+        uint32_t most = 0;
+        for (size_t f = 0; f < found->list.n && x->kind == FINDING_BURST; f++) {
+            const struct finding *load = &found->list.p[f];
+            uint32_t inside = 0, k = 0;
+            for (uint32_t r = 0; r < x->n_ranges && load->kind == FINDING_PERIODIC_LOAD; r++) {
+                uint32_t middle = x->ranges[r].from + (x->ranges[r].to - x->ranges[r].from) / 2;
+                while (k < load->n_ranges && load->ranges[k].to <= middle)
+                    k++;
+                inside += k < load->n_ranges && load->ranges[k].from <= middle;
+            }
+            most = inside > most ? inside : most;
+        }
+        if (!most || most < 0.8 * x->n_ranges)
+            found->list.p[kept++] = *x;
+    }
+    found->list.n = kept;
+}
+
+static bool periodic(struct slow *q, bool with_bursts)
+{
+    slow_count(q, with_bursts);
+    slow_measure(q);
+    slow_cut(q, SLOW_PENALTY);
+    if (!slow_periodic(q, STR("")))
+        return false;
+    drop_bursts(q->found);
+    return true;
+}
+
 void find_phases(struct scene *s, struct found *found)
 {
     struct arena_mark mark = arena_mark(s->arena);
-    struct slow q = {.s = s, .found = found, .bin_s = SHORTEST_BIN};
+    struct slow q = {.s = s, .found = found, .bin_s = SHORTEST_BIN, .comm = ID_NONE};
     if (s->length / q.bin_s > MOST_BINS)
         q.bin_s = s->length / MOST_BINS;
     if (s->n / s->length * q.bin_s < SLOW_LEAST_IN_BIN)
@@ -149,16 +184,13 @@ void find_phases(struct scene *s, struct found *found)
     if (q.n >= 16) {
         q.count = NEW_N(s->arena, double, (size_t)q.n + 1);
         q.root = NEW_N(s->arena, double, (size_t)q.n + 1);
-        slow_count(&q);
-        slow_measure(&q);
-        slow_cut(&q, SLOW_PENALTY);
         struct turn *c = NEW_N(s->arena, struct turn, 2 * (size_t)q.n + 2);
         uint32_t n = 0;
-        if (!slow_periodic(&q, STR(""))) {
-            if (slow_periodic_names(&q)) { /* without what they explain */
-                slow_measure(&q);
-                slow_cut(&q, SLOW_PENALTY);
-            }
+        /* bursts of seconds at equal distances are periodic load */
+        bool done = periodic(&q, true);
+        if (!done && slow_periodic_names(&q))
+            drop_bursts(found);
+        if (!done && !periodic(&q, false)) {
             if (!slow_trend(&q))
                 n = level_changes(&q, c);
             n += slow_mix_turns(&q, c + n);

@@ -26,10 +26,13 @@
 /* ln of one in a thousand; how much longer the tail may be than that. */
 #define RARE 6.9
 #define TAIL 1.6
+/* The rank of the ordinary gap that the line of them begins at. */
+#define FIRST_RANK 10u
 
 struct gap {
     double from_s, to_s, missing;
     uint32_t thread, first, last; /* who fills it (ID_NONE: nobody); samples in it */
+    bool unfit;                   /* ordinary, whatever its size */
 };
 
 typedef VEC(struct gap) gap_list;
@@ -54,14 +57,43 @@ static bool in_single(const struct silence *q, const struct gap *g)
     return false;
 }
 
+static int by_missing(const void *a, const void *b)
+{
+    double x = *(const double *)a, y = *(const double *)b;
+    return (x < y) - (x > y);
+}
+
+/* What the ordinary gaps themselves say: a straight line (size against the logarithm of the rank) through two
+ * of them, below all that may be stalls. A thread that works nearly all the time and pauses at random has
+ * counts without scatter and long gaps all the same; gaps with a heavier tail than an exponential one have a
+ * steeper line. 0: too few of them. */
+static double tail_of(const struct silence *q, const struct gap *gaps, uint32_t n, double limit)
+{
+    struct arena_mark mark = arena_mark(q->s->arena);
+    double *size = NEW_N(q->s->arena, double, (size_t)n + 1), out = 0;
+    uint32_t above = 0;
+    for (uint32_t i = 0; i < n; i++) {
+        size[i] = gaps[i].missing;
+        above += gaps[i].missing > limit && !gaps[i].unfit;
+    }
+    qsort(size, n, sizeof *size, by_missing);
+    uint32_t k = 2 * above + FIRST_RANK, j = 4 * k < n ? 4 * k : n;
+    if (j > 2 * k)
+        out = size[k - 1] + TAIL * (size[k - 1] - size[j - 1]) / log((double)j / k) * (log(k) + RARE);
+    arena_reset(q->s->arena, mark);
+    return out;
+}
+
 /* The tail of ordinary gaps is exponential. Its scale is the size of the clusters that samples come in, which
  * for clusters of random size is half their dispersion. Leaves those beyond it. */
 static uint32_t beyond(const struct silence *q, struct gap *gaps, uint32_t n)
 {
-    double total = 0, limit = TAIL * (q->level.dispersion + 1) / 2 * (log(n + q->s->length) + RARE);
+    double total = 0, limit = TAIL * (q->level.dispersion + 1) / 2 * (log(n + q->s->length) + RARE),
+           seen = tail_of(q, gaps, n, limit > LEAST_MISSING ? limit : LEAST_MISSING);
     uint32_t kept = 0;
+    limit = seen > 0 ? seen : limit;
     for (uint32_t i = 0; i < n; i++)
-        if (gaps[i].missing > limit && gaps[i].missing > LEAST_MISSING &&
+        if (!gaps[i].unfit && gaps[i].missing > limit && gaps[i].missing > LEAST_MISSING &&
             gaps[i].to_s - gaps[i].from_s > SHORTEST_S && !in_single(q, &gaps[i])) {
             total += gaps[i].to_s - gaps[i].from_s;
             gaps[kept++] = gaps[i];
@@ -69,26 +101,22 @@ static uint32_t beyond(const struct silence *q, struct gap *gaps, uint32_t n)
     return total <= MOST_SHARE * q->s->length && kept <= 2 + q->s->length / 1.5 ? kept : 0;
 }
 
-static struct str times_and_places(const struct scene *s, const struct gap *g, uint32_t n,
-                                   struct arena *arena)
+static struct str times_and_places(const struct silence *q, const struct gap *g, uint32_t n)
 {
-    double at[3], shortest = INFINITY, longest = 0;
+    const struct scene *s = q->s;
+    struct arena *arena = q->found->arena;
+    double *at = NEW_N(s->arena, double, n), shortest = INFINITY, longest = 0;
     for (uint32_t i = 0; i < n; i++) {
         double length = g[i].to_s - g[i].from_s;
         shortest = length < shortest ? length : shortest;
         longest = length > longest ? length : longest;
-        if (i < 3)
-            at[i] = g[i].from_s;
+        at[i] = g[i].from_s;
     }
-    struct str a = say_time(shortest, arena), b = say_time(longest, arena),
-               places = say_moments(s, at, n < 3 ? n : 3, arena),
+    struct str a = say_time(shortest, arena), b = say_time(longest, arena), when = say_when(s, at, n, arena),
                lasts = longest - shortest < 0.1 * longest
                            ? b
                            : str_fmt(arena, "%.*s to %.*s", STR_ARG(a), STR_ARG(b));
-    if (n == 1)
-        return str_fmt(arena, "for %.*s, at %.*s", STR_ARG(lasts), STR_ARG(places));
-    return str_fmt(arena, "for %.*s, %u times: at %.*s%s", STR_ARG(lasts), n, STR_ARG(places),
-                   n > 3 ? ", …" : "");
+    return str_fmt(arena, "for %.*s, %.*s", STR_ARG(lasts), STR_ARG(when));
 }
 
 /* Who has most samples in [from, to) of the samples' order. */
@@ -110,15 +138,13 @@ static struct str busiest(const struct silence *q, uint32_t from, uint32_t to)
 
 static void finish(const struct silence *q, struct finding *x, const struct gap *g, uint32_t n)
 {
-    double length = 0, missing = 0, least = INFINITY;
+    double length = 0, missing = 0;
     for (uint32_t i = 0; i < n; i++) {
         found_range(x, q->s, g[i].from_s, g[i].to_s, q->found->arena);
         length += g[i].to_s - g[i].from_s;
         missing += g[i].missing;
-        least = g[i].missing < least ? g[i].missing : least;
     }
-    found_value(x, "times", n, NAN, NAN);
-    found_value(x, "length_ns", length / n * 1e9, NAN, NAN);
+    found_times(x, q->s, n, length);
     found_value(x, "missing_samples", missing, NAN, NAN);
     x->stake_ns = missing * (q->s->interval > 0 ? q->s->interval : q->s->bin_s) * 1e9;
 }
@@ -138,7 +164,7 @@ static void find_stalls(const struct silence *q)
          * start */
         double pad = 0.5 / (usual > 1 / unit ? usual : 1 / unit);
         (void)vec_push(&list, q->n, s->arena,
-                       (struct gap){from + pad, to - pad, (to - from) * usual, ID_NONE, i, i + 1});
+                       (struct gap){from + pad, to - pad, (to - from) * usual, ID_NONE, i, i + 1, false});
     }
     struct gap *gaps = list.p;
     uint32_t n = beyond(q, gaps, (uint32_t)list.n);
@@ -146,7 +172,7 @@ static void find_stalls(const struct silence *q)
     if (!x)
         return;
     finish(q, x, gaps, n);
-    struct str where = times_and_places(s, gaps, n, arena),
+    struct str where = times_and_places(q, gaps, n),
                before = busiest(q, gaps[0].first > 20 ? gaps[0].first - 20 : 0, gaps[0].first + 1),
                after = busiest(q, gaps[0].last, gaps[0].last + 20),
                missing = say_number(gaps[0].missing, arena);
@@ -178,14 +204,14 @@ static gap_list lone_runs(const struct silence *q)
                             (to - from) * usual * (1 - share),
                             thread,
                             i,
-                            last};
+                            last,
+                            false};
             if (first_own - from > s->interval)
                 g.from_s = first_own - s->interval / 2;
             if (to - last_own > s->interval)
                 g.to_s = last_own + s->interval / 2;
-            if (filled < LEAST_FILLED || usual * s->interval < LEAST_USUAL || to - from > LONGEST_S ||
-                to - from < SHORTEST_LONE_S)
-                g.missing = 0;
+            g.unfit = filled < LEAST_FILLED || usual * s->interval < LEAST_USUAL || to - from > LONGEST_S ||
+                      to - from < SHORTEST_LONE_S;
             (void)vec_push(&list, q->n, s->arena, g);
         }
         i = last + 1;
@@ -227,7 +253,7 @@ static void find_runners(const struct silence *q)
         runners++;
         finish(q, x, own, m);
         found_thread(x, thread, arena);
-        struct str who = say_thread(s, thread, arena), where = times_and_places(s, own, m, arena),
+        struct str who = say_thread(s, thread, arena), where = times_and_places(q, own, m),
                    missing = say_number(own[0].missing, arena);
         x->title = str_fmt(arena, "only %.*s runs, all others wait, %.*s", STR_ARG(who), STR_ARG(where));
         x->why = str_fmt(arena,

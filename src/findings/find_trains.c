@@ -10,8 +10,11 @@
 #include "findings/say.h"
 #include "findings/train.h"
 
-/* Threads looked at by themselves, those with most samples; bins of all periodograms together. */
+/* Threads looked at by themselves; bins of all periodograms together. */
 #define MOST_GROUPS 64u
+/* Parts of the profile; a thread that is there in half of them comes before those that come and go: a build
+ * starts hundreds of processes, and the one timer must not be lost among them. */
+#define PARTS 16u
 #define MOST_NAMES 16u
 #define MOST_BINS 4000000u
 #define FEWEST 6u
@@ -24,11 +27,14 @@
 
 struct group {
     uint32_t n, thread, comm; /* thread: ID_NONE for a name; both: everything */
+    bool lasts;
 };
 
 static int by_size(const void *a, const void *b)
 {
     const struct group *x = a, *y = b;
+    if (x->lasts != y->lasts)
+        return x->lasts ? -1 : 1;
     if (x->n != y->n)
         return x->n < y->n ? 1 : -1;
     if (x->comm != y->comm)
@@ -157,12 +163,23 @@ static void add_train(const struct scene *s, struct found *found, struct group g
     x->stake_ns = t->signal * (s->interval > 0 ? s->interval : s->bin_s) * 1e9;
 }
 
+static bool lasts(const struct scene *s, uint32_t thread)
+{
+    uint32_t n = 0, last = PARTS;
+    for (uint32_t i = s->thread_first[thread]; i < s->thread_first[thread + 1]; i++) {
+        uint32_t part = (uint32_t)(s->time[s->thread_sample[i]] / s->length * PARTS);
+        n += part != last;
+        last = part;
+    }
+    return n >= PARTS / 2;
+}
+
 static uint32_t thread_groups(const struct scene *s, struct group *out)
 {
     uint32_t n = 0;
     for (uint32_t t = 0; t < s->p->n_threads; t++)
         if (scene_samples_of(s, t) >= FEWEST)
-            out[n++] = (struct group){scene_samples_of(s, t), t, s->p->threads[t].comm};
+            out[n++] = (struct group){scene_samples_of(s, t), t, s->p->threads[t].comm, lasts(s, t)};
     qsort(out, n, sizeof *out, by_size);
     return n;
 }
@@ -178,7 +195,7 @@ static uint32_t name_groups(const struct scene *s, const struct found *found, st
         samples[s->p->threads[s->thread[i]].comm] += !found->explained[i];
     for (uint32_t c = 0; c < s->p->n_names; c++)
         if (threads[c] > 1 && samples[c] >= FEWEST)
-            out[n++] = (struct group){samples[c], ID_NONE, c};
+            out[n++] = (struct group){samples[c], ID_NONE, c, true};
     qsort(out, n, sizeof *out, by_size);
     return n;
 }
@@ -277,7 +294,7 @@ void find_trains(struct scene *s, struct found *found)
     try_threads(s, found, groups, n, bins, tried, time, sample);
     n = name_groups(s, found, groups);
     n = n < MOST_NAMES ? n : MOST_NAMES;
-    groups[n++] = (struct group){s->n, ID_NONE, ID_NONE};
+    groups[n++] = (struct group){s->n, ID_NONE, ID_NONE, true};
     for (uint32_t i = 0; i < n; i++) {
         struct train t;
         if (search(s, found, groups[i], bins, tried, time, sample, &m, &t) && t.strong &&

@@ -5,6 +5,9 @@
 
 #include <math.h>
 
+#include "base/arena.h"
+#include "findings/say.h"
+
 struct finding *found_add(struct found *f, enum finding_kind kind, bool strong)
 {
     if (!vec_push(&f->list, LIST_MOST, f->arena, (struct finding){0}))
@@ -37,6 +40,24 @@ void found_range(struct finding *x, const struct scene *s, double from_s, double
         x->ranges =
             arena_grow(arena, x->ranges, x->n_ranges, x->n_ranges ? 2 * (size_t)x->n_ranges : 1, sizeof r);
     x->ranges[x->n_ranges++] = r;
+}
+
+void found_times(struct finding *x, const struct scene *s, uint32_t n, double length_s)
+{
+    found_value(x, "times", n, NAN, NAN);
+    found_value(x, "length_ns", length_s / n * 1e9, NAN, NAN);
+    if (x->n_ranges < 2)
+        return;
+    struct arena_mark mark = arena_mark(s->arena);
+    double *at = NEW_N(s->arena, double, x->n_ranges);
+    for (uint32_t i = 0; i < x->n_ranges; i++)
+        at[i] = x->ranges[i].from * s->step_s;
+    double period = say_regular(s, at, x->n_ranges);
+    if (period > 0)
+        found_value(x, "period_ns", period * 1e9, NAN, NAN);
+    else
+        found_value(x, "every_ns", (at[x->n_ranges - 1] - at[0]) / (x->n_ranges - 1) * 1e9, NAN, NAN);
+    arena_reset(s->arena, mark);
 }
 
 void found_thread(struct finding *x, uint32_t thread, struct arena *arena)

@@ -11,7 +11,7 @@
 #define LIST_VALUES 12
 
 /* Part of a finding already, and of nothing else. */
-enum { EXPLAINED_TRAIN = 1, EXPLAINED_SINGLE = 2 };
+enum { EXPLAINED_TRAIN = 1, EXPLAINED_SINGLE = 2, EXPLAINED_LOAD = 4 /* periodic load of a name */ };
 
 struct found {
     VEC(struct finding) list;
@@ -23,6 +23,9 @@ struct found {
 struct finding *found_add(struct found *f, enum finding_kind kind, bool strong);
 void found_value(struct finding *x, const char *name, double value, double low, double high);
 void found_range(struct finding *x, const struct scene *s, double from_s, double to_s, struct arena *arena);
+/* Of what its ranges say: how many times, how long on average, and at what distance from start to start,
+ * where that is regular (period_ns) or not (every_ns, the mean). After the ranges. */
+void found_times(struct finding *x, const struct scene *s, uint32_t n, double length_s);
 void found_thread(struct finding *x, uint32_t thread, struct arena *arena);
 
 /* The detectors. */

@@ -11,6 +11,9 @@
 #define MOST_MIX_BINS 300u
 #define FEATURES 16u
 
+/* Of the bins of a phase, those in which the mix is another one. */
+#define LEAST_BINS 0.6
+
 struct mix {
     double *prefix; /* [bin * features + feature] */
     uint32_t n, n_features;
@@ -89,6 +92,27 @@ static bool mix_of(const struct slow *q, struct mix *m)
     return m->n >= 12;
 }
 
+/* A phase is a matter of time, not of samples: a burst of a second, dense as it may be, is no more of a mix
+ * than any other second. Bins with far more samples than the middle one count for as much as two of those. */
+static void level_bins(struct mix *m, struct arena *scratch)
+{
+    struct arena_mark mark = arena_mark(scratch);
+    double *all = NEW_N(scratch, double, (size_t)m->n + 1),
+           *sorted = NEW_N(scratch, double, (size_t)m->n + 1);
+    uint32_t n = 0;
+    for (uint32_t b = 0; b < m->n; b++) {
+        for (uint32_t k = 0; k < m->n_features; k++)
+            all[b] += m->prefix[(size_t)(b + 1) * m->n_features + k];
+        if (all[b] > 0)
+            sorted[n++] = all[b];
+    }
+    double most = 2 * slow_middle(sorted, n);
+    for (uint32_t b = 0; b < m->n; b++)
+        for (uint32_t k = 0; k < m->n_features && all[b] > most; k++)
+            m->prefix[(size_t)(b + 1) * m->n_features + k] *= most / all[b];
+    arena_reset(scratch, mark);
+}
+
 /* How much more than chance neighbouring bins differ: the middle one of all pairs. */
 static void disperse(struct mix *m, struct arena *scratch)
 {
@@ -120,6 +144,31 @@ static void disperse(struct mix *m, struct arena *scratch)
     arena_reset(scratch, mark);
 }
 
+static double share_of(const struct mix *m, uint32_t k, uint32_t from, uint32_t to)
+{
+    const double *a = m->prefix + (size_t)from * m->n_features, *b = m->prefix + (size_t)to * m->n_features;
+    double all = 0;
+    for (uint32_t i = 0; i < m->n_features; i++)
+        all += b[i] - a[i];
+    return all > 0 ? (b[k] - a[k]) / all : -1;
+}
+
+/* Whether a function's share differs in most bins on either side of b, not only in a few of them: a burst is
+ * no phase. */
+static bool holds(const struct mix *m, uint32_t k, uint32_t a, uint32_t b, uint32_t c)
+{
+    double before = share_of(m, k, a, b), after = share_of(m, k, b, c), middle = (before + after) / 2;
+    uint32_t n[2] = {0, 0}, as[2] = {0, 0};
+    for (uint32_t i = a; i < c; i++) {
+        double share = share_of(m, k, i, i + 1);
+        if (share < 0)
+            continue;
+        n[i >= b]++;
+        as[i >= b] += (share > middle) == (i >= b ? after > before : before > after);
+    }
+    return as[0] >= LEAST_BINS * n[0] && as[1] >= LEAST_BINS * n[1];
+}
+
 /* Total variation between the mixes on either side of b, and the functions that gain and lose most. */
 static double differ(const struct slow *q, const struct mix *m, uint32_t a, uint32_t b, uint32_t c,
                      struct turn *out)
@@ -136,11 +185,11 @@ static double differ(const struct slow *q, const struct mix *m, uint32_t a, uint
     for (uint32_t k = 0; k < m->n_features; k++) {
         double d = (pc[k] - pb[k]) / after - (pb[k] - pa[k]) / before;
         moved += fabs(d) / 2;
-        if (k + 1 < m->n_features && d > most) {
+        if (k + 1 < m->n_features && d > most && holds(m, k, a, b, c)) {
             most = d;
             out->more = q->s->p->names[m->name[k]];
         }
-        if (k + 1 < m->n_features && d < least) {
+        if (k + 1 < m->n_features && d < least && holds(m, k, a, b, c)) {
             least = d;
             out->less = q->s->p->names[m->name[k]];
         }
@@ -155,6 +204,7 @@ uint32_t slow_mix_turns(const struct slow *q, struct turn *out)
     struct mix m;
     if (!mix_of(q, &m))
         return 0;
+    level_bins(&m, q->s->arena);
     disperse(&m, q->s->arena);
     uint32_t *cut = NEW_N(q->s->arena, uint32_t, (size_t)m.n + 2), found = 0,
              shortest = (uint32_t)ceil(SLOW_SHORTEST_S / m.bin_s);

@@ -24,6 +24,10 @@
 #define LEAST_CPUS 0.5
 /* ln of one in 50,000: there are many lengths and places. */
 #define RARE 10.8
+/* Of the line through ordinary runs: its first rank, how much longer it may be, ln of one in a thousand. */
+#define FIRST_RANK 5u
+#define TAIL 1.6
+#define TAIL_RARE 6.9
 /* Excess over the level around, in standard deviations. */
 #define LEAST_SIGMA 6.0
 #define LEAST_SIGMA_NAMED 4.0
@@ -55,7 +59,7 @@ struct runs runs_of(const double *time, uint32_t n, const struct level *level, d
             (void)vec_push(&out, n, arena, (struct run){time[i], time[last], best, last - i + 1});
         i = last + 1;
     }
-    return (struct runs){out.p, (uint32_t)out.n};
+    return (struct runs){out.p, (uint32_t)out.n, (uint32_t)out.n};
 }
 
 static uint32_t at_time(const double *time, uint32_t n, double t)
@@ -102,8 +106,12 @@ double runs_sigma(const struct burst_search *b, const struct runs *runs, const s
            sqrt((variance > usual ? variance : usual) + 1);
 }
 
-/* Variance over mean of the counts of seconds that no run touches. */
-static double dispersion_outside(const struct burst_search *b, const struct runs *r)
+/* Seconds that no run touches: variance over mean of their counts, and samples a second. */
+struct outside {
+    double dispersion, mean;
+};
+
+static struct outside outside_of(const struct burst_search *b, const struct runs *r)
 {
     double last = -1, squares = 0, sum = 0, n = 0;
     uint32_t k = 0;
@@ -123,15 +131,16 @@ static double dispersion_outside(const struct burst_search *b, const struct runs
         }
         last = x;
     }
-    return n > 4 && squares / 2 > sum ? squares / 2 / sum : 1;
+    return (struct outside){n > 4 && squares / 2 > sum ? squares / 2 / sum : 1, n > 4 ? sum / n / block : 0};
 }
 
 /* By the law of Poisson, samples coming in clusters as large as the dispersion; and busy enough to be called
  * a burst. */
-static bool beyond_chance(const struct burst_search *b, const struct run *r, double dispersion)
+static bool beyond_chance(const struct burst_search *b, const struct run *r, struct outside o)
 {
     double length = r->to_s - r->from_s, n = runs_count(b, r->from_s, r->to_s) + 1,
-           usual = level_high(&b->all, (r->from_s + r->to_s) / 2) * length + 1;
+           around = level_high(&b->all, (r->from_s + r->to_s) / 2), dispersion = o.dispersion,
+           usual = (around > o.mean ? around : o.mean) * length + 1; /* of thin load the median is nothing */
     if (n <= usual || (b->s->cpus > 0 && n * b->s->interval < LEAST_CPUS * b->s->cpus * length))
         return false;
     return (n * log(n / usual) - n + usual) / dispersion > log(b->s->length / length) + RARE;
@@ -165,12 +174,66 @@ static int by_score(const void *a, const void *b)
     return by_start(a, b);
 }
 
+static int by_size(const void *a, const void *b)
+{
+    double x = *(const double *)a, y = *(const double *)b;
+    return (x < y) - (x > y);
+}
+
+/* As for gaps (find_silences.c): the score that runs of a load like this one may have by themselves, by a
+ * line through two of the ordinary runs, size against the logarithm of the rank. 0: too few of them to say.
+ */
+static double tail_of(const struct runs *r, uint32_t n_tried, struct arena *scratch)
+{
+    struct arena_mark mark = arena_mark(scratch);
+    double *score = NEW_N(scratch, double, (size_t)r->n + 1), out = 0;
+    for (uint32_t i = 0; i < r->n; i++)
+        score[i] = r->list[i].score;
+    qsort(score, r->n, sizeof *score, by_size);
+    uint32_t k = n_tried + n_tried / 4 + FIRST_RANK, j = 4 * k < r->n ? 4 * k : r->n;
+    if (j > 2 * k)
+        out = score[k - 1] + TAIL * (score[k - 1] - score[j - 1]) / log((double)j / k) * (log(k) + TAIL_RARE);
+    arena_reset(scratch, mark);
+    return out;
+}
+
+uint32_t runs_like(const struct burst_search *b, const struct runs *r, const double *others, uint32_t n,
+                   double top)
+{
+    struct arena_mark mark = arena_mark(b->s->arena);
+    double *score = NEW_N(b->s->arena, double, (size_t)r->n + 1);
+    for (uint32_t i = 0; i < r->n; i++)
+        score[i] = r->list[i].score;
+    qsort(score, r->n, sizeof *score, by_size);
+    double least = r->n ? score[r->n / 2] / 2 : INFINITY;
+    struct level above = b->all;
+    above.around = NEW_N(b->s->arena, double, above.n);
+    for (uint32_t i = 0; i < above.n; i++) /* runs_of takes the middle of this and `top` */
+        above.around[i] = 2 * b->all.around[i];
+    struct runs like = runs_of(others, n, &above, top, b->s->arena);
+    uint32_t m = 0, k = 0;
+    for (uint32_t i = 0; i < like.n; i++) {
+        while (k < r->n && r->list[k].to_s < like.list[i].from_s)
+            k++;
+        bool inside = k < r->n && r->list[k].from_s < like.list[i].to_s;
+        m += !inside && like.list[i].score >= least;
+    }
+    arena_reset(b->s->arena, mark);
+    return m;
+}
+
 /* Leaves the bursts among the runs; false when there are none, or too many for bursts. */
 bool runs_pick(const struct burst_search *b, struct runs *r, uint32_t n, bool named)
 {
     const struct scene *s = b->s;
     double long_s = 0, inside = 0;
     uint32_t kept = 0;
+    struct runs raw = {0};
+    if (!named) {
+        raw = (struct runs){NEW_N(s->arena, struct run, (size_t)r->n + 1), r->n, r->n};
+        for (uint32_t i = 0; i < r->n; i++)
+            raw.list[i] = r->list[i];
+    }
     for (uint32_t i = 0; i < r->n; i++) {
         struct run x = r->list[i];
         if (x.n < (named ? RUN_LEAST / 2 : RUN_LEAST) ||
@@ -193,26 +256,43 @@ bool runs_pick(const struct burst_search *b, struct runs *r, uint32_t n, bool na
     if (r->n > MOST_TRIED)
         r->n = MOST_TRIED;
     qsort(r->list, r->n, sizeof *r->list, by_start);
-    struct runs out = {NEW_N(s->arena, struct run, (size_t)r->n + 1), 0};
+    struct runs out = {NEW_N(s->arena, struct run, (size_t)r->n + 1), 0, 0};
     for (uint32_t i = 0; i < r->n; i++)
-        if (runs_sigma(b, &(struct runs){&r->list[i], 1}, &r->list[i]) > LEAST_SIGMA / 2)
+        if (runs_sigma(b, &(struct runs){&r->list[i], 1, 1}, &r->list[i]) > LEAST_SIGMA / 2)
             out.list[out.n++] = r->list[i];
     for (uint32_t i = 0; i < out.n; i++)
         long_s += out.list[i].to_s - out.list[i].from_s;
     if (long_s > MOST_SHARE * s->length)
         return false;
-    struct runs alike = {NEW_N(s->arena, struct run, (size_t)out.n + 1), 0};
-    for (uint32_t i = 0; i < out.n; i++) {
+    double least = tail_of(&raw, out.n, s->arena);
+    struct runs alike = {NEW_N(s->arena, struct run, (size_t)out.n + 1), 0, 0};
+    bool *is = NEW_N(s->arena, bool, (size_t)out.n + 1);
+    /* twice: a burst that is found is no noise for the others */
+    for (uint32_t i = 0; i < 2 * out.n; i++) {
+        const struct run *x = &out.list[i % out.n];
         alike.n = 0;
         for (uint32_t k = 0; k < out.n; k++)
-            if (out.list[k].score >= out.list[i].score / 2)
+            if (is[k] || out.list[k].score >= x->score / 2)
                 alike.list[alike.n++] = out.list[k];
-        if (runs_sigma(b, &alike, &out.list[i]) > LEAST_SIGMA &&
-            beyond_chance(b, &out.list[i], dispersion_outside(b, &alike)))
-            r->list[kept++] = out.list[i];
+        is[i % out.n] |= x->score > least && runs_sigma(b, &alike, x) > LEAST_SIGMA &&
+                         beyond_chance(b, x, outside_of(b, &alike));
     }
+    for (uint32_t i = 0; i < out.n; i++)
+        if (is[i])
+            r->list[kept++] = out.list[i];
     r->n = kept;
     return kept && kept <= 2 + s->length / SECONDS_EACH;
+}
+
+bool runs_have_all(const struct burst_search *b, const struct runs *r)
+{
+    double own = 0, length = 0;
+    for (uint32_t i = 0; i < r->n; i++) {
+        own += r->list[i].n;
+        length += r->list[i].to_s - r->list[i].from_s;
+    }
+    return b->s->interval > 0 && b->s->cpus > 0 &&
+           own * b->s->lost * b->s->interval > 0.85 * b->s->cpus * length;
 }
 
 bool runs_stand_out(const struct burst_search *b, const struct runs *r)
@@ -220,13 +300,6 @@ bool runs_stand_out(const struct burst_search *b, const struct runs *r)
     double sum = 0;
     for (uint32_t i = 0; i < r->n; i++)
         sum += runs_sigma(b, r, &r->list[i]);
-    double own = 0, length = 0;
-    for (uint32_t i = 0; i < r->n; i++) {
-        own += r->list[i].n;
-        length += r->list[i].to_s - r->list[i].from_s;
-    }
     /* whoever has all CPUs to himself needs no other proof */
-    bool all = b->s->interval > 0 && b->s->cpus > 0 &&
-               own * b->s->lost * b->s->interval > 0.85 * b->s->cpus * length;
-    return sum > LEAST_SIGMA_NAMED * r->n || all;
+    return sum > LEAST_SIGMA_NAMED * r->n || runs_have_all(b, r);
 }

@@ -18,6 +18,7 @@ struct run {
 struct runs {
     struct run *list;
     uint32_t n;
+    uint32_t n_all; /* before the short ones were left out */
 };
 
 struct burst_search {
@@ -39,7 +40,13 @@ double runs_sigma(const struct burst_search *b, const struct runs *runs, const s
 /* Leaves the bursts among the runs; false when there are none, or too many for bursts. n: samples of the
  * name. */
 bool runs_pick(const struct burst_search *b, struct runs *r, uint32_t n, bool named);
-/* Whether the load stands out in the runs of a name; whether the others, who usually run, do not. */
+/* How many runs of samples that are not of the name are as good as the middle one of its own: `others` are
+ * the times of those samples, `top` the highest level of the name. */
+uint32_t runs_like(const struct burst_search *b, const struct runs *r, const double *others, uint32_t n,
+                   double top);
+/* Whether all CPUs belong to the runs of a name; whether the load stands out in them; whether the others, who
+ * usually run, do not. */
+bool runs_have_all(const struct burst_search *b, const struct runs *r);
 bool runs_stand_out(const struct burst_search *b, const struct runs *r);
 bool runs_others_wait(const struct burst_search *b, const struct runs *r, uint32_t n);
 

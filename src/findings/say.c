@@ -7,6 +7,10 @@
 
 #include "base/arena.h"
 
+/* Moments that come at equal distances: so many at least, and within this share of the distance. */
+#define REGULAR_LEAST 4u
+#define REGULAR_SHARE 0.03
+
 static int decimals_for(double value, int digits)
 {
     int whole = value >= 1  ? (int)floor(log10(value) + 1e-9) + 1
@@ -76,18 +80,46 @@ struct str say_moment(const struct scene *s, double seconds, struct arena *arena
     return str_fmt(arena, "%.*s s", STR_ARG(t));
 }
 
-struct str say_moments(const struct scene *s, const double *at, uint32_t n, struct arena *arena)
+double say_regular(const struct scene *s, const double *at, uint32_t n)
 {
-    struct str out = STR("");
-    uint32_t shown = n <= 4 ? n : 3;
-    for (uint32_t i = 0; i < shown; i++) {
-        struct str t = say_moment(s, at[i], arena);
-        const char *between = i == 0 ? "" : i + 1 == shown && shown == n ? " and " : ", ";
-        out = str_fmt(arena, "%.*s%s%.*s", STR_ARG(out), between, STR_ARG(t));
+    if (n < REGULAR_LEAST)
+        return 0;
+    /* a line through them, and how far the farthest is from it */
+    double k0 = (n - 1) / 2.0, t0 = 0, kk = 0, kt = 0, worst = 0;
+    for (uint32_t i = 0; i < n; i++)
+        t0 += at[i] / n;
+    for (uint32_t i = 0; i < n; i++) {
+        kk += (i - k0) * (i - k0);
+        kt += (i - k0) * (at[i] - t0);
     }
-    if (shown < n)
-        out = str_fmt(arena, "%.*s and %u more times", STR_ARG(out), n - shown);
-    return out;
+    double period = kt / kk;
+    for (uint32_t i = 0; i < n; i++) {
+        double off = fabs(at[i] - t0 - (i - k0) * period);
+        worst = off > worst ? off : worst;
+    }
+    double slack = REGULAR_SHARE * period + 2 * s->interval;
+    /* so many within the slack by chance: one in a thousand at most */
+    return (n - 2) * log(period / (2 * slack)) > 6.9 && worst < slack ? period : 0;
+}
+
+struct str say_when(const struct scene *s, const double *at, uint32_t n, struct arena *arena)
+{
+    struct str first = say_moment(s, at[0], arena);
+    double period = say_regular(s, at, n);
+    if (period > 0) {
+        struct str every = say_period(period, REGULAR_SHARE * period / n, arena);
+        return str_fmt(arena, "every %.*s, %u times, first at %.*s", STR_ARG(every), n, STR_ARG(first));
+    }
+    if (n == 1)
+        return str_fmt(arena, "at %.*s", STR_ARG(first));
+    struct str second = say_moment(s, at[1], arena);
+    if (n == 2)
+        return str_fmt(arena, "at %.*s and again at %.*s", STR_ARG(first), STR_ARG(second));
+    struct str third = say_moment(s, at[2], arena);
+    return n == 3 ? str_fmt(arena, "3 times: at %.*s, %.*s and %.*s", STR_ARG(first), STR_ARG(second),
+                            STR_ARG(third))
+                  : str_fmt(arena, "%u times: at %.*s, %.*s, %.*s, …", n, STR_ARG(first), STR_ARG(second),
+                            STR_ARG(third));
 }
 
 struct str say_number(double value, struct arena *arena)

@@ -12,8 +12,11 @@ struct str say_time(double seconds, struct arena *arena);
 struct str say_period(double seconds, double error, struct arena *arena);
 /* A moment of the profile, counted from the origin: "34.1 s". */
 struct str say_moment(const struct scene *s, double seconds, struct arena *arena);
-/* "34.10 s, 94.12 s and 3 more times". */
-struct str say_moments(const struct scene *s, const double *at, uint32_t n, struct arena *arena);
+/* "at 34.1 s", "at 34.1 s and again at 94.12 s", "8 times: at 8.4 s, …"; where they come at equal distances,
+ * "every 15 s, 5 times, first at 9.61 s". */
+struct str say_when(const struct scene *s, const double *at, uint32_t n, struct arena *arena);
+/* The distance of moments that come at equal distances; 0 when these do not. */
+double say_regular(const struct scene *s, const double *at, uint32_t n);
 struct str say_number(double value, struct arena *arena);
 struct str say_share(double share, struct arena *arena);
 /* Its name; with its number where others of that name run, too. */

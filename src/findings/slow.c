@@ -7,14 +7,26 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "findings/pelt.h"
 #include "findings/say.h"
 
-/* Trains are no part of the load; a single thread at full speed is. */
+/* Of the steps from bin to bin the largest sixth may be those of periodic load; of those of a normal law the
+ * others have so much of the variance. */
+#define TRIMMED 6
+#define TRIMMED_KEEPS 0.49
+
+/* Trains are no part of the load, nor what a name does periodically; a single thread at full speed is. */
 bool slow_is_train(const struct slow *q, uint32_t sample)
 {
-    return q->found->explained[sample] & EXPLAINED_TRAIN;
+    return q->found->explained[sample] & (EXPLAINED_TRAIN | EXPLAINED_LOAD);
+}
+
+bool slow_has(const struct slow *q, uint32_t sample)
+{
+    return !q->out[sample] && !slow_is_train(q, sample) &&
+           (q->comm == ID_NONE || q->s->p->threads[q->s->thread[sample]].comm == q->comm);
 }
 
 static int by_value(const void *a, const void *b)
@@ -30,14 +42,16 @@ double slow_middle(double *v, uint32_t n)
 }
 
 /* Bins, with bursts and stalls filled up by what is usual in the rest of the bin. */
-void slow_count(struct slow *q)
+void slow_count(struct slow *q, bool with_bursts)
 {
     const struct scene *s = q->s;
     double *covered = NEW_N(s->arena, double, (size_t)q->n + 1);
     q->out = NEW_N(s->arena, bool, s->n);
+    memset(q->count, 0, q->n * sizeof *q->count);
     for (size_t f = 0; f < q->found->list.n; f++) {
         const struct finding *x = &q->found->list.p[f];
-        if (x->kind != FINDING_BURST && x->kind != FINDING_STALL && x->kind != FINDING_RUNNER)
+        if ((x->kind != FINDING_BURST || with_bursts) && x->kind != FINDING_STALL &&
+            x->kind != FINDING_RUNNER)
             continue;
         for (uint32_t r = 0; r < x->n_ranges; r++) {
             double from = (x->ranges[r].from - s->begin_steps) * s->step_s,
@@ -54,7 +68,7 @@ void slow_count(struct slow *q)
     }
     for (uint32_t i = 0; i < s->n; i++) {
         uint32_t b = (uint32_t)(s->time[i] / q->bin_s);
-        if (b < q->n && !q->out[i] && !slow_is_train(q, i))
+        if (b < q->n && slow_has(q, i))
             q->count[b]++;
     }
     for (uint32_t b = 0; b < q->n; b++) {
@@ -79,6 +93,17 @@ void slow_measure(struct slow *q)
         size[b] = fabs(rest[b]);
     }
     q->noise = 1.4826 * slow_middle(size, q->n) * 1.1; /* the median of nine follows a tenth of the noise */
+    /* where most bins are empty the median knows nothing of the others */
+    for (uint32_t b = 0; b + 1 < q->n; b++)
+        size[b] = (q->root[b + 1] - q->root[b]) * (q->root[b + 1] - q->root[b]);
+    double steps = 0;
+    uint32_t n_steps = q->n ? q->n - 1 : 0, least = n_steps - n_steps / TRIMMED;
+    qsort(size, n_steps, sizeof *size, by_value);
+    for (uint32_t i = 0; i < least; i++)
+        steps += size[i];
+    steps = least ? sqrt(steps / least / 2 / TRIMMED_KEEPS) : 0;
+    if (q->noise < steps)
+        q->noise = steps;
     if (q->noise < 0.5)
         q->noise = 0.5; /* that of a Poisson process: a sampler that is always hit scatters less */
     for (uint32_t b = 0; b + 1 < q->n; b++) {

@@ -19,6 +19,7 @@ struct slow {
     struct found *found;
     double bin_s;
     uint32_t n;
+    uint32_t comm;        /* samples of threads of this name alone; ID_NONE: of all */
     bool *out;            /* samples of bursts and runs of one */
     double *count, *root; /* samples in each bin, and the square root */
     double noise,
@@ -35,11 +36,13 @@ struct turn {
     struct str less, more;              /* functions */
 };
 
+/* One of those that are counted. */
+bool slow_has(const struct slow *q, uint32_t sample);
 bool slow_is_train(const struct slow *q, uint32_t sample);
 /* The middle value; sorts. */
 double slow_middle(double *v, uint32_t n);
-/* Fills count and root; then noise and correlation; then cut. */
-void slow_count(struct slow *q);
+/* Fills count and root, with or without bursts; then noise and correlation; then cut. */
+void slow_count(struct slow *q, bool with_bursts);
 void slow_measure(struct slow *q);
 void slow_cut(struct slow *q, double penalty);
 double slow_cost(const void *ctx, uint32_t from, uint32_t to);

@@ -34,6 +34,8 @@
 #define LONGEST_RUN_S 1.0
 /* Where no rate is known, shorter periods may be the sampler's. */
 #define FASTEST_UNRATED_S 0.03
+/* Of all samples, in the window of a fold that nothing else explains. */
+#define MOST_HOLD 0.85
 /* Samples a run, from which on runs can be seen one by one. */
 #define DENSE 4u
 /* A sleep ends late, by the slack of the kernel's timers and the wait for a CPU: the slope has it in it. */
@@ -138,15 +140,28 @@ static void set_busy(const struct scene *s, struct train *t, double per_cycle, d
     t->busy_high = t->busy_s + half;
 }
 
+/* Some timers go by a frequency: of frames, mostly. */
+static bool is_frequency(const struct train *t)
+{
+    static const double usual[] = {3, 6, 12, 15, 24, 30, 60, 75, 90, 120, 144};
+    double slack = 3 * t->period_se + 4e-4 * t->period_s;
+    for (size_t i = 0; i < sizeof usual / sizeof *usual; i++)
+        if (fabs(t->period_s - 1 / usual[i]) < slack)
+            return true;
+    return false;
+}
+
 /* The slope of the stripe: a period that is longer than a round sleep by about the work. */
 static void ask_slope(struct train *t)
 {
     double slack = 3 * t->period_se + 2e-4 * t->period_s, round = round_below(t->period_s, slack),
            work = t->period_s - round, below = 2.1 * t->period_se + 0.02 * t->busy_s + LATE_S,
            above = 2.1 * t->period_se + 0.02 * t->busy_s;
-    if (fabs(work) <= slack && work < 0.3 * t->busy_s)
+    if ((fabs(work) <= slack && work < 0.3 * t->busy_s) || is_frequency(t))
         return;
-    if (round <= 0 || work > round * 0.5 || work < 0.8 * t->busy_low || work > 1.2 * t->busy_high + 0.0005)
+    /* on a crowded machine the work takes longer than its time on a CPU, never less */
+    double least = t->busy_s - 1.5 * (t->busy_s - t->busy_low);
+    if (round <= 0 || work > round * 0.5 || work < least || work > 1.2 * t->busy_high + 0.0005)
         return;
     t->sleeps = true;
     t->sleep_s = round;
@@ -163,6 +178,18 @@ static double folded(double hz, double rate)
     return fabs(hz - floor(hz / rate + 0.5) * rate);
 }
 
+/* The largest common divisor. */
+static int common(double turns, int part)
+{
+    int a = (int)fmod(turns, part), b = part;
+    while (a) {
+        int rest = b % a;
+        b = a;
+        a = rest;
+    }
+    return b;
+}
+
 /* True frequencies that a sampler of this rate cannot tell from the one seen. Close to half the rate it sees
  * beats: ten cycles of the alias, or its double, as one. */
 static void name_aliases(const struct scene *s, struct train *t)
@@ -172,11 +199,13 @@ static void name_aliases(const struct scene *s, struct train *t)
     double seen = 1 / t->period_s, blur = 0.5 / s->length + seen * 0.001;
     if (s->interval <= 0)
         return;
-    /* in step with the sampler: it may see only every other wake, always the same */
-    double turns = t->period_s * s->rate, half = turns / 2;
-    if (t->busy_s < 1.5 * s->interval && fabs(turns - floor(turns + 0.5)) * t->n_cycles < 2 &&
-        fabs(half - floor(half + 0.5)) > 0.2)
-        t->alias_hz[t->n_aliases++] = 2 * seen;
+    /* in step with the sampler: it may meet only every other wake, or every fifth, always the same */
+    static const int parts[] = {2, 5, 10};
+    double turns = floor(t->period_s * s->rate + 0.5);
+    bool stands = t->busy_s < 1.5 * s->interval && fabs(t->period_s * s->rate - turns) * t->n_cycles < 2;
+    for (size_t i = 0; i < sizeof parts / sizeof *parts && stands; i++)
+        if (seen * parts[i] < s->rate / 2 && common(turns, parts[i]) == 1)
+            t->alias_hz[t->n_aliases++] = parts[i] * seen;
     for (size_t i = 0; i < sizeof usual / sizeof *usual && t->n_aliases < TRAIN_ALIASES; i++) {
         double f = usual[i], at = folded(f, s->rate),
                error = 0.00025 * f; /* the rate is known to some ten thousandths */
@@ -278,24 +307,29 @@ static void mend(struct episodes *e, double period)
 }
 
 /* The period of a timer, and how many cycles: a line through all its samples, when one fits. */
-static void keep_schedule(const struct folded *what, const struct episodes *e, double *period, double *cycles,
+static bool keep_schedule(const struct folded *what, const struct episodes *e, double *period, double *cycles,
                           struct arena *scratch)
 {
     struct fold f;
     if (!fold_try(what, e->starts.middle_s, &f, scratch) || fabs(f.period_s / e->starts.middle_s - 1) > 0.01)
-        return;
+        return false;
     *period = f.period_s;
     *cycles = floor((e->list[e->n - 1].from_s - e->list[0].from_s) / f.period_s + 0.5);
+    return true;
 }
 
-static void from_episodes(const struct scene *s, const struct folded *what, struct episodes *e,
+/* A sleep that leaves no time for the work is none: single samples, as far from each other as the wakes. */
+static bool has_time(const struct train *t)
+{
+    return t->sleep_s + 0.7 * t->busy_low < t->period_s - 2 * t->period_se;
+}
+
+static void from_episodes(const struct scene *s, const struct folded *what, struct episodes *e, bool pauses,
                           struct train *t)
 {
-    bool pauses = by_pauses(e);
     double sum = 0, squares = 0, n, cycles;
     t->period_s = mean_cycle(e, &cycles, s->arena);
-    if (!pauses)
-        keep_schedule(what, e, &t->period_s, &cycles, s->arena);
+    bool line = !pauses && keep_schedule(what, e, &t->period_s, &cycles, s->arena);
     mend(e, t->period_s);
     n = e->n;
     const struct regular *r = pauses ? &e->pauses : &e->starts;
@@ -305,6 +339,8 @@ static void from_episodes(const struct scene *s, const struct folded *what, stru
     if (n < cycles + 1)
         n = cycles + 1; /* runs that the sampler missed */
     t->period_se = r->scatter_s / (pauses ? sqrt(n) : n);
+    if (!pauses && !line) /* first and last start are as sure as the sampler sees them */
+        t->period_se = hypot(r->scatter_s, s->interval) / n;
     t->phase_s = e->list[0].from_s;
     t->wakes = NEW_N(s->arena, struct finding_range, e->n < MOST_WAKES ? e->n : MOST_WAKES);
     for (uint32_t i = 0; i < e->n; i++) {
@@ -344,12 +380,12 @@ static double run_length(const struct scene *s, const struct train *t)
     return t->n_wakes ? steps * s->step_s / t->n_wakes : 0;
 }
 
-/* One sample nearly every cycle, and few intervals a cycle: the sampler itself, whose rate was not
- * understood. */
-static bool is_comb(const struct scene *s, const struct train *t)
+/* One sample nearly every cycle, few intervals a cycle, and hardly any other samples: the sampler itself,
+ * whose rate was not understood. */
+static bool is_comb(const struct scene *s, const struct train *t, uint32_t n)
 {
     double each = t->n_cycles ? t->signal / t->n_cycles : 0;
-    return s->interval > 0 && t->period_s < 12 * s->interval && each > 0.5 && each < 1.3;
+    return s->interval > 0 && n > s->n / 2 && t->period_s < 12 * s->interval && each > 0.5 && each < 1.3;
 }
 
 bool train_find(const struct scene *s, const double *time, uint32_t n, uint32_t n_bins, double tried,
@@ -378,14 +414,22 @@ bool train_find(const struct scene *s, const double *time, uint32_t n, uint32_t 
     bool same = by_fold >= LEAST_NEPERS && by_episodes >= STRONG_NEPERS &&
                 fabs(e.starts.middle_s / f.period_s - 1) < 0.02 && e.starts.share > 0.55 && n > DENSE * e.n;
     bool pauses = by_episodes > 0 && by_pauses(&e);
+    /* a sampler that misses most wakes sees several cycles of a short period as one, and pauses between */
+    bool shorter = by_fold >= STRONG_NEPERS && f.signal > MOST_HOLD * n &&
+                   f.period_s < 0.9 * (e.starts.middle_s > 0 ? e.starts.middle_s : e.pauses.middle_s);
     if (by_fold >= LEAST_NEPERS && !same &&
-        (by_episodes < LEAST_NEPERS || (!pauses && fold_is_finer(&f, &e))))
+        (by_episodes < LEAST_NEPERS || shorter || (!pauses && fold_is_finer(&f, &e))))
         from_fold(s, time, n, &f, out);
     else
-        from_episodes(s, &what, &e, out);
+        from_episodes(s, &what, &e, pauses, out);
+    if (out->sleeps && s->interval > 0 && (!has_time(out) || is_frequency(out)) &&
+        e.starts.nepers >= LEAST_NEPERS) {
+        *out = (struct train){0};
+        from_episodes(s, &what, &e, false, out);
+    }
     out->nepers = by_fold > by_episodes ? by_fold : by_episodes;
     out->strong = out->nepers >= STRONG_NEPERS && out->signal >= STRONG_SIGNAL;
-    if (is_comb(s, out))
+    if (is_comb(s, out, n))
         return false;
     name_aliases(s, out);
     /* work of seconds is load, and find_phases.c has better words for it */

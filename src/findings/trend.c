@@ -3,7 +3,9 @@
  * What the cuts of the load mean: a straight line that does as well is a trend; heavy stretches, alike and at
  * equal distances, are periodic load, of everybody or of one name. */
 #include <math.h>
+#include <stdlib.h>
 
+#include "base/arena.h"
 #include "findings/say.h"
 #include "findings/slow.h"
 
@@ -12,6 +14,8 @@
 /* Of names, which are many, more stretches are asked for; of short periods even more. */
 #define FEWEST_NAMED 4u
 #define SHORT_S 6.0
+/* Heavy stretches. */
+#define SHORTEST_S 1.2
 
 /* ---- trend */
 
@@ -99,6 +103,118 @@ static uint32_t heavy_runs(const struct slow *q, struct heavy *out)
     return n;
 }
 
+/* Where the level changes, to a sample: the moment at which counting against the level half way is lowest (it
+ * rises there) or highest, within a bin and a half. */
+static double edge(const struct slow *q, double at_s, double low, double high, bool rises)
+{
+    double from = at_s - 1.5 * q->bin_s, to = at_s + 1.5 * q->bin_s, last = from > 0 ? from : 0,
+           usual = (low > 0 ? (high - low) / log(high / low) : high / 3) / q->bin_s, score = 0, best = 0,
+           out = last;
+    for (uint32_t i = scene_at(q->s, last); i < q->s->n && q->s->time[i] < to; i++) {
+        if (!slow_has(q, i))
+            continue;
+        double t = q->s->time[i];
+        score -= usual * (t - last);
+        if (rises && score < best) {
+            best = score;
+            out = t;
+        }
+        score++;
+        if (!rises && score > best) {
+            best = score;
+            out = t;
+        }
+        last = t;
+    }
+    return out;
+}
+
+/* A line through starts: their period, how far the farthest is off, the sum of squared ranks, and how many
+ * places on it are empty. */
+struct schedule {
+    double period, worst, kk;
+    uint32_t missing;
+};
+
+static int by_value(const void *a, const void *b)
+{
+    double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+static struct schedule schedule_of(const double *start, uint32_t n, struct arena *scratch)
+{
+    struct arena_mark mark = arena_mark(scratch);
+    double *rank = NEW_N(scratch, double, n), *apart = NEW_N(scratch, double, n), k0 = 0, t0 = 0, kt = 0;
+    struct schedule out = {0, 0, 0, 0};
+    for (uint32_t i = 0; i + 1 < n; i++)
+        apart[i] = start[i + 1] - start[i];
+    qsort(apart, n - 1, sizeof *apart, by_value);
+    for (uint32_t i = 1; i < n; i++) {
+        double places = floor((start[i] - start[i - 1]) / apart[(n - 1) / 2] + 0.5);
+        rank[i] = rank[i - 1] + (places > 1 ? places : 1);
+    }
+    out.missing = (uint32_t)rank[n - 1] + 1 - n;
+    for (uint32_t i = 0; i < n; i++) {
+        k0 += rank[i] / n;
+        t0 += start[i] / n;
+    }
+    for (uint32_t i = 0; i < n; i++) {
+        out.kk += (rank[i] - k0) * (rank[i] - k0);
+        kt += (rank[i] - k0) * (start[i] - t0);
+    }
+    out.period = kt / out.kk;
+    for (uint32_t i = 0; i < n; i++) {
+        double off = fabs(start[i] - (t0 + (rank[i] - k0) * out.period));
+        out.worst = off > out.worst ? off : out.worst;
+    }
+    arena_reset(scratch, mark);
+    return out;
+}
+
+/* The heavy stretches, in bins, and what they say. */
+struct periodic {
+    struct heavy *h;
+    uint32_t n, skip; /* skip: the first one began before the profile */
+    double width, bins, high, low;
+    struct schedule when;
+};
+
+static bool is_periodic(const struct slow *q, struct periodic *x, bool named)
+{
+    uint32_t m = x->n - x->skip;
+    if (x->n < 3 || m < 3)
+        return false;
+    double *start = NEW_N(q->s->arena, double, m), inside = 0, wide = 0;
+    for (uint32_t i = 0; i < m; i++)
+        start[i] = x->h[x->skip + i].from;
+    x->when = schedule_of(start, m, q->s->arena);
+    for (uint32_t i = 0; i < x->n; i++) {
+        const struct heavy *h = &x->h[i];
+        inside += slow_mean(q, h->from, h->to) * (h->to - h->from);
+        x->bins += h->to - h->from;
+        if (h->from > 0 && h->to < q->n) {
+            x->width += h->to - h->from;
+            wide++;
+        }
+    }
+    double period = x->when.period;
+    x->high = inside / x->bins;
+    x->low = (slow_mean(q, 0, q->n) * q->n - inside) / (q->n - x->bins);
+    x->width = wide > 0 ? x->width / wide : x->bins / x->n;
+    if ((x->when.worst > 1.2 && x->when.worst > 0.04 * period) || x->when.missing > x->n / 5)
+        return false;
+    if (named && (x->n < FEWEST_NAMED || (period * q->bin_s < SHORT_S && m < 6)))
+        return false;
+    /* three at equal distances may be chance; three alike are not */
+    for (uint32_t i = 0; i < x->n; i++) {
+        double off = fabs(x->h[i].to - x->h[i].from - x->width);
+        if (x->h[i].from > 0 && x->h[i].to < q->n && off > 1.6 && off > (x->n == 3 ? 0.15 : 0.3) * x->width)
+            return false;
+    }
+    return period >= 4 && x->width <= 0.7 * period && x->high >= 1.25 * x->low;
+}
+
 /* `who`: empty for all samples. */
 bool slow_periodic(const struct slow *q, struct str who)
 {
@@ -106,71 +222,51 @@ bool slow_periodic(const struct slow *q, struct str who)
     struct slow finer = *q;
     finer.correlation = q->correlation < 0.3 ? q->correlation : 0.3;
     slow_cut(&finer, SLOW_PENALTY / 2);
-    struct heavy *h = NEW_N(q->s->arena, struct heavy, (size_t)finer.n_cuts + 1);
-    uint32_t n = heavy_runs(&finer, h);
+    struct periodic p = {.h = NEW_N(q->s->arena, struct heavy, (size_t)finer.n_cuts + 1)};
     struct arena *arena = q->found->arena;
-    if (n < 3)
+    p.n = heavy_runs(&finer, p.h);
+    p.skip = p.n && p.h[0].from == 0;
+    if (!is_periodic(q, &p, who.n > 0))
         return false;
-    /* a line through the starts; those of a run that began before the profile do not count */
-    uint32_t skip = h[0].from == 0, m = n - skip;
-    if (m < 3)
-        return false;
-    double k0 = (m - 1) / 2.0, t0 = 0, kk = 0, kt = 0, worst = 0, inside = 0, bins = 0, width = 0, wide = 0;
-    for (uint32_t i = 0; i < m; i++)
-        t0 += (double)h[skip + i].from / m;
-    for (uint32_t i = 0; i < m; i++) {
-        kk += (i - k0) * (i - k0);
-        kt += (i - k0) * (h[skip + i].from - t0);
-    }
-    double period = kt / kk;
-    for (uint32_t i = 0; i < m; i++) {
-        double off = fabs(h[skip + i].from - (t0 + (i - k0) * period));
-        worst = off > worst ? off : worst;
-    }
-    for (uint32_t i = 0; i < n; i++) {
-        inside += slow_mean(q, h[i].from, h[i].to) * (h[i].to - h[i].from);
-        bins += h[i].to - h[i].from;
-        if (h[i].from > 0 && h[i].to < q->n) {
-            width += h[i].to - h[i].from;
+    double *start = NEW_N(q->s->arena, double, p.n), *end = NEW_N(q->s->arena, double, p.n), width = 0,
+           wide = 0;
+    for (uint32_t i = 0; i < p.n; i++) {
+        const struct heavy *h = &p.h[i];
+        end[i] = h->to < q->n ? edge(q, h->to * q->bin_s, p.low, p.high, false) : q->s->length;
+        start[i] = h->from ? edge(q, h->from * q->bin_s, p.low, p.high, true) : 0;
+        if (h->from > 0 && h->to < q->n) {
+            width += end[i] - start[i];
             wide++;
         }
     }
-    double all = slow_mean(q, 0, q->n) * q->n, high = inside / bins, low = (all - inside) / (q->n - bins);
-    if (worst > 1.2 && worst > 0.04 * period)
-        return false;
-    if (who.n && (m < FEWEST_NAMED || (period * q->bin_s < SHORT_S && m < 6)))
-        return false;
-    width = wide > 0 ? width / wide : bins / n;
-    /* three at equal distances may be chance; three alike are not */
-    for (uint32_t i = 0; i < n; i++)
-        if (h[i].from > 0 && h[i].to < q->n && fabs(h[i].to - h[i].from - width) > 1.6 &&
-            fabs(h[i].to - h[i].from - width) > (n == 3 ? 0.15 : 0.3) * width)
-            return false;
-    if (period < 4 || width > 0.7 * period || high < 1.25 * low)
-        return false;
-    struct finding *x = found_add(q->found, FINDING_PERIODIC_LOAD, true);
+    p.when = schedule_of(start + p.skip, p.n - p.skip, q->s->arena);
+    width = wide > 0 ? width / wide : p.width * q->bin_s;
+    /* shorter ones are bursts, and find_bursts.c says when they come */
+    struct finding *x = width >= SHORTEST_S ? found_add(q->found, FINDING_PERIODIC_LOAD, true) : NULL;
     if (!x)
         return false;
-    struct str every = say_time(period * q->bin_s, arena), lasts = say_time(width * q->bin_s, arena),
-               a = slow_words(q, high), b = slow_number(q, low);
+    for (uint32_t i = 0; i < p.n; i++)
+        found_range(x, q->s, start[i], end[i], arena);
+    double error = (p.when.worst > q->bin_s / 10 ? p.when.worst : q->bin_s / 10) / sqrt(p.when.kk);
+    struct str every = say_period(p.when.period, error, arena), lasts = say_time(width, arena),
+               a = slow_words(q, p.high), b = slow_number(q, p.low),
+               off = say_time(p.when.worst > 0.01 ? p.when.worst : 0.01, arena);
     x->title = str_fmt(arena, "%.*s%severy %.*s there are %.*s of more work: %.*s, else %.*s", STR_ARG(who),
                        who.n ? ": " : "", STR_ARG(every), STR_ARG(lasts), STR_ARG(a), STR_ARG(b));
-    x->why = str_fmt(arena, "%u heavy stretches; none begins more than %.1f s off the schedule.", n,
-                     (worst > 1 ? worst : 1) * q->bin_s);
-    for (uint32_t i = 0; i < n; i++)
-        found_range(x, q->s, h[i].from * q->bin_s, h[i].to * q->bin_s, arena);
-    found_value(x, "period_ns", period * q->bin_s * 1e9, (period - 2 / sqrt(kk)) * q->bin_s * 1e9,
-                (period + 2 / sqrt(kk)) * q->bin_s * 1e9);
-    found_value(x, "length_ns", width * q->bin_s * 1e9, NAN, NAN);
-    found_value(x, "heavy_cpus", slow_busy(q, high), NAN, NAN);
-    found_value(x, "else_cpus", slow_busy(q, low), NAN, NAN);
-    found_value(x, "times", n, NAN, NAN);
-    x->stake_ns = (high - low) * bins * (q->s->interval > 0 ? q->s->interval : q->s->bin_s) * 1e9;
+    x->why =
+        str_fmt(arena, "%u heavy stretches; none begins more than %.*s off the schedule.", p.n, STR_ARG(off));
+    found_value(x, "period_ns", p.when.period * 1e9, (p.when.period - 2 * error) * 1e9,
+                (p.when.period + 2 * error) * 1e9);
+    found_value(x, "length_ns", width * 1e9, NAN, NAN);
+    found_value(x, "heavy_cpus", slow_busy(q, p.high), NAN, NAN);
+    found_value(x, "else_cpus", slow_busy(q, p.low), NAN, NAN);
+    found_value(x, "times", p.n, NAN, NAN);
+    x->stake_ns = (p.high - p.low) * p.bins * (q->s->interval > 0 ? q->s->interval : q->s->bin_s) * 1e9;
     return true;
 }
 
-/* The same of one name alone: in bursty load its own runs stand out, the load does not. What it explains is
- * taken out. */
+/* The same of one name alone: in bursty load its own runs stand out, the load does not. What it explains
+ * counts no more from then on. */
 bool slow_periodic_names(const struct slow *all)
 {
     const struct scene *s = all->s;
@@ -186,12 +282,17 @@ bool slow_periodic_names(const struct slow *all)
             break;
         n[best] = 0;
         struct arena_mark mark = arena_mark(s->arena);
-        struct slow q = {.s = all->s, .found = all->found, .bin_s = all->bin_s, .n = all->n, .out = all->out};
+        struct slow q = {.s = all->s,
+                         .found = all->found,
+                         .bin_s = all->bin_s,
+                         .n = all->n,
+                         .comm = best,
+                         .out = all->out};
         q.count = NEW_N(s->arena, double, (size_t)q.n + 1);
         q.root = NEW_N(s->arena, double, (size_t)q.n + 1);
         for (uint32_t i = 0; i < s->n; i++) {
             uint32_t b = (uint32_t)(s->time[i] / q.bin_s);
-            if (b < q.n && s->p->threads[s->thread[i]].comm == best && !all->out[i] && !slow_is_train(all, i))
+            if (b < q.n && slow_has(&q, i))
                 q.count[b]++;
         }
         for (uint32_t b = 0; b < q.n; b++)
@@ -201,11 +302,8 @@ bool slow_periodic_names(const struct slow *all)
         bool found = slow_periodic(&q, s->p->names[best]);
         any |= found;
         for (uint32_t i = 0; i < s->n && found; i++)
-            all->out[i] |= s->p->threads[s->thread[i]].comm == best;
-        for (uint32_t b = 0; b < q.n && found; b++) {
-            all->count[b] = all->count[b] > q.count[b] ? all->count[b] - q.count[b] : 0;
-            all->root[b] = sqrt(all->count[b] + 0.375);
-        }
+            if (s->p->threads[s->thread[i]].comm == best)
+                all->found->explained[i] |= EXPLAINED_LOAD;
         arena_reset(s->arena, mark);
     }
     return any;
