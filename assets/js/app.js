@@ -51,6 +51,8 @@ export function startApp(root, fail) {
     const exports = createExportPart(app, { flame: graph.flame, map, svgLook: graph.svgLook, changes: () => compare.result() });
     header.buttons.insertBefore(exports.root, header.buttons.lastChild);
     app.chooseWho = pick.chooseWho;
+    app.hint = map.hint;
+    app.reveal = map.reveal;
     const compare = createComparePart(app), side = createSidePanel(app), parts = [header, pick, map, graph, side, compare];
     side.root.prepend(compare.side);
     const main = el('div', { class: 'main', role: 'main' }, notice, ...map.roots, compare.root, graph.root);

@@ -12,6 +12,7 @@ import { carry, classesOf, diffWeights, jointTrie, packedTree } from './diff_tre
 import { formatSteps, parseRange } from './numbers.js';
 import { remember } from './remember.js';
 import { NONE } from './regroup.js';
+import { partsOf } from './store.js';
 import { makeTransformer } from './transforms.js';
 import { EVERYONE, isSomeone } from './who.js';
 
@@ -67,17 +68,18 @@ export function createComparer(head) {
         }));
     }
 
-    function when(p, { from, to }) {
+    function when(p, { from, to, parts }) {
+        if (parts) return `, ${parts.length} ranges`;
         return from === 0 && to >= p.n_steps ? '' : `, ${formatSteps(from, p.step_ns)} to ${formatSteps(to, p.step_ns)}`;
     }
 
     /** The side that is selected, and the one it is held against. */
     function sidesOf(scene, stores) {
         const { state, p, store, range, filter } = scene, whole = Math.max(1, p.n_steps);
-        const shown = { p, id: p.id + when(p, range), pieces: [range], store, filter, weights: scene.weights };
+        const shown = { p, id: p.id + when(p, range), pieces: partsOf(range), store, filter, weights: scene.weights };
         if (state.compare === 'rest') {
             if (!state.range) return { shown, problem: 'Select a range on the map: it is compared with the rest.' };
-            const pieces = [{ from: 0, to: range.from }, { from: range.to, to: whole }].filter((r) => r.to > r.from);
+            const parts = partsOf(range), pieces = [...parts, { from: whole }].map((r, i) => ({ from: i ? parts[i - 1].to : 0, to: r.from })).filter((r) => r.to > r.from);
             return { shown, other: { p, id: `${p.id}, all but ${when(p, range).slice(2)}`, pieces, store, filter, weights: scene.wholeWeights } };
         }
         const pin = state.compare === 'pin' ? pinned(state.pin) : { profile: head.profiles.findIndex((q) => q.id === state.compare.slice(2)), range: null };

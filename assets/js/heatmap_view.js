@@ -5,7 +5,7 @@
 import { cellOf, cellRange, rangeOfCells } from './grid.js';
 import { el, onNextFrame, sizeCanvas } from './dom.js';
 import { formatInstant } from './numbers.js';
-import { handlePoints, heatGeometry, paintCells, paintCursor, paintFrame, paintHandles, paintLegend, paintMarks, paintOffsetAxis, paintSelection, paintSums, paintTimeAxis, rangeRects } from './paint_heatmap.js';
+import { handlePoints, heatGeometry, paintCells, paintCursor, paintFrame, paintHandles, paintHint, paintLegend, paintMarks, paintOffsetAxis, paintSelection, paintSums, paintTimeAxis, rangeRects } from './paint_heatmap.js';
 import { cssOf, heatIndex, heatTable, litTables } from './palette.js';
 import { countTicks, timeTicks } from './ticks.js';
 
@@ -24,7 +24,7 @@ export function createHeatmapView(callbacks) {
 
     const picture = document.createElement('canvas');
     let model = null, geometry = null, ratio = 1, ramp = [], stale = true;
-    let hover = -1, cursor = -1, keyed = false;
+    let hover = -1, cursor = -1, keyed = false, hint = null;
     let anchor = -1;        // the first cell of a range that waits for its second click
     let drag = null;        // {kind: 'range' | 'from' | 'to' | 'touch', cell, moved}
 
@@ -78,6 +78,8 @@ export function createHeatmapView(callbacks) {
         stale = false;
     }
 
+    const rectsOf = (ranges) => ranges.flatMap(({ from, to }) => rangeRects(geometry, model.grid, from, to));
+
     function paintNow() {
         if (!model) return;
         if (stale) paintPicture();
@@ -86,10 +88,11 @@ export function createHeatmapView(callbacks) {
         ctx.drawImage(picture, 0, 0);
         ctx.setTransform(ratio, 0, 0, ratio, 0, 0);
         if (model.selection) {
-            const rects = rangeRects(geometry, grid, model.selection.from, model.selection.to);
+            const { parts } = model.selection, rects = rectsOf(parts || [model.selection]);
             paintSelection(ctx, geometry, rects, colors, ratio);
-            paintHandles(ctx, handlePoints(geometry, rects), colors);
+            if (!parts) paintHandles(ctx, handlePoints(geometry, rects), colors);
         }
+        if (hint) paintHint(ctx, geometry, rectsOf(hint), colors);
         if (hover >= 0 && !drag) paintCursor(ctx, cellRect(hover), colors, false);
         if (cursor >= 0 && keyed && document.activeElement === canvas) paintCursor(ctx, cellRect(cursor), colors, true);
         paintLegendNow();
@@ -151,7 +154,7 @@ export function createHeatmapView(callbacks) {
     }
 
     function nearHandle(event) {
-        if (!model.selection) return null;
+        if (!model.selection || model.selection.parts) return null;
         const box = canvas.getBoundingClientRect(), reach = event.pointerType === 'touch' ? 24 : GRAB / 2 + 2;
         const points = handlePoints(geometry, rangeRects(geometry, model.grid, model.selection.from, model.selection.to));
         const far = points.map((p) => Math.hypot(event.clientX - box.left - p.x, event.clientY - box.top - p.y));
@@ -307,7 +310,7 @@ export function createHeatmapView(callbacks) {
                 || next.colors !== model.colors || next.top !== model.top || next.marks !== model.marks || next.lit !== model.lit;
             const regrid = !model || next.grid !== model.grid;
             model = next;
-            if (regrid) { cursor = -1; anchor = -1; hover = -1; size(); }
+            if (regrid) { hint = null; cursor = -1; anchor = -1; hover = -1; size(); }
             if (again) { stale = true; legendLines(); canvas.setAttribute('aria-label', model.label); }
             paintNow();
         },
@@ -315,6 +318,8 @@ export function createHeatmapView(callbacks) {
         /** Forgets a first click; true if there was one. */
         drop() { const had = anchor >= 0 || drag; anchor = -1; endDrag(); return Boolean(had); },
         waiting() { return anchor >= 0; },
+        /** ranges: where a finding is that the reader points at; null: none. */
+        hint(ranges) { hint = ranges; paintNow(); },
         reveal(step) { if (geometry) reveal(indexOf(step)); },
         /** For the test hook: a cell's rectangle in the window. */
         cellRect(column, row) {

@@ -95,7 +95,7 @@ export function createMapPart(app, pick) {
         const { p, state, range, unit, store } = scene, parts = [];
         if (p.has_time && document.activeElement !== from && document.activeElement !== to) showRange(range, p);
         toWhole.disabled = !state.range;
-        if (p.has_time) parts.push(state.range ? formatSteps(range.to - range.from, p.step_ns) : `whole profile, ${formatTime(roundSpan(range.to * p.step_ns))}`);
+        if (p.has_time) parts.push(range.parts ? `${range.parts.length} ranges, ${formatSteps(range.parts.reduce((sum, r) => sum + r.to - r.from, 0), p.step_ns)}` : state.range ? formatSteps(range.to - range.from, p.step_ns) : `whole profile, ${formatTime(roundSpan(range.to * p.step_ns))}`);
         if (store) {
             const { samples, weight } = scene.weights, records = recordsOf(p, state.event);
             parts.push(words(records, samples));
@@ -121,7 +121,7 @@ export function createMapPart(app, pick) {
 
     return {
         roots: [flat, section], whole,
-        drop: () => heatmap.drop(), picture: () => heatmap.picture(),
+        drop: () => heatmap.drop(), picture: () => heatmap.picture(), hint: (ranges) => heatmap.hint(ranges), reveal: (step) => heatmap.reveal(step),
         resize: () => heatmap.resize(),
         showProfile({ p, grid }) {
             section.hidden = !p.has_time;

@@ -157,6 +157,23 @@ export function paintHandles(ctx, points, colors) {
     }
 }
 
+/** Where a finding is that the reader points at: outlined, however small, and a tick above each. */
+export function paintHint(ctx, geometry, rects, colors) {
+    const { plot, top } = geometry;
+    ctx.save();
+    ctx.beginPath();
+    ctx.rect(plot.x, 0, plot.w, plot.y + plot.h);
+    ctx.clip();
+    ctx.strokeStyle = ctx.fillStyle = colors.blue;
+    ctx.lineWidth = 2;
+    for (const r of rects) {
+        const w = Math.max(r.w, 3), h = Math.max(r.h, 3), x = r.x + (r.w - w) / 2;
+        ctx.strokeRect(x - 1, r.y + (r.h - h) / 2 - 1, w + 2, h + 2);
+        ctx.fillRect(x, top - 3, w, 3);
+    }
+    ctx.restore();
+}
+
 /** One cell outlined: the pointer's thin, the keyboard's strong. */
 export function paintCursor(ctx, rect, colors, strong) {
     ctx.lineWidth = strong ? 2 : 1;

@@ -33,8 +33,9 @@ export function createScenes(head) {
     const choiceWeights = remember((store, event, showIdle) => store.weightsOf(store.whole(), store.filter({ event, showIdle })));
     const choicesFor = remember((p, weights, who) => choicesOf(p, weights, who));
     const wholeOf = remember((store, filter) => store.weigh(store.whole(), filter, 'whole'));
-    const weightsOf = remember((store, filter, from, to) => ({ ...store.weigh({ from, to }, filter, 'range') }));
-    const threadsOf = remember((store, filter, from, to) => store.threadsIn({ from, to }, filter).byName);
+    const wholeRange = remember((p) => ({ from: 0, to: Math.max(1, p.n_steps) }));
+    const weightsOf = remember((store, filter, range) => ({ ...store.weigh(range, filter, 'range') }));
+    const threadsOf = remember((store, filter, range) => store.threadsIn(range, filter).byName);
     const packagesOf = remember((store, weights) => packagesIn(store.stacks, store.end, weights));
     const coloursOf = remember(packageColours);
     const kindsOf = remember((frames) => new Set(frames.kind));
@@ -56,8 +57,8 @@ export function createScenes(head) {
         const p = head.profiles[state.profile], { store, counts } = panel;
         const scene = {
             ...look, head, state, p, store, counts, unit: unitOf(p, state.event),
-            /** The selection, or the whole profile. In steps, half-open. */
-            range: state.range || { from: 0, to: Math.max(1, p.n_steps) },
+            /** The selection, or the whole profile. In steps, half-open; store.js' partsOf(). */
+            range: state.range || wholeRange(p),
             get grid() { return gridOf(p, state.periodNs, state.rows); },
             get cells() { return cellsOf(p, store, counts, state.event, state.who, state.showIdle, scene.grid, store && scene.filter); },
             /** Which weight has the strongest colour. */
@@ -73,9 +74,9 @@ export function createScenes(head) {
             /** What there is to filter by; without weights before the samples are there. */
             get choices() { return choicesFor(p, store && choiceWeights(store, state.event, state.showIdle), state.who); },
             /** Weights of the range, and of the whole profile, under the same filter. */
-            get weights() { return weightsOf(store, scene.filter, scene.range.from, scene.range.to); },
+            get weights() { return weightsOf(store, scene.filter, scene.range); },
             get wholeWeights() { return wholeOf(store, scene.filter); },
-            get threads() { return threadsOf(store, scene.filter, scene.range.from, scene.range.to); },
+            get threads() { return threadsOf(store, scene.filter, scene.range); },
             get packages() { return packagesOf(store, scene.weights); },
             get packageColours() { return coloursOf(store.stacks); },
             get kinds() { return kindsOf(scene.view.stacks.frames); },

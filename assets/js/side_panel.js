@@ -2,6 +2,7 @@
  *
  * The side panel: notes (moved here from the static summary), marks, the threads of the range, and what is to be known
  * about the data. */
+import { createFindingsPanel } from './findings_panel.js';
 import { el } from './dom.js';
 import { formatCount, formatShare, formatTime } from './numbers.js';
 import { packageCss } from './palette.js';
@@ -39,10 +40,11 @@ export function createSidePanel(app) {
     const notes = el('div', { id: 'fp-notes', class: 'notes' }), marks = el('ul', { id: 'fp-marks', class: 'plain' });
     const threads = el('div', { id: 'fp-threads' }), packages = el('div', { id: 'fp-packages' }), about = el('div', { id: 'fp-about' });
     const section = (title, body) => el('section', { hidden: true }, el('h2', {}, title), body);
+    const findings = createFindingsPanel(app);
     const parts = { notes: section('Notes', notes), marks: section('Marks', marks), threads: section('Threads in the range', threads),
         packages: section('Packages in the range', packages),
         about: section('About the data', about) };
-    const root = el('aside', { class: 'side', 'aria-label': 'Notes, threads, packages and data' }, ...Object.values(parts));
+    const root = el('aside', { class: 'side', 'aria-label': 'What stands out, notes, threads, packages and data' }, findings.root, ...Object.values(parts));
     const moved = [...document.querySelectorAll('[data-fp-notes]')];
     notes.append(...moved);
     const markNotes = new Map([...document.querySelectorAll('[data-fp-mark]')].map((n) => [n.dataset.fpMark, n]));
@@ -104,6 +106,7 @@ export function createSidePanel(app) {
             parts.about.hidden = false;
         },
         render(scene) {
+            findings.render(scene);
             if (!scene.store) return;
             showThreads(scene);
             showPackages(scene);

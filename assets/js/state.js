@@ -2,7 +2,7 @@
  *
  * The state of the page ↔ the hash of its address:
  *
- *     #p=prod&t=34.1..34.9&e=cpu-clock&th=java&cpu=3&period=1&rows=50&z=812&q=GC&c=1&v=inverted&x=focus:main;rec&cmp=rest&col=package&idle=1&pal=cividis&scale=full
+ *     #p=prod&t=34.1..34.9&f=2&e=cpu-clock&th=java&cpu=3&period=1&rows=50&z=812&q=GC&c=1&v=inverted&x=focus:main;rec&cmp=rest&col=package&idle=1&pal=cividis&scale=full
  *
  * Reading forgives: what is unknown or wrong is left out and reported. Printing is canonical: fixed order, defaults
  * left out. Times are decimal seconds since the origin, made from whole steps without floating point. */
@@ -18,7 +18,8 @@ import { EVERYONE, isSomeone } from "./who.js";
 /**
  * @typedef {object} State
  * @property {number} profile index into head.profiles
- * @property {{from: number, to: number}|null} range in steps; null: nothing selected
+ * @property {{from: number, to: number, finding?: number, parts?: {from: number, to: number}[]}|null} range in steps; null: nothing selected;
+ *           parts: those of a finding, of which from and to are the ends
  * @property {number} event index into the profile's events
  * @property {import("./who.js").Who} who whose samples are shown
  * @property {number} periodNs
@@ -58,6 +59,14 @@ export function defaultState(head, profile = 0) {
     };
 }
 
+/** All ranges of a finding of the head as one selection; null when it has none. */
+export function rangeOfFinding(p, k) {
+    const ranges = p.findings?.[k]?.ranges || [];
+    if (!ranges.length) return null;
+    const range = { from: ranges[0][0], to: ranges[ranges.length - 1][1] };
+    return ranges.length === 1 ? range : { ...range, finding: k, parts: ranges.map(([from, to]) => ({ from, to })) };
+}
+
 /* One row per key, in the order of printing. read: throws nothing, returns false for a bad value. */
 const KEYS = [
     {
@@ -67,7 +76,16 @@ const KEYS = [
             if (range) state.range = range;
             return range !== null;
         },
-        print: (s, d, p) => (s.range ? `${formatSeconds(s.range.from, p.step_ns)}..${formatSeconds(s.range.to, p.step_ns)}` : ""),
+        print: (s, d, p) => (s.range && !s.range.parts ? `${formatSeconds(s.range.from, p.step_ns)}..${formatSeconds(s.range.to, p.step_ns)}` : ""),
+    },
+    {
+        key: "f",
+        read(text, state, p) {
+            const range = /^\d{1,4}$/.test(text) ? rangeOfFinding(p, Number(text) - 1) : null;
+            if (range) state.range = range;
+            return range !== null;
+        },
+        print: (s) => (s.range && s.range.parts ? String(s.range.finding + 1) : ""),
     },
     {
         key: "e",

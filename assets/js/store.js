@@ -64,6 +64,9 @@ export function eitherOf(a, b) {
     return out;
 }
 
+/** A selection may be of several parts: those of a finding. @param {Range} range @returns {Range[]} in order, none touches another */
+export const partsOf = (range) => range.parts || [range];
+
 export class Store {
     /**
      * @param {any} head one profile of the head
@@ -189,13 +192,15 @@ export class Store {
     }
 
     /** Calls `visit(lo, hi, lane)` with the samples of the range in each run of a wanted lane. */
-    eachRun({ from, to }, { lanes }, visit) {
+    eachRun(range, { lanes }, visit) {
         const { time, runs } = this.samples;
         for (let r = 0; r < runs.n; r++) {
             if (lanes[runs.lane[r]] === 0) continue;
-            const lo = lowerBound(time, runs.from[r], runs.to[r], from);
-            const hi = lowerBound(time, lo, runs.to[r], to);
-            if (lo < hi) visit(lo, hi, runs.lane[r]);
+            for (const { from, to } of partsOf(range)) {
+                const lo = lowerBound(time, runs.from[r], runs.to[r], from);
+                const hi = lowerBound(time, lo, runs.to[r], to);
+                if (lo < hi) visit(lo, hi, runs.lane[r]);
+            }
         }
     }
 
@@ -203,9 +208,12 @@ export class Store {
      * Calls `visit(node, thread, ns, lane, start, end)` with each wanted span that overlaps the range, and by how much. A span without length
      * belongs to the range it begins in.
      */
-    eachSpan({ from, to }, { lanes, skip, threads }, visit) {
+    eachSpan(range, filter, visit) {
+        if (this.samples.spans) for (const part of partsOf(range)) this._eachSpanIn(part, filter, visit);
+    }
+
+    _eachSpanIn({ from, to }, { lanes, skip, threads }, visit) {
         const { spans } = this.samples;
-        if (!spans) return;
         const { start, duration, node, thread, lane, longest, ns } = spans;
         for (let i = lowerBound(start, 0, spans.n, from - longest); i < spans.n && start[i] < to; i++) {
             const end = start[i] + duration[i], steps = Math.min(end, to) - Math.max(start[i], from);

@@ -25,6 +25,8 @@
 #define MOST_RUNNERS 4u
 /* ln of one in a thousand; how much longer the tail may be than that. */
 #define RARE 6.9
+/* Samples before and after, without which there is no work that waits. */
+#define EDGE 8u
 #define TAIL 1.6
 /* The rank of the ordinary gap that the line of them begins at. */
 #define FIRST_RANK 10u
@@ -55,6 +57,12 @@ static bool in_single(const struct silence *q, const struct gap *g)
             if (q->found->list.p[f].ranges[r].from < to && q->found->list.p[f].ranges[r].to > from)
                 return true;
     return false;
+}
+
+/* The last samples of a recording are often those of the recorder, some time after all else has stopped. */
+static bool is_edge(const struct silence *q, const struct gap *g)
+{
+    return g->first < EDGE || g->last + EDGE >= q->n;
 }
 
 static int by_missing(const void *a, const void *b)
@@ -94,7 +102,7 @@ static uint32_t beyond(const struct silence *q, struct gap *gaps, uint32_t n)
     limit = seen > 0 ? seen : limit;
     for (uint32_t i = 0; i < n; i++)
         if (!gaps[i].unfit && gaps[i].missing > limit && gaps[i].missing > LEAST_MISSING &&
-            gaps[i].to_s - gaps[i].from_s > SHORTEST_S && !in_single(q, &gaps[i])) {
+            gaps[i].to_s - gaps[i].from_s > SHORTEST_S && !in_single(q, &gaps[i]) && !is_edge(q, &gaps[i])) {
             total += gaps[i].to_s - gaps[i].from_s;
             gaps[kept++] = gaps[i];
         }

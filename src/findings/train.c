@@ -415,7 +415,7 @@ bool train_find(const struct scene *s, const double *time, uint32_t n, uint32_t 
                 fabs(e.starts.middle_s / f.period_s - 1) < 0.02 && e.starts.share > 0.55 && n > DENSE * e.n;
     bool pauses = by_episodes > 0 && by_pauses(&e);
     /* a sampler that misses most wakes sees several cycles of a short period as one, and pauses between */
-    bool shorter = by_fold >= STRONG_NEPERS && f.signal > MOST_HOLD * n &&
+    bool shorter = by_fold >= STRONG_NEPERS && f.signal > MOST_HOLD * n && n < 2 * e.n &&
                    f.period_s < 0.9 * (e.starts.middle_s > 0 ? e.starts.middle_s : e.pauses.middle_s);
     if (by_fold >= LEAST_NEPERS && !same &&
         (by_episodes < LEAST_NEPERS || shorter || (!pauses && fold_is_finer(&f, &e))))
