@@ -54,7 +54,8 @@ export function startApp(root, fail) {
     app.hint = map.hint;
     app.reveal = map.reveal;
     const compare = createComparePart(app), side = createSidePanel(app), parts = [header, pick, map, graph, side, compare];
-    side.root.prepend(compare.side);
+    // A list that was clicked stays where it is; what changed comes below it.
+    side.root.firstChild.after(compare.side);
     const main = el('div', { class: 'main', role: 'main' }, notice, ...map.roots, compare.root, graph.root);
     root.replaceChildren(header.root, el('div', { class: 'body' }, main, side.root), app.tooltip.root, app.sheet.root, live);
 

@@ -33,6 +33,17 @@ test("random states come back as they were, and print the same again", () => {
     }
 });
 
+test("the ranges of a finding are told by its number", () => {
+    const p = headOf({ threads, lanes, findings: [{ ranges: [] }, { ranges: [[3410, 3490]] }, { ranges: [[100, 120], [1100, 1120], [2100, 2120]] }] }), own = { profiles: [p] };
+    assert.deepEqual(readState("#f=2", own).state.range, { from: 3410, to: 3490 });
+    assert.equal(printState(readState("#f=2", own).state, own), "#t=3.41..3.49");
+    const { state } = readState("#f=3&q=GC", own);
+    assert.deepEqual(state.range, { from: 100, to: 2120, finding: 2, parts: [{ from: 100, to: 120 }, { from: 1100, to: 1120 }, { from: 2100, to: 2120 }] });
+    assert.equal(printState(state, own), "#f=3&q=GC");
+    for (const bad of ["#f=0", "#f=1", "#f=4", "#f=-1", "#f=x", "#f=1e1"]) assert.equal(readState(bad, own).problems.length, 1, bad);
+    assert.equal(readState("#f=1", head).problems.length, 1);
+});
+
 test("defaults are left out", () => {
     assert.equal(printState(defaultState(head), head), "");
     assert.equal(printState(defaultState(head, 1), head), "#p=canary%20%26%20co");

@@ -39,7 +39,10 @@ inBrowsers('a click selects exactly the samples of all ranges, a link those of o
         await settle(page);
         assert.equal((await selection(page)).samples, countIn(f.ranges_ns));
         assert.match(await hash(page), new RegExp(`[#&]f=${several + 1}(&|$)`));
+        assert.match(await hash(page), /[#&]cmp=rest(&|$)/);
         assert.match(await text(page, '#fp-selection'), new RegExp(`${f.ranges_ns.length} ranges`));
+        const rest = countSamples(demo, 0, Infinity) - countIn(f.ranges_ns), said = await text(page, '#fp-direction');
+        assert.ok(said.includes(`${rest.toLocaleString('en')} samples`), said);
         assert.equal(await page.$$eval('.finding .title[aria-pressed=true]', (e) => e.length), 1);
         const [from, to] = f.ranges_ns[1];
         await page.$$eval(`[data-finding="${several}"] .ranges a`, (links) => links[1].click());
@@ -88,7 +91,7 @@ inBrowsers('keyboard: Enter selects, focus marks, the name of a function searche
         await settle(page);
         const [[from, to]] = all[0].ranges_ns, s = await selection(page);
         assert.deepEqual([s.from, s.to], [from, to]);
-        assert.match(await text(page, '#fp-live'), /^selected/);
+        assert.equal(await page.$eval('[data-finding="0"] .title', (e) => e.getAttribute('aria-pressed')), 'true');
         await page.keyboard.press('Tab');
         await page.keyboard.press('Enter');
         await settle(page);
