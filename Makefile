@@ -136,6 +136,13 @@ $(DEMO)/quickstart.html: $(PROGRAM) $(wildcard $(EXAMPLE)/*)
 	@mkdir -p $(@D)
 	$(PROGRAM) build $(EXAMPLE)/report.yaml -o $@
 
+# What CI leaves behind after a fortnight, one regression in it.
+.PHONY: demo-site
+demo-site: $(PROGRAM) ## publish a fortnight of made-up nights and say where
+	@rm -rf $(DEMO)/site
+	@PATH=$(abspath $(BUILD)):$$PATH sh examples/site/fortnight.sh $(DEMO)/site
+	@echo "open $(abspath $(DEMO))/site/index.html"
+
 # The gallery's profiles are made here, from a seed, beside a copy of its spec.
 $(DEMO)/gallery.html: $(PROGRAM) $(BUILD)/examples/gallery examples/gallery/gallery.yaml
 	@mkdir -p $(DEMO)/gallery
@@ -231,6 +238,10 @@ $(BUILD)/tests/bench/%: tests/bench/%.c $(LIBRARY)
 .PHONY: bench-compare
 bench-compare: $(BUILD)/tests/bench/compare ## false alarms and planted regressions: make bench-compare NIGHTS=200
 	@$(BUILD)/tests/bench/compare $(or $(NIGHTS),200)
+
+.PHONY: bench-trend
+bench-trend: $(BUILD)/tests/bench/trend ## changes over the nights: false ones and planted ones: make bench-trend NIGHTS=200
+	@$(BUILD)/tests/bench/trend $(or $(NIGHTS),200)
 
 PLANTED ?= 2128
 

@@ -56,7 +56,7 @@ export async function startSite(root, fail) {
     function factsLine() {
         const n = list.statuses.map((word, k) => [word, list.status.filter((s) => s === k).length]).filter(([, k]) => k);
         const newest = list.date.find((d) => d !== null);
-        return [`${list.n} ${list.n === 1 ? 'report' : 'reports'}`, ...n.map(([word, k]) => `${k} ${word}`), newest === undefined ? null : `newest ${formatDate(newest)} UTC`].filter(Boolean).join(' · ');
+        return [`${list.n} ${list.n === 1 ? 'report' : 'reports'}`, ...n.map(([word, k]) => `${k} ${word}${word === 'regression' && k > 1 ? 's' : ''}`), newest === undefined ? null : `newest ${formatDate(newest)} UTC`].filter(Boolean).join(' · ');
     }
 
     async function findMatches(text) {

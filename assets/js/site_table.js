@@ -33,7 +33,7 @@ function paintMap(canvas, maps, i, ramp) {
 
 /* From the texts themselves, of the first rows. */
 function widthOf(column, rows) {
-    const fixed = { date: 158, map: MAP.width + 20, status: 280, seconds: 96, samples: 100, bytes: 84 }[column.id];
+    const fixed = { date: 158, map: MAP.width + 20, status: 330, seconds: 96, samples: 100, bytes: 84 }[column.id];
     if (fixed) return fixed;
     let most = column.label.length + 2;
     for (const i of rows.slice(0, 200)) most = Math.max(most, column.text(i).length);

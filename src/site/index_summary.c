@@ -37,7 +37,7 @@ static void write_counts(const struct site *s, struct buf *out)
         if (n[i]) {
             buf_lit(out, ", ");
             words_count(out, n[i]);
-            buf_fmt(out, " %s", entry_status_word[i]);
+            buf_fmt(out, " %s%s", entry_status_word[i], i == STATUS_REGRESSION && n[i] > 1 ? "s" : "");
         }
     buf_lit(out, ". Also as <a href=\"feed.xml\">feed</a> and <a href=\"index.json\">JSON</a>.</p>\n");
 }
@@ -75,7 +75,7 @@ static void write_changes(const struct site *s, struct buf *out, struct arena *a
 
 static void write_row(const struct site *s, const struct entry *e, uint32_t row, struct buf *out)
 {
-    buf_lit(out, "<tr><td>");
+    buf_lit(out, "<tr><td nowrap>");
     link_to(out, e->path, e->day.n ? e->day : e->path);
     buf_lit(out, "</td><td>");
     if (row < MOST_MAPS)
@@ -97,7 +97,7 @@ static void write_row(const struct site *s, const struct entry *e, uint32_t row,
     }
     buf_lit(out, "<td>");
     escape_breakable(out, e->event, CHARS);
-    buf_lit(out, "</td><td align=\"right\">");
+    buf_lit(out, "</td><td align=\"right\" nowrap>");
     words_length(out, (int64_t)(e->seconds < 9e8 ? e->seconds * 1e9 : 0));
     buf_lit(out, "</td><td align=\"right\">");
     words_count(out, e->n_samples);
@@ -114,11 +114,11 @@ static void write_table(const struct site *s, struct buf *out)
     buf_lit(out, "<table>\n<tr><th align=\"left\">date</th><th align=\"left\">heatmap</th><th align=\"left\">status</th>"
                  "<th align=\"left\">title</th>");
     for (size_t k = 0; k < s->meta_keys.n && k < MOST_KEYS; k++) {
-        buf_lit(out, "<th align=\"left\">");
+        buf_lit(out, "<th align=\"left\" nowrap>");
         escape_short(out, s->meta_keys.p[k], CHARS);
         buf_lit(out, "</th>");
     }
-    buf_lit(out, "<th align=\"left\">event</th><th align=\"right\">duration</th><th align=\"right\">samples</th></tr>\n");
+    buf_lit(out, "<th align=\"left\">event</th><th align=\"right\" nowrap>duration</th><th align=\"right\" nowrap>samples</th></tr>\n");
     for (size_t i = 0; i < s->entries.n && i < MOST_REPORTS; i++)
         write_row(s, &s->entries.p[s->entries.n - 1 - i], (uint32_t)i, out);
     buf_lit(out, "</table>\n");

@@ -85,7 +85,7 @@ static void say_counts(const struct site *s, uint32_t written, struct buf *out)
     buf_fmt(out, "%.*s: %zu report%s", STR_ARG(s->folder), s->entries.n, s->entries.n == 1 ? "" : "s");
     for (int i = STATUS_REGRESSION; i < STATUSES; i++)
         if (n[i])
-            buf_fmt(out, ", %zu %s", n[i], entry_status_word[i]);
+            buf_fmt(out, ", %zu %s%s", n[i], entry_status_word[i], i == STATUS_REGRESSION && n[i] > 1 ? "s" : "");
     buf_fmt(out, "; %zu change%s over the nights; %zu comparison%s, %u of them new\n", nights, nights == 1 ? "" : "s", there,
             there == 1 ? "" : "s", written);
 }

@@ -133,8 +133,7 @@ static const struct digest_profile *main_profile(const struct digest *g)
     return g->n_profiles ? &g->profiles[0] : NULL;
 }
 
-static void add_entry(struct site *s, struct str path, uint64_t bytes, uint32_t check, const struct digest *g,
-                      bool is_whole)
+void scan_add(struct site *s, struct str path, uint64_t bytes, uint32_t check, const struct digest *g, bool is_whole)
 {
     struct entry e = {.path = path, .bytes = bytes, .check = check, .series = ID_NONE, .n_profiles = g->n_all_profiles};
     const struct digest_profile *p = main_profile(g);
@@ -166,7 +165,7 @@ static void take_digest(struct site *s, struct str path, uint64_t bytes, struct 
     if (!digest_read(element, at, 0, said, &g, work))
         add_stranger(s, path, first_message(said), true);
     else if (!g.is_generated)
-        add_entry(s, path, bytes, deflate_crc32((const uint8_t *)element.p, element.n), &g, is_whole);
+        scan_add(s, path, bytes, deflate_crc32((const uint8_t *)element.p, element.n), &g, is_whole);
     else if (is_whole && str_starts(path, STR(SITE_COMPARE "/"))) /* elsewhere it is somebody's copy */
         (void)vec_push(&s->own, SIZE_MAX, s->arena, path);
 }
@@ -188,7 +187,7 @@ static void take_whole(struct site *s, struct str path, struct str full, struct 
     else if (!unpack_read(text, 0, said, &r, work))
         add_stranger(s, path, first_message(said), true);
     else
-        add_entry(s, path, text.n, deflate_crc32((const uint8_t *)text.p, text.n), digest_make(&r, work), true);
+        scan_add(s, path, text.n, deflate_crc32((const uint8_t *)text.p, text.n), digest_make(&r, work), true);
 }
 
 static void scan_file(struct site *s, struct str path, char *head, struct arena *work)

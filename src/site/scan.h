@@ -9,5 +9,7 @@
 
 /* False when the folder cannot be read; said. */
 bool scan_folder(struct site *s);
+/* One report, by its digest, whose texts are copied; not in order. `check` is of the digest as it stands in the file. */
+void scan_add(struct site *s, struct str path, uint64_t bytes, uint32_t check, const struct digest *g, bool is_whole);
 
 #endif
