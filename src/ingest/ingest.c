@@ -11,6 +11,7 @@
 #include "base/arena.h"
 #include "ingest/looks.h"
 #include "ingest/stream.h"
+#include "ingest/utf16.h"
 
 /* What doors see for sniffing; perf's header block with -I can be long. */
 #define HEAD_BYTES (64u << 10)
@@ -204,7 +205,7 @@ static bool read_file(const struct profile_spec *spec, const struct source_file 
         in->name = file->name;
         in->spec = spec;
         in->is_merged = spec->n_files > 1;
-        ok = read_source(spec, in, b, format, d, arena, work);
+        ok = read_source(spec, utf16_open(in, work), b, format, d, arena, work);
         stream_close(in);
         ok = ok && !in->failed;
     }

@@ -15,8 +15,6 @@ static const struct {
      {"a recording of perf (perf.data) from a machine of other byte order",
       "perf script -i FILE | flamepress -"}},
     {{"PERFFILE", 8}, {"a recording of an old perf (perf.data)", "perf script -i FILE | flamepress -"}},
-    {{"\xff\xfe", 2}, {"text in UTF-16", "iconv -f utf-16 -t utf-8 FILE | flamepress -"}},
-    {{"\xfe\xff", 2}, {"text in UTF-16", "iconv -f utf-16 -t utf-8 FILE | flamepress -"}},
     {{"\x1f\x8b", 2}, {"gzip inside gzip", "gunzip it once"}},
     {{"\xfd\x37zXZ", 5}, {"xz data", "xz -dc FILE | flamepress -"}},
     {{"BZh", 3}, {"bzip2 data", "bzip2 -dc FILE | flamepress -"}},

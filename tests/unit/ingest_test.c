@@ -398,9 +398,7 @@ static void test_refusals(void **state)
         {BYTES("\xff\xfe"
                "a\0"),
          "",
-         "f: error: not a format that can be read: it looks like text in UTF-16 (iconv -f utf-16 -t utf-8 "
-         "FILE | "
-         "flamepress -)\n"},
+         "f:1:1: error: not a format that can be read: it looks like text of another kind (known: " KNOWN ")\n  a\n  ^\n"},
         {BYTES("\x01\0\0\0\x02\0\0\0"), "",
          "f: error: not a format that can be read: it looks like binary data (known: " KNOWN ")\n"},
         {BYTES("{\"traceEvents\": []}"), "auto", "f: error: no samples in it\n"},
