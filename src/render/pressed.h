@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * A script or a style as it stands in the page: raw deflate in base64, for assets/js/loader.js. Used when the program is
+ * A script or a style as it stands in the page: raw deflate as dense text, for assets/js/loader.js. Used when the program is
  * built (assets/embed.c) and for files of --assets, so that both give the same bytes. */
 #ifndef RENDER_PRESSED_H
 #define RENDER_PRESSED_H

@@ -112,9 +112,17 @@ static struct str built_in(const char *name)
 static struct str inflated(struct str page, const char *name, struct arena *arena)
 {
     struct str tag = str_fmt(arena, "data-page=\"%s\">%c", name, 0), digits = between(page, tag.p, "</script>");
-    uint8_t *bytes = NEW_N(arena, uint8_t, text_decoded_max(digits));
-    size_t n, bad_at, n_out = built_in(strcmp(name, "style") ? "page_js" : "page_css").n;
-    assert_true(text_decode(digits, bytes, &n, &bad_at));
+    uint8_t *bytes = NEW_N(arena, uint8_t, digits.n);
+    size_t n = 0, n_out = built_in(strcmp(name, "style") ? "page_js" : "page_css").n;
+    uint32_t hold = 0, held = 0;
+    for (size_t i = 0; i < digits.n; i += 2) {
+        uint32_t low = (uint32_t)(digits.p[i] - '#' - (digits.p[i] > '<')), high = 0;
+        if (i + 1 < digits.n)
+            high = (uint32_t)(digits.p[i + 1] - '#' - (digits.p[i + 1] > '<'));
+        hold |= (low + 91 * high) << held;
+        for (held += i + 1 < digits.n ? 13 : 6; held > 7; held -= 8, hold >>= 8)
+            bytes[n++] = (uint8_t)hold;
+    }
     char *out = NEW_N(arena, char, n_out);
     assert_true(deflate_read(bytes, n, (uint8_t *)out, n_out, arena));
     return (struct str){out, n_out};
