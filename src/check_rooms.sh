@@ -22,7 +22,7 @@ FNR == 1 {
 }
 /^[ \t]*#[ \t]*include[ \t]*</ {
     sub(/^[^<]*</, ""); sub(/>.*/, ""); name = $0; leaf = name; sub(/.*\//, "", leaf)
-    std = " assert.h ctype.h errno.h fcntl.h float.h inttypes.h limits.h locale.h math.h pthread.h setjmp.h signal.h spawn.h stdarg.h stdbool.h stddef.h stdint.h stdio.h stdlib.h string.h sys/stat.h sys/types.h sys/wait.h time.h unistd.h poll.h dirent.h glob.h sys/mman.h "
+    std = " assert.h ctype.h errno.h fcntl.h float.h inttypes.h limits.h locale.h math.h pthread.h sched.h stdatomic.h setjmp.h signal.h spawn.h stdarg.h stdbool.h stddef.h stdint.h stdio.h stdlib.h string.h sys/stat.h sys/types.h sys/wait.h time.h unistd.h poll.h dirent.h glob.h sys/mman.h "
     if (index(std, " " name " ")) next
     if (!(leaf in foreign)) { print FILENAME ":" FNR ": error: header <" name "> is not in src/FOREIGN"; bad = 1 }
     else if (!((leaf, FILENAME) in may)) { print FILENAME ":" FNR ": error: <" name "> belongs to other files (see src/FOREIGN)"; bad = 1 }

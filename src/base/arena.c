@@ -5,6 +5,7 @@
  * mark remembers the chunk, its fill, and the sequence number of the newest big block. */
 #include "base/arena.h"
 
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -57,7 +58,7 @@ struct arena {
     struct arena_hook hook;
 };
 
-static uint64_t fail_countdown;
+static atomic_uint_fast64_t fail_countdown; /* workers of a crew ask, too */
 
 void arena_fail_nth(uint64_t n)
 {
@@ -75,7 +76,7 @@ static void out_of_memory(const struct arena_hook *hook, size_t bytes)
 static void *from_system(const struct arena_hook *hook, void *old, size_t bytes)
 {
     void *p = NULL;
-    if (!(fail_countdown && --fail_countdown == 0))
+    if (!(fail_countdown && atomic_fetch_sub(&fail_countdown, 1) == 1))
         p = old ? realloc(old, bytes) : calloc(1, bytes);
     if (!p)
         out_of_memory(hook, bytes);

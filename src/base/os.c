@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: MIT
  *
  * POSIX, wrapped thinly: EINTR is retried, everything else is the caller's to say. */
-#define _DEFAULT_SOURCE /* madvise: POSIX has only one that may do nothing, and does */
+#define _GNU_SOURCE /* madvise: POSIX has only one that may do nothing, and does; sched_getaffinity */
 #include "base/os.h"
 
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <glob.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -57,10 +58,29 @@ static int real_remove(const char *path)
 {
     return unlink(path);
 }
+/* Signals are the main thread's: its handler removes what is half written. */
+static int real_start_thread(pthread_t *thread, void *(*fn)(void *), void *arg)
+{
+    sigset_t all, before;
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &before);
+    int error = pthread_create(thread, NULL, fn, arg);
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    return error;
+}
 
 const struct os os_real = {real_open_read, real_open_write, real_create, real_read,  real_write,
-                           real_sync,      real_close,      real_rename, real_remove};
+                           real_sync,      real_close,      real_rename, real_remove, real_start_thread};
 const struct os *os = &os_real;
+
+unsigned os_processors(void)
+{
+    cpu_set_t set;
+    if (sched_getaffinity(0, sizeof set, &set) == 0)
+        return (unsigned)CPU_COUNT(&set);
+    long n = sysconf(_SC_NPROCESSORS_ONLN);
+    return n > 0 ? (unsigned)n : 1;
+}
 
 enum os_kind os_kind(const char *path, unsigned *mode)
 {

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT
  *
- * The only door to the system: files, and nothing else yet. A table, so that tests can make the nth read,
+ * The only door to the system: files and threads. A table, so that tests can make the nth read,
  * write or close fail. All calls return -1 (or a short count) and set errno, as their POSIX models do. */
 #ifndef BASE_OS_H
 #define BASE_OS_H
 
+#include <pthread.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -26,6 +27,7 @@ struct os {
     int (*close)(int fd);
     int (*rename)(const char *from, const char *to);
     int (*remove)(const char *path);
+    int (*start_thread)(pthread_t *thread, void *(*fn)(void *arg), void *arg); /* 0, or what is wrong */
 };
 
 extern const struct os os_real;
@@ -37,6 +39,8 @@ enum os_kind os_kind(const char *path,
 /* Bytes of a regular file; 0 when that cannot be told. */
 uint64_t os_size(const char *path);
 bool os_is_terminal(int fd);
+/* Processors that this process may use, at least 1. */
+unsigned os_processors(void);
 /* Whole pages of memory that will not be read again; they are zeros from now on, if at all. */
 void os_forget(void *pages, size_t bytes);
 /* The paths that match a pattern with * ? [, in the order of their bytes. Returns how many. */
