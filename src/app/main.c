@@ -126,6 +126,18 @@ static int run(fp_session *s, const struct options *o)
     return (int)fp_build(s, o->output);
 }
 
+/* False when the option makes no sense (said). */
+static bool set_threads(fp_session *s, const char *value)
+{
+    uint64_t n = 0;
+    if (value && (!str_u64(str_of(value), &n) || !n || n > 1000)) {
+        fprintf(stderr, "flamepress: error: --threads: '%s' is no number of threads (1 to 1000)\n", value);
+        return false;
+    }
+    fp_use_threads(s, (unsigned)n);
+    return true;
+}
+
 static bool warned(fp_session *s)
 {
     for (size_t i = 0; i < fp_diagnostic_count(s); i++)
@@ -158,7 +170,7 @@ int main(int argc, char **argv)
     if (!o.quiet && os_is_terminal(STDERR_FILENO))
         fp_on_progress(s, show_progress, &width);
     fp_use_assets(s, o.assets);
-    int status = run(s, &o);
+    int status = set_threads(s, o.threads) ? run(s, &o) : FP_USAGE;
     if (width)
         fprintf(stderr, "\r%*s\r", width, "");
     if ((status != FP_OK && status < FP_REGRESSION) || !o.quiet)

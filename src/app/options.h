@@ -21,6 +21,7 @@ struct options {
     int n_inputs;
     const char *output, *assets;
     const char *from, *to, *format;
+    const char *threads;
     const char *fail_on, *event, *idle, *view;
     const char *title, *url, *by, *keep, *max, *comparisons;
     bool json, samples, strict, quiet, prune;

@@ -38,6 +38,8 @@
 
 /* The read buffer of a text door: 2 to 4 MB measured best. */
 #define LIMIT_READ_BUFFER (2u << 20)
+/* Threads that read one text: each has a buffer and a memory of lines. What merges is one thread, which eight keep busy. */
+#define LIMIT_READERS 16u
 /* One line, and one sample with its stack, must fit; perf prints at most 127 frames by default. */
 #define LIMIT_LINE_BYTES (1u << 20)
 #define LIMIT_STACK_DEPTH 8192

@@ -19,6 +19,8 @@ struct source {
     bool is_merged;   /* one of several that become one profile */
     const char *path; /* of a file that holds just these bytes, NULL when there is none (stdin, packed) */
     const struct profile_spec *spec; /* what is asked of it */
+    unsigned n_threads;  /* that may read it; 0 and 1: only the one that was called */
+    size_t chunk_bytes;  /* of text that a thread reads at once; 0: as is best. For tests */
 };
 
 struct door {

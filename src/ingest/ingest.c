@@ -204,6 +204,7 @@ static bool read_file(const struct profile_spec *spec, const struct source_file 
     if (in) {
         in->name = file->name;
         in->spec = spec;
+        in->n_threads = watch ? watch->n_threads : 0;
         in->is_merged = spec->n_files > 1;
         ok = read_source(spec, utf16_open(in, work), b, format, d, arena, work);
         stream_close(in);

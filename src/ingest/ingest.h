@@ -8,11 +8,12 @@
 #include "model/profile.h"
 #include "spec/spec.h"
 
-/* Who wants to know how far reading is: called now and then with the bytes read so far of a file and its size (0:
+/* How to read. `progress` is called now and then with the bytes read so far of a file and its size (0:
  * unknown). */
 struct ingest_watch {
     void (*progress)(void *ctx, const char *path, uint64_t done, uint64_t total); /* may be NULL */
     void *ctx;
+    unsigned n_threads; /* that may be used for reading; 0 and 1: this one */
 };
 
 /* Reads the files of the spec into one profile. False when one cannot be read or nothing is in them; all that is

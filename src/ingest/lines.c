@@ -35,16 +35,16 @@ static void skip(struct lines *l)
     l->stop = l->end = l->at;
 }
 
-/* One read; true when whole lines are there. */
-static bool read_once(struct lines *l)
+/* One read, up to `most` bytes in the buffer; true when whole lines are there. */
+static bool read_once(struct lines *l, size_t most)
 {
-    size_t room = LIMIT_READ_BUFFER - (size_t)(l->end - l->buffer);
+    size_t there = (size_t)(l->end - l->buffer), room = (most > there ? most : LIMIT_READ_BUFFER) - there;
     size_t k = l->source->read(l->source, l->end, room);
     char *from = l->end;
     l->end += k;
     if (k == 0) {
         l->over = true;
-        if (l->end > l->at && !l->skipping) {
+        if (l->end > l->stop && !l->skipping) {
             *l->end++ = '\n';
             l->no_newline = true;
         }
@@ -54,10 +54,23 @@ static bool read_once(struct lines *l)
         l->skipping = !newline && !l->over;
         l->at = newline ? newline + 1 : l->end;
     }
-    l->stop = last_newline(l->at, l->end);
+    char *whole = last_newline(from, l->end); /* of what is new only: a long line may come in small parts */
+    if (whole > from)
+        l->stop = whole;
+    if (l->stop < l->at)
+        l->stop = l->at;
     if (l->stop == l->at && (size_t)(l->end - l->at) > LIMIT_LINE_BYTES)
         skip(l);
     return l->stop > l->at;
+}
+
+/* Of the half line that is there, when nothing else is. */
+static void to_front(struct lines *l)
+{
+    size_t half = (size_t)(l->end - l->at);
+    memmove(l->buffer, l->at, half);
+    l->at = l->stop = l->buffer;
+    l->end = l->buffer + half;
 }
 
 bool lines_fill(struct lines *l)
@@ -65,14 +78,26 @@ bool lines_fill(struct lines *l)
     if (l->at < l->stop)
         return true;
     while (!l->over) {
-        size_t half = (size_t)(l->end - l->at);
-        memmove(l->buffer, l->at, half);
-        l->at = l->stop = l->buffer;
-        l->end = l->buffer + half;
-        if (read_once(l))
+        to_front(l);
+        if (read_once(l, LIMIT_READ_BUFFER))
             return true;
     }
     return false;
+}
+
+bool lines_move(struct lines *l, char *buffer, size_t most)
+{
+    size_t left = (size_t)(l->end - l->at), whole = (size_t)(l->stop - l->at);
+    memmove(buffer, l->at, left);
+    l->buffer = l->at = buffer;
+    l->stop = buffer + whole;
+    l->end = buffer + left;
+    while (!l->over && (l->stop == l->at || (size_t)(l->end - l->buffer) < most)) {
+        if (l->stop == l->at)
+            to_front(l);
+        (void)read_once(l, most);
+    }
+    return l->stop > l->at;
 }
 
 bool lines_next(struct lines *l, struct str *line)

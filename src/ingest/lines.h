@@ -23,6 +23,10 @@ struct lines {
 struct lines lines_new(struct source *source, struct arena *arena);
 /* Makes at least one line be there; false at the end of the text. Slices into the buffer die. */
 bool lines_fill(struct lines *l);
+/* For whoever reads many lines at once, elsewhere: what is there from `at` on moves into another buffer (of LIMIT_READ_BUFFER + 1), and
+ * more is read, up to `most` bytes in all if the source has them. False at the end of the text. Nothing is lost of
+ * the old buffer before `at`, and [at, stop) holds whole lines of the new one. */
+bool lines_move(struct lines *l, char *buffer, size_t most);
 /* The next line without '\n' and without a '\r' before it; false at the end. */
 bool lines_next(struct lines *l, struct str *line);
 

@@ -207,7 +207,7 @@ static bool finish(struct recording *r, struct builder *b, bool read)
 
 static bool perf_data_read(struct source *in, struct builder *b, struct diag *d, struct arena *arena)
 {
-    struct recording r = {.source = {.read = recording_read, .file = in->file, .name = in->name, .spec = in->spec},
+    struct recording r = {.source = {.read = recording_read, .file = in->file, .name = in->name, .spec = in->spec, .n_threads = in->n_threads},
                           .in = in,
                           .path = in->path,
                           .fd = -1,

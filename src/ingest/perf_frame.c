@@ -123,31 +123,32 @@ static struct str base_name(struct str path)
     return slash == SIZE_MAX ? path : str_sub(path, slash + 1, path.n);
 }
 
-static bool starts_with_any(struct str s, const char *const *list)
+static bool starts_with_any(struct str s, const struct str *list)
 {
-    for (; *list; list++)
-        if (str_starts(s, str_of(*list)))
+    for (; list->n; list++)
+        if (str_starts(s, *list))
             return true;
     return false;
 }
 
-static bool ends_with_any(struct str s, const char *const *list)
+static bool ends_with_any(struct str s, const struct str *list)
 {
-    for (; *list; list++)
-        if (str_ends(s, str_of(*list)))
+    for (; list->n; list++)
+        if (str_ends(s, *list))
             return true;
     return false;
 }
 
+#define WORD(literal) {literal, sizeof(literal) - 1}
 /* Mappings of a process that perf puts into brackets; every other bracketed name is the kernel's. */
-static const char *const user_brackets[] = {"[vdso",     "[vsyscall", "[vvar",  "[vectors",
-                                            "[unknown]", "[heap",     "[stack", "[anon",
-                                            "[uprobes",  "[sigpage",  NULL};
+static const struct str user_brackets[] = {WORD("[vdso"),     WORD("[vsyscall"), WORD("[vvar"),  WORD("[vectors"),
+                                           WORD("[unknown]"), WORD("[heap"),     WORD("[stack"), WORD("[anon"),
+                                           WORD("[uprobes"),  WORD("[sigpage"),  WORD("")};
 /* Code made at run time, whether or not the symbol is known. */
-static const char *const jit_brackets[] = {"[java", "[jit", "[JIT", NULL};
+static const struct str jit_brackets[] = {WORD("[java"), WORD("[jit"), WORD("[JIT"), WORD("")};
 /* Memory without a file: code there was made at run time if somebody could name it. */
-static const char *const nameless[] = {"//anon", "[anon", "anon_inode:", "/memfd:", "memfd:", NULL};
-static const char *const kernel_objects[] = {".ko", ".ko.xz", ".ko.gz", ".ko.zst", NULL};
+static const struct str nameless[] = {WORD("//anon"), WORD("[anon"), WORD("anon_inode:"), WORD("/memfd:"), WORD("memfd:"), WORD("")};
+static const struct str kernel_objects[] = {WORD(".ko"), WORD(".ko.xz"), WORD(".ko.gz"), WORD(".ko.zst"), WORD("")};
 
 enum frame_kind perf_module_kind(struct str module, bool named)
 {

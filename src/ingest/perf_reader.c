@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * One pass over whole lines. The fast path, three lines of four, is one compare with the line that followed
- * last time (frame_memo.h); a line that is new is looked at from all sides, once. */
+ * One pass over whole lines. The fast path, nine lines of ten, is one compare with a line that followed
+ * before (frame_memo.h); a line that is new is looked at from all sides, once. */
 #include "ingest/perf_reader.h"
 
 #include <string.h>
@@ -13,24 +13,58 @@
 
 /* Methods inlined into one Java frame; HotSpot stops at 15 levels. */
 #define INLINED_PARTS 128
+/* Numbers of frames that a reader gives before it begins anew: some lines get a new one each time. */
+#define MOST_FRAMES (1u << 22)
+/* Of a name: enough for whoever cuts it to see that it is too long. */
+#define MOST_NAME (LIMIT_ONE_NAME + 4)
+/* How far back a border is looked for, and at how many lines: text without any must not cost more than this. */
+#define BORDER_BYTES (256u << 10)
+#define BORDER_TRIES 64
+
+struct perf_reader {
+    char *at, *stop; /* of the chunk */
+    uint64_t number; /* of the line that ended before `at` */
+    bool no_newline;
+    struct perf_batch *batch;
+    struct perf_so_far so_far;
+
+    bool open;      /* a sample is open: */
+    bool timed;     /*   its header had a time */
+    bool had_blank; /*   a blank line came since its header */
+    struct batch_sample sample;
+    uint64_t header_line;
+    uint32_t *frames; /* leaf first */
+    uint32_t n_frames;
+    uint32_t last; /* memo line of the last frame; 0 at the start of a stack */
+
+    enum weigh_by asked; /* of the spec */
+    bool in_record;      /* TAB lines continue a PERF_RECORD_ */
+    char broken_comm[PERF_COMM_BYTES + 1]; /* lines that may be the front of a comm with a newline in it */
+    size_t n_broken_comm;
+    uint64_t broken_line;
+
+    /* What is remembered, on `memory` above `empty`; lines by themselves. */
+    struct arena *memory, *memo_memory;
+    struct arena_mark empty;
+    struct frame_memo *memo;
+    struct intern threads, events;
+    uint32_t n_given; /* numbers of frames */
+    bool restarted;
+};
+
 /* ---- what cannot be read */
 
 static bool is_last_half(const struct perf_reader *r)
 {
-    return r->lines.no_newline && r->lines.at == r->lines.stop;
+    return r->no_newline && r->at == r->stop;
 }
 
 static void unreadable(struct perf_reader *r, uint64_t number, struct str line, const char *why)
 {
-    builder_tally(r->b)->n_unreadable++;
+    r->batch->tally.n_unreadable++;
     if (is_last_half(r))
-        builder_tally(r->b)->truncated = 1;
-    if (r->first_line && r->first_line <= number)
-        return;
-    r->first_line = number;
-    r->first_why = why;
-    r->n_first_text = line.n < PERF_KEPT_TEXT ? line.n : PERF_KEPT_TEXT;
-    memcpy(r->first_text, line.p, r->n_first_text);
+        r->batch->tally.truncated = 1;
+    perf_batch_unreadable(&r->batch->unreadable, number, line, why);
 }
 
 /* The front of a comm with a newline in it turned out to be nothing of the kind. */
@@ -48,14 +82,53 @@ static void maybe_broken_comm(struct perf_reader *r, struct str line)
 {
     if (r->n_broken_comm + line.n + 1 > PERF_COMM_BYTES || is_last_half(r)) {
         drop_broken_comm(r);
-        unreadable(r, r->lines.number, line, "not a sample's header");
+        unreadable(r, r->number, line, "not a sample's header");
         return;
     }
     if (!r->n_broken_comm)
-        r->broken_line = r->lines.number;
+        r->broken_line = r->number;
     memcpy(r->broken_comm + r->n_broken_comm, line.p, line.n);
     r->n_broken_comm += line.n;
     r->broken_comm[r->n_broken_comm++] = '\n';
+}
+
+/* ---- numbers for what is met, told to whoever takes the batch when they are new */
+
+static uint32_t give_frame(struct perf_reader *r, const struct perf_frame *f)
+{
+    struct batch_frame frame = {perf_batch_text(r->batch, f->name), perf_batch_text(r->batch, f->module), f->kind};
+    (void)vec_push(&r->batch->frames, SIZE_MAX, r->batch->rows, frame);
+    return r->n_given++;
+}
+
+static uint32_t give_thread(struct perf_reader *r, const struct perf_header *h, struct str comm)
+{
+    char key[8 + MOST_NAME];
+    comm = str_sub(comm, 0, MOST_NAME);
+    memcpy(key, &h->pid, 4);
+    memcpy(key + 4, &h->tid, 4);
+    memcpy(key + 8, comm.p, comm.n);
+    uint32_t before = r->threads.n, id = intern_id(&r->threads, (struct str){key, 8 + comm.n});
+    if (r->threads.n > before) {
+        struct batch_thread thread = {h->pid, h->tid, perf_batch_text(r->batch, comm)};
+        (void)vec_push(&r->batch->threads, SIZE_MAX, r->batch->rows, thread);
+    }
+    return id;
+}
+
+/* `source`: the event that it was made of, or empty. */
+static uint32_t give_event(struct perf_reader *r, struct str name, struct str source)
+{
+    char key[1 + MOST_NAME];
+    name = str_sub(name, 0, MOST_NAME);
+    key[0] = source.n ? 's' : 'p';
+    memcpy(key + 1, name.p, name.n);
+    uint32_t before = r->events.n, id = intern_id(&r->events, (struct str){key, 1 + name.n});
+    if (r->events.n > before) {
+        struct batch_event event = {perf_batch_text(r->batch, name), perf_batch_text(r->batch, source)};
+        (void)vec_push(&r->batch->events, SIZE_MAX, r->batch->rows, event);
+    }
+    return id;
 }
 
 /* ---- samples */
@@ -65,46 +138,48 @@ static void finish_sample(struct perf_reader *r)
     if (!r->open)
         return;
     r->open = false;
-    if (!r->timed && !r->any_flat) {
+    if (!r->timed && !r->so_far.any_flat) {
         if (!r->n_frames) {
             unreadable(r, r->header_line, STR(""), "a header without a time and without a stack");
             return;
         }
-        r->any_flat = true;
-        builder_flat(r->b);
+        r->so_far.any_flat = r->batch->flat = true;
     }
-    r->sample.stack = builder_stack(r->b, r->sample.thread, r->frames, r->n_frames);
-    if (r->is_switch) {
-        offcpu_switch(r->offcpu, &r->sample, &r->sw, r->event);
-    } else if (r->has_no_weight) {
-        builder_tally(r->b)->n_read++;
-        builder_tally(r->b)->n_other_event++;
-    } else {
-        builder_sample(r->b, &r->sample);
+    struct perf_batch *batch = r->batch;
+    r->sample.n_frames = r->n_frames;
+    while (batch->pool.cap - batch->pool.n < r->n_frames) {
+        size_t cap = vec_next_cap(batch->pool.cap + LIMIT_STACK_DEPTH);
+        batch->pool.p = arena_grow(batch->rows, batch->pool.p, batch->pool.cap, cap, sizeof *batch->pool.p);
+        batch->pool.cap = cap;
     }
+    if (r->n_frames)
+        memcpy(batch->pool.p + batch->pool.n, r->frames, r->n_frames * sizeof *r->frames);
+    batch->pool.n += r->n_frames;
+    (void)vec_push(&batch->samples, SIZE_MAX, batch->rows, r->sample);
 }
 
 /* What the spec wants to weigh by, from what the tracepoint prints. */
 static void weigh(struct perf_reader *r, const struct perf_header *h)
 {
     struct str event = h->event.n ? h->event : STR("samples");
-    r->is_switch = r->has_no_weight = false;
-    r->sample.event = builder_event(r->b, event);
-    r->event = builder_event_name(r->b, r->sample.event);
+    struct batch_sample *s = &r->sample;
+    s->event = give_event(r, event, STR(""));
     if (r->asked == BY_DURATION) {
-        r->is_switch = perf_payload_switch(h->rest, &r->sw);
-        if (!r->is_switch && perf_payload_duration(h->rest, &r->sample.duration_ns))
-            r->sample.time_ns -= r->sample.duration_ns;
+        if (perf_payload_switch(h->rest, &s->sw))
+            s->kind = BATCH_SWITCH;
+        else if (perf_payload_duration(h->rest, &s->duration_ns))
+            s->time_ns -= s->duration_ns;
     } else if (r->asked == BY_BYTES) {
         char room[LIMIT_ONE_NAME];
         struct str name = {room, 0};
-        r->has_no_weight = !perf_payload_bytes(h->rest, &r->sample.period);
+        if (!perf_payload_bytes(h->rest, &s->period))
+            s->kind = BATCH_NO_WEIGHT;
         if (event.n + sizeof "/bytes" <= sizeof room) {
             memcpy(room, event.p, event.n);
             memcpy(room + event.n, "/bytes", sizeof "/bytes" - 1);
             name.n = event.n + sizeof "/bytes" - 1;
         }
-        r->sample.event = builder_event_from(r->b, name.n ? name : event, event);
+        s->event = give_event(r, name.n ? name : event, event);
     }
 }
 
@@ -114,50 +189,45 @@ static void push(struct perf_reader *r, const uint32_t *frames, uint32_t n)
         r->frames[r->n_frames++] = frames[i];
 }
 
-static void push_known(struct perf_reader *r, uint32_t line)
+static inline void push_known(struct perf_reader *r, uint32_t line)
 {
     const struct memo_line *l = &r->memo->lines[line];
-    if (l->n_frames == 1)
-        push(r, &l->frame, 1);
+    if (l->n_frames == 1 && r->n_frames <= LIMIT_STACK_DEPTH)
+        r->frames[r->n_frames++] = l->frame;
     else
-        push(r, r->memo->pool + l->frames, l->n_frames);
-    r->memo->lines[r->last].next = line;
+        push(r, r->memo->pool + l->frame, l->n_frames == 1 ? 0 : l->n_frames);
+    frame_memo_follow(r->memo, r->last, line);
     r->last = line;
 }
 
-/* A frame line that is new: `raw` with its '\n', `line` without line end. False: no frame line. */
-static bool push_new(struct perf_reader *r, struct str raw, struct str line, uint32_t hash)
+/* A frame line that is new: `raw` with its '\n', `line` without line end. False: no frame line. `is_kept`: what it is hangs on
+ * nothing else, so that it may be known the next time. */
+static bool push_new(struct perf_reader *r, struct str raw, struct str line, bool is_kept)
 {
     struct perf_frame whole, parts[INLINED_PARTS];
     uint32_t frames[INLINED_PARTS];
     if (!perf_frame_parse(line, &whole))
         return false;
-    if (is_last_half(r) && r->any_module && (!whole.module.n || whole.is_cut) &&
+    if (is_last_half(r) && r->so_far.any_module && (!whole.module.n || whole.is_cut) &&
         whole.kind != FRAME_INLINED && !str_ends(line, STR(")"))) {
-        builder_tally(r->b)->truncated = 1;
+        r->batch->tally.truncated = 1;
         return false;
     }
-    r->any_module |= whole.module.n > 0;
+    r->so_far.any_module |= whole.module.n > 0;
     uint32_t n = (uint32_t)perf_frame_parts(&whole, parts, INLINED_PARTS);
     for (uint32_t i = 0; i < n; i++)
-        frames[i] = builder_frame(r->b, parts[i].name, parts[i].module, parts[i].kind);
-    bool emptied;
-    uint32_t known = frame_memo_add(r->memo, raw.p, raw.n, hash, frames, n, &emptied);
-    if (emptied)
-        r->last = 0;
-    push_known(r, known);
+        frames[i] = give_frame(r, &parts[i]);
+    uint32_t known = is_kept ? frame_memo_add(r->memo, raw.p, raw.n, frames, n) : 0;
+    if (known)
+        push_known(r, known);
+    else
+        push(r, frames, n);
     return true;
 }
 
-static uint32_t line_hash(struct str raw)
+static bool push_if_known(struct perf_reader *r, const char *text)
 {
-    uint64_t h = str_hash(raw);
-    return (uint32_t)(h ^ (h >> 32));
-}
-
-static bool push_if_known(struct perf_reader *r, struct str raw, uint32_t hash)
-{
-    uint32_t known = frame_memo_find(r->memo, raw.p, raw.n, hash);
+    uint32_t known = frame_memo_find(r->memo, text, r->stop);
     if (known)
         push_known(r, known);
     return known != 0;
@@ -200,23 +270,24 @@ static void lost(struct perf_reader *r, struct str record)
         if (!str_u64(number, &n))
             n = 1;
     }
-    builder_tally(r->b)->n_lost += n;
+    r->batch->tally.n_lost += n;
 }
 
 static void note_time(struct perf_reader *r, const struct perf_header *h)
 {
-    if (!r->any_timed) {
-        r->first_ns = r->max_ns = h->time_ns;
+    struct batch_times *t = &r->batch->times;
+    if (!t->any) {
+        t->first_ns = t->max_ns = h->time_ns;
     } else {
-        r->n_pairs++;
-        r->n_down += h->time_ns < r->latest_ns;
+        t->n_pairs++;
+        t->n_down += h->time_ns < t->latest_ns;
     }
-    r->latest_ns = h->time_ns;
-    if (h->time_ns > r->max_ns)
-        r->max_ns = h->time_ns;
-    if (h->digits > r->digits)
-        r->digits = h->digits;
-    r->any_timed = true;
+    t->latest_ns = h->time_ns;
+    if (h->time_ns > t->max_ns)
+        t->max_ns = h->time_ns;
+    if (h->digits > t->digits)
+        t->digits = h->digits;
+    t->any = r->so_far.any_timed = true;
 }
 
 static struct str whole_comm(struct perf_reader *r, struct str comm, char room[PERF_COMM_BYTES + 1])
@@ -247,21 +318,18 @@ static void begin_sample(struct perf_reader *r, const struct perf_header *h, con
     r->open = true;
     r->timed = h->has_time;
     r->had_blank = false;
-    r->header_line = r->lines.number;
+    r->header_line = r->number;
     r->n_frames = 0;
     r->last = 0;
     if (h->has_time)
         note_time(r, h);
-    r->sample = (struct sample){.time_ns = h->time_ns, .cpu = h->cpu, .period = h->period};
-    r->sample.thread = builder_thread(r->b, h->pid, h->tid, comm);
+    r->sample = (struct batch_sample){.time_ns = h->time_ns, .cpu = h->cpu, .period = h->period};
+    r->sample.thread = give_thread(r, h, comm);
     weigh(r, h);
     struct str line = frame_of_header(h->rest);
-    if (line.n) {
-        struct str raw = {line.p, (size_t)(end + 1 - line.p)};
-        uint32_t hash = line_hash(raw);
+    if (line.n && !push_if_known(r, line.p)) {
         size_t regs = str_find(line, STR(" ABI:"));
-        if (!push_if_known(r, raw, hash))
-            (void)push_new(r, raw, str_sub(line, 0, regs), hash);
+        (void)push_new(r, (struct str){line.p, (size_t)(end + 1 - line.p)}, str_sub(line, 0, regs), true);
     }
 }
 
@@ -272,15 +340,17 @@ static void comment(struct perf_reader *r, struct str line)
     if (!perf_fact_parse(line, &fact))
         return;
     if (str_eq(fact.key, STR("clock"))) {
-        r->has_clock = true;
-        r->clock_time_ns = fact.time_ns;
-        r->clock_epoch_ns = fact.epoch_ns;
+        r->batch->has_clock = true;
+        r->batch->clock_time_ns = fact.time_ns;
+        r->batch->clock_epoch_ns = fact.epoch_ns;
         return;
     }
     struct str value = str_sub(fact.value, 0, sizeof room - fact.prefix.n);
     memcpy(room, fact.prefix.p, fact.prefix.n);
     memcpy(room + fact.prefix.n, value.p, value.n);
-    builder_fact(r->b, fact.key, (struct str){room, fact.prefix.n + value.n});
+    value = (struct str){room, fact.prefix.n + value.n};
+    (void)vec_push(&r->batch->facts, SIZE_MAX, r->batch->rows,
+                   (struct fact){perf_batch_text(r->batch, fact.key), perf_batch_text(r->batch, value)});
 }
 
 /* ---- lines inside a sample that are no frames */
@@ -303,27 +373,28 @@ static void extra(struct perf_reader *r, struct str line)
     if (!str_ends(line, STR(" (inlined)")) || !r->last || !r->n_frames)
         return;
     const struct memo_line *l = &r->memo->lines[r->last];
-    if (perf_frame_parse(str_trim((struct str){l->text, l->n_bytes}), &f) && !f.module.n)
-        r->frames[r->n_frames - 1] = builder_frame(r->b, f.name, STR(""), FRAME_INLINED);
+    if (!perf_frame_parse(str_trim((struct str){r->memo->texts + l->text, l->n_bytes}), &f) || f.module.n)
+        return;
+    f.kind = FRAME_INLINED;
+    r->frames[r->n_frames - 1] = give_frame(r, &f);
 }
 
 /* ---- one line */
 
-/* A line that begins with a blank while a sample is open: most likely a frame. */
+/* A line that begins with a blank while a sample is open: most likely a frame. What could be a header somewhere else is not
+ * remembered as a frame: what is known must not hang on what a reader saw before. */
 static void indented_line(struct perf_reader *r, struct str raw, struct str line)
 {
     struct perf_header h;
-    uint32_t hash = line_hash(raw);
-    if (push_if_known(r, raw, hash))
-        return;
-    if ((line.p[0] == ' ' || r->had_blank) && perf_header_parse(line, false, &h))
+    bool is_header = perf_header_parse(line, false, &h);
+    if (is_header && (line.p[0] == ' ' || r->had_blank))
         begin_sample(r, &h, raw.p + raw.n - 1);
-    else if (push_new(r, raw, line, hash))
+    else if (push_new(r, raw, line, !is_header))
         ;
     else if (is_extra(line))
         extra(r, line);
     else
-        unreadable(r, r->lines.number, line, is_last_half(r) ? "cut off at the end" : "not a frame");
+        unreadable(r, r->number, line, is_last_half(r) ? "cut off at the end" : "not a frame");
 }
 
 static void other_line(struct perf_reader *r, struct str raw, struct str line)
@@ -336,7 +407,7 @@ static void other_line(struct perf_reader *r, struct str raw, struct str line)
         comment(r, line);
         return;
     }
-    if (perf_header_parse(line, !r->any_timed && !indented, &h)) {
+    if (perf_header_parse(line, !r->so_far.any_timed && !indented, &h)) {
         begin_sample(r, &h, raw.p + raw.n - 1);
         return;
     }
@@ -347,26 +418,26 @@ static void other_line(struct perf_reader *r, struct str raw, struct str line)
         begin_sample(r, &h, raw.p + raw.n - 1);
         return;
     }
-    if (r->open && ((!r->had_blank && push_new(r, raw, line, line_hash(raw))) || is_extra(line)))
+    if (r->open && ((!r->had_blank && push_new(r, raw, line, false)) || is_extra(line)))
         return;
     if (indented && r->in_record)
         return;
     finish_sample(r);
     if (indented)
-        unreadable(r, r->lines.number, line, "a frame outside of any sample");
+        unreadable(r, r->number, line, "a frame outside of any sample");
     else
         maybe_broken_comm(r, line);
 }
 
 static void one_line(struct perf_reader *r)
 {
-    char *newline = memchr(r->lines.at, '\n', (size_t)(r->lines.stop - r->lines.at));
-    struct str raw = {r->lines.at, (size_t)(newline + 1 - r->lines.at)};
+    char *newline = memchr(r->at, '\n', (size_t)(r->stop - r->at));
+    struct str raw = {r->at, (size_t)(newline + 1 - r->at)};
     struct str line = {raw.p, raw.n - 1};
     if (line.n && line.p[line.n - 1] == '\r')
         line.n--;
-    r->lines.at = newline + 1;
-    r->lines.number++;
+    r->at = newline + 1;
+    r->number++;
     if (line.n == 0) {
         drop_broken_comm(r);
         r->had_blank = true;
@@ -374,7 +445,7 @@ static void one_line(struct perf_reader *r)
         return;
     }
     if (line.n > LIMIT_LINE_BYTES)
-        unreadable(r, r->lines.number, line, "longer than 1 MiB");
+        unreadable(r, r->number, line, "longer than 1 MiB");
     else if (r->open && (line.p[0] == ' ' || line.p[0] == '\t'))
         indented_line(r, raw, line);
     else
@@ -384,45 +455,140 @@ static void one_line(struct perf_reader *r)
 /* The fast path: frame lines that follow each other as they did before. */
 static void known_lines(struct perf_reader *r)
 {
-    while (r->lines.at < r->lines.stop) {
-        uint32_t known = frame_memo_guess(r->memo, r->last, r->lines.at, r->lines.stop);
+    while (r->at < r->stop) {
+        uint32_t known = frame_memo_guess(r->memo, r->last, r->at, r->stop);
+        if (!known && (*r->at == '\t' || *r->at == ' '))
+            known = frame_memo_find(r->memo, r->at, r->stop);
         if (!known)
             return;
         push_known(r, known);
-        r->lines.at += r->memo->lines[known].n_bytes;
-        r->lines.number++;
+        r->at += r->memo->lines[known].n_bytes;
+        r->number++;
     }
 }
 
-/* ---- the whole text */
+/* ---- chunks */
 
-struct perf_reader *perf_reader_new(struct source *in, struct builder *b, struct diag *d, struct arena *arena)
+static void forget_lines(struct perf_reader *r)
 {
-    struct perf_reader *r = NEW(arena, struct perf_reader);
-    r->lines = lines_new(in, arena);
-    r->b = b;
-    r->d = d;
-    r->memo = frame_memo_new(arena);
-    r->asked = in->spec->weight;
-    r->offcpu = offcpu_new(b, arena);
-    r->frames = NEW_N(arena, uint32_t, LIMIT_STACK_DEPTH + 1);
+    arena_reset(r->memo_memory, (struct arena_mark){0});
+    r->memo = frame_memo_new(r->memo_memory);
+    r->last = 0;
+}
+
+/* Forgets all. */
+static void restart(struct perf_reader *r)
+{
+    forget_lines(r);
+    arena_reset(r->memory, r->empty);
+    r->threads = intern_new(UINT32_MAX, SIZE_MAX, r->memory);
+    r->events = intern_new(UINT32_MAX, SIZE_MAX, r->memory);
+    r->n_given = 0;
+    r->restarted = true;
+}
+
+struct perf_reader *perf_reader_new(enum weigh_by weight, struct arena *arena)
+{
+    struct arena *memory = arena_like(arena);
+    struct perf_reader *r = NEW(memory, struct perf_reader);
+    r->memory = memory;
+    r->memo_memory = arena_like(arena);
+    r->asked = weight;
+    r->frames = NEW_N(memory, uint32_t, LIMIT_STACK_DEPTH + 1);
+    r->empty = arena_mark(memory);
+    restart(r);
     return r;
 }
 
-void perf_reader_run(struct perf_reader *r)
+void perf_reader_free(struct perf_reader *r)
 {
-    while (lines_fill(&r->lines)) {
+    arena_free(r->memo_memory);
+    arena_free(r->memory); /* r itself lives there */
+}
+
+void perf_reader_hook(struct perf_reader *r, struct arena_hook hook)
+{
+    arena_set_hook(r->memory, hook);
+    arena_set_hook(r->memo_memory, hook);
+}
+
+struct perf_so_far perf_reader_so_far(const struct perf_reader *r)
+{
+    return r->so_far;
+}
+
+void perf_reader_set(struct perf_reader *r, struct perf_so_far so_far)
+{
+    r->so_far = so_far;
+}
+
+/* Numbers must stay what they are while a sample is open. */
+static void begin_chunk(struct perf_reader *r, const struct perf_chunk *c, struct perf_batch *batch)
+{
+    if (c->is_fresh)
+        r->open = r->in_record = false;
+    bool is_full = arena_bytes(r->memory) + arena_bytes(r->memo_memory) > LIMIT_FRAME_MEMO_BYTES;
+    if (!r->open && (is_full || r->n_given > MOST_FRAMES))
+        restart(r);
+    else if (is_full)
+        forget_lines(r);
+    batch->restarted = r->restarted;
+    r->restarted = false;
+    r->batch = batch;
+    r->at = c->at;
+    r->stop = c->stop;
+    r->number = c->lines_before;
+    r->no_newline = c->no_newline;
+}
+
+void perf_reader_chunk(struct perf_reader *r, const struct perf_chunk *c, struct perf_batch *batch)
+{
+    begin_chunk(r, c, batch);
+    while (r->at < r->stop) {
         if (r->open)
             known_lines(r);
-        if (r->lines.at < r->lines.stop)
+        if (r->at < r->stop)
             one_line(r);
     }
-    finish_sample(r);
-    offcpu_end(r->offcpu);
-    drop_broken_comm(r);
-    frame_memo_free(r->memo);
-    for (uint64_t i = 0; i < r->lines.n_long; i++)
-        unreadable(r, r->lines.first_long, STR(""), "longer than 1 MiB");
-    if (r->lines.source->truncated)
-        builder_tally(r->b)->truncated = 1;
+    if (c->is_closed) {
+        finish_sample(r);
+        drop_broken_comm(r);
+    }
+    batch->n_lines = r->number - c->lines_before;
+    r->batch = NULL;
+}
+
+static bool begins_sample(char *at, char *stop)
+{
+    struct perf_header h;
+    char *newline = memchr(at, '\n', (size_t)(stop - at));
+    struct str line = {at, (size_t)(newline - at)};
+    return *at != '\t' && *at != '#' && line.n <= LIMIT_LINE_BYTES && perf_header_parse(line, false, &h);
+}
+
+static char *line_before(char *at, char *line)
+{
+    for (line--; line > at && line[-1] != '\n'; line--)
+        ;
+    return line;
+}
+
+/* Behind a blank line or another header nothing is left over from before: neither a comm with a newline in it nor a stack that
+ * a line could belong to. */
+char *perf_reader_border(char *at, char *stop)
+{
+    char *least = (size_t)(stop - at) > BORDER_BYTES ? stop - BORDER_BYTES : at;
+    int tries = 0;
+    for (char *p = stop > at ? line_before(at, stop) : at; p > least && tries < BORDER_TRIES;) {
+        char *before = line_before(at, p);
+        bool is_blank = *before == '\n' || (*before == '\r' && before[1] == '\n');
+        bool maybe = *p != '\t' && *p != '#' && *p != '\n' && *p != '\r';
+        if (maybe && (is_blank || *before != '\t')) {
+            tries++;
+            if (begins_sample(p, stop) && (is_blank || begins_sample(before, stop)))
+                return p;
+        }
+        p = before;
+    }
+    return NULL;
 }

@@ -1,74 +1,66 @@
 /* SPDX-License-Identifier: MIT
  *
  * The door for `perf script` text, and for what follows its form: simpleperf's report-sample, bpftrace's perf
- * mode. Reading is perf_reader.c; here is what the text as a whole says: whether it is one, and what came of
+ * mode. Reading is perf_chunks.c; here is what the text as a whole says: whether it is one, and what came of
  * it. docs/formats.md says what is read and what is counted. */
 #include "ingest/perf_script.h"
 
+#include "ingest/perf_chunks.h"
 #include "ingest/perf_facts.h"
 #include "ingest/perf_frame.h"
 #include "ingest/perf_header.h"
-#include "ingest/perf_reader.h"
 
 /* ---- the whole text */
 
 /* perf's --deltatime prints the time since the sample before: it starts at 0 and falls as often as it rises.
  * Times that are only out of order fall now and then. */
-static bool is_deltatime(const struct perf_reader *r)
+static bool is_deltatime(const struct batch_times *t)
 {
-    return r->n_pairs >= 3 && r->n_down * 4 >= r->n_pairs && r->first_ns == 0;
+    return t->n_pairs >= 3 && t->n_down * 4 >= t->n_pairs && t->first_ns == 0;
 }
 
-static struct line_at first_unreadable(const struct perf_reader *r)
-{
-    return (struct line_at){.file = r->lines.source->file,
-                            .line = r->first_line,
-                            .column = 1,
-                            .text = {r->first_text, r->n_first_text}};
-}
-
-static void settle_clock(struct perf_reader *r)
+static void settle_clock(const struct perf_text *text, struct builder *b)
 {
     int64_t step_ns = 1;
-    for (unsigned i = r->digits; i < 9; i++)
+    for (unsigned i = text->times.digits; i < 9; i++)
         step_ns *= 10;
-    if (r->any_timed)
-        builder_source_step(r->b, step_ns);
-    if (r->has_clock && r->first_ns != 0) /* 0: --reltime, the times count from something else */
-        builder_clock(r->b, r->clock_time_ns, r->clock_epoch_ns);
+    if (text->times.any)
+        builder_source_step(b, step_ns);
+    if (text->has_clock && text->times.first_ns != 0) /* 0: --reltime, the times count from something else */
+        builder_clock(b, text->clock_time_ns, text->clock_epoch_ns);
 }
 
 /* Says what was odd. False when nothing can be made of the text. */
-static bool verdict(struct perf_reader *r)
+static bool verdict(const struct perf_text *text, const struct source *in, struct builder *b, struct diag *d)
 {
-    struct tally *t = builder_tally(r->b);
-    uint32_t file = r->lines.source->file;
-    t->first_unreadable_line = r->first_line;
-    if (r->lines.source->failed)
+    struct tally *t = builder_tally(b);
+    const struct batch_unreadable *u = &text->unreadable;
+    struct line_at first = {.file = in->file, .line = u->line, .column = 1, .text = {u->text, u->n_text}};
+    t->first_unreadable_line = u->line;
+    if (in->failed)
         return false;
-    if (is_deltatime(r)) {
-        diag_say(r->d, DIAG_ERROR, file,
+    if (is_deltatime(&text->times)) {
+        diag_say(d, DIAG_ERROR, in->file,
                  "the times are differences ('perf script --deltatime'), not times (run 'perf script' "
                  "without it)");
         return false;
     }
-    if (!t->n_read && r->first_line) {
-        diag_line(r->d, DIAG_ERROR, first_unreadable(r), "no sample in it; the first line that is %s",
-                  r->first_why);
+    if (!t->n_read && u->line) {
+        diag_line(d, DIAG_ERROR, first, "no sample in it; the first line that is %s", u->why);
         return false;
     }
     if (t->n_unreadable)
-        diag_line(r->d, DIAG_WARNING, first_unreadable(r), "%s (%llu unreadable in all, left out)",
-                  r->first_why, (unsigned long long)t->n_unreadable);
+        diag_line(d, DIAG_WARNING, first, "%s (%llu unreadable in all, left out)", u->why,
+                  (unsigned long long)t->n_unreadable);
     return true;
 }
 
 static bool perf_read(struct source *in, struct builder *b, struct diag *d, struct arena *arena)
 {
-    struct perf_reader *r = perf_reader_new(in, b, d, arena);
-    perf_reader_run(r);
-    settle_clock(r);
-    return verdict(r);
+    struct perf_text text;
+    perf_chunks_read(in, b, &text, arena);
+    settle_clock(&text, b);
+    return verdict(&text, in, b, d);
 }
 
 /* ---- sniffing */

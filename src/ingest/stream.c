@@ -38,30 +38,36 @@ struct stream {
     struct arena *arena;
 };
 
+/* From the file; 0 at its end or on failure. */
+static size_t read_some(struct stream *s, void *to, size_t n)
+{
+    ssize_t k;
+    if (s->at_end || s->source.failed)
+        return 0;
+    do
+        k = os->read(s->fd, to, n);
+    while (k < 0 && errno == EINTR);
+    if (k < 0) {
+        diag_say(s->d, errno == EISDIR ? DIAG_ERROR : DIAG_SYSTEM, s->source.file, "cannot read: %s",
+                 errno == EISDIR ? "it is a directory" : strerror(errno));
+        s->source.failed = true;
+        return 0;
+    }
+    s->at_end = k == 0;
+    s->n_in += (uint64_t)k;
+    if (s->watch.progress)
+        s->watch.progress(s->watch.ctx, s->name, s->n_in, s->total);
+    return (size_t)k;
+}
+
 /* Adds to what is left of the input; false at the end of the file or on failure. */
 static bool more(struct stream *s)
 {
-    if (s->at_end || s->source.failed)
-        return false;
     memmove(s->input, s->at, s->n);
     s->at = s->input;
-    for (;;) {
-        ssize_t k = os->read(s->fd, s->input + s->n, INPUT_BYTES - s->n);
-        if (k < 0 && errno == EINTR)
-            continue;
-        if (k < 0) {
-            diag_say(s->d, errno == EISDIR ? DIAG_ERROR : DIAG_SYSTEM, s->source.file, "cannot read: %s",
-                     errno == EISDIR ? "it is a directory" : strerror(errno));
-            s->source.failed = true;
-            return false;
-        }
-        s->at_end = k == 0;
-        s->n += (size_t)k;
-        s->n_in += (uint64_t)k;
-        if (s->watch.progress)
-            s->watch.progress(s->watch.ctx, s->name, s->n_in, s->total);
-        return k > 0;
-    }
+    size_t k = read_some(s, s->input + s->n, INPUT_BYTES - s->n);
+    s->n += k;
+    return k > 0;
 }
 
 /* Enough input to tell a codec, unless the file ends before. */
@@ -178,10 +184,11 @@ static size_t unpack_some(struct stream *s, void *to, size_t n)
     return s->source.failed || !within_limits(s) ? 0 : got;
 }
 
+/* What was read ahead first, then straight from the file. */
 static size_t copy_some(struct stream *s, void *to, size_t n)
 {
-    if (!s->n && !more(s))
-        return 0;
+    if (!s->n)
+        return read_some(s, to, n);
     size_t k = n < s->n ? n : s->n;
     memcpy(to, s->at, k);
     s->at += k;

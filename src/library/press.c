@@ -131,7 +131,7 @@ static bool find_sources(fp_session *s, const struct spec *spec, struct profile_
 
 static bool read_profile(fp_session *s, const struct spec *spec, struct profile_spec *ps, struct profile *out)
 {
-    struct ingest_watch watch = {s->progress, s->progress_ctx};
+    struct ingest_watch watch = session_watch(s);
     return find_sources(s, spec, ps) && !ps->faulty && ingest_profile(ps, &watch, s->d, out, s->perm);
 }
 
@@ -236,7 +236,7 @@ bool press_inputs(fp_session *s, struct pressed *out)
 
 bool press_found(fp_session *s, struct profile_spec *ps, struct report *out)
 {
-    struct ingest_watch watch = {s->progress, s->progress_ctx};
+    struct ingest_watch watch = session_watch(s);
     struct profile *p = NEW(s->perm, struct profile);
     report_of(s, ps->title.s, 1, out);
     if (!ingest_profile(ps, &watch, s->d, p, s->perm))

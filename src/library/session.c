@@ -3,6 +3,10 @@
  * Life of a session, its inputs and its messages. */
 #include "library/session.h"
 
+#include "base/crew.h"
+#include "base/limits.h"
+#include "base/os.h"
+
 #define SAID_AT_MOST ((size_t)64 << 20)
 
 const char *fp_version(void)
@@ -59,6 +63,7 @@ fp_status session_guard(fp_session *s, session_body body, void *args)
 {
     jmp_buf way_out;
     if (s->broken || setjmp(way_out)) {
+        crew_abandon(); /* before fp_close takes their memory away */
         s->out_of_memory = NULL;
         return FP_SYSTEM;
     }
@@ -83,6 +88,17 @@ void fp_on_progress(fp_session *s, fp_progress fn, void *ctx)
 {
     s->progress = fn;
     s->progress_ctx = ctx;
+}
+
+void fp_use_threads(fp_session *s, unsigned n)
+{
+    s->n_threads = n;
+}
+
+struct ingest_watch session_watch(const fp_session *s)
+{
+    unsigned n = s->n_threads ? s->n_threads : os_processors();
+    return (struct ingest_watch){s->progress, s->progress_ctx, n < LIMIT_READERS ? n : LIMIT_READERS};
 }
 
 static fp_status use_assets(fp_session *s, void *args)

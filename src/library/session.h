@@ -10,6 +10,7 @@
 #include "base/diag.h"
 #include "base/vec.h"
 #include "flamepress.h"
+#include "ingest/ingest.h"
 
 struct fp_session {
     struct arena *perm;
@@ -19,9 +20,13 @@ struct fp_session {
     const char *assets;
     fp_progress progress;
     void *progress_ctx;
+    unsigned n_threads; /* 0: as many as processors */
     jmp_buf *out_of_memory; /* where to go while a call runs */
     int broken;             /* ran out of memory: only fp_close is left */
 };
+
+/* How to read: progress and threads. */
+struct ingest_watch session_watch(const fp_session *s);
 
 /* FP_OK, or the code that the errors said so far stand for. */
 fp_status session_status(const fp_session *s);

@@ -263,27 +263,31 @@ static uint32_t lane_of(struct builder *b, uint32_t event, uint32_t cpu)
 
 /* ---- distinct stacks */
 
-static uint64_t hash_stack(uint32_t root, const uint32_t *leaf_first, uint32_t n)
+/* Two chains side by side, two frames a step: what one multiplication waits for, the other does not. */
+uint32_t builder_stack_hash(const uint32_t *root_first, uint32_t n)
 {
-    uint64_t h = (root + 1) * 0x9e3779b97f4a7c15ull;
-    for (uint32_t i = 0; i < n; i++) {
-        h = (h ^ leaf_first[i]) * 0xff51afd7ed558ccdull;
-        h ^= h >> 32;
+    uint64_t a = (n + 1) * 0x9e3779b97f4a7c15ull, c = 0xd6e8feb86659fd93ull, x, y;
+    uint32_t i = 0;
+    for (; i + 4 <= n; i += 4) {
+        memcpy(&x, root_first + i, 8);
+        memcpy(&y, root_first + i + 2, 8);
+        a = (a ^ x) * 0xff51afd7ed558ccdull;
+        c = (c ^ y) * 0xc4ceb9fe1a85ec53ull;
+        a ^= a >> 32;
+        c ^= c >> 32;
     }
-    return h * 0xc4ceb9fe1a85ec53ull;
+    for (; i < n; i++) {
+        a = (a ^ root_first[i]) * 0xff51afd7ed558ccdull;
+        a ^= a >> 32;
+    }
+    a = (a ^ (c << 1 | c >> 63)) * 0x9fb21c651e98df25ull;
+    return (uint32_t)(a >> 32);
 }
 
-static bool same_stack(const struct builder *b, uint32_t stack, uint32_t root, const uint32_t *leaf_first,
-                       uint32_t n)
+static bool same_stack(const struct builder *b, uint32_t stack, const uint32_t *root_first, uint32_t n)
 {
     const struct stack_entry *s = &b->stacks.p[stack];
-    const uint32_t *frames = b->pool.p + s->begin;
-    if (s->n != n + 1 || frames[0] != root)
-        return false;
-    for (uint32_t i = 0; i < n; i++)
-        if (frames[n - i] != leaf_first[i])
-            return false;
-    return true;
+    return s->n == n && memcmp(b->pool.p + s->begin, root_first, n * sizeof *root_first) == 0;
 }
 
 static void grow_slots(struct builder *b)
@@ -300,55 +304,87 @@ static void grow_slots(struct builder *b)
     }
 }
 
-/* Leaf first: the first telling frame decides. A stackless sample of the idle task is idle: nothing says it
+/* From the leaf on, the first telling frame decides. A stackless sample of the idle task is idle: nothing says it
  * worked. */
-static bool is_idle(const struct builder *b, uint32_t thread, const uint32_t *leaf_first, uint32_t n)
+static bool is_idle(const struct builder *b, uint32_t thread, const uint32_t *root_first, uint32_t n)
 {
     if (!b->thread_info.p[thread].idle_task)
         return false;
-    for (uint32_t i = 0; i < n; i++) {
-        uint8_t class = b->frame_class.p[leaf_first[i]];
+    for (uint32_t i = n; i-- > 1;) {
+        uint8_t class = b->frame_class.p[root_first[i]];
         if (class != IDLE_CLASS_NONE)
             return class == IDLE_CLASS_LOOP;
     }
-    return n == 0;
+    return n == 1;
 }
 
-uint32_t builder_stack(struct builder *b, uint32_t thread, const uint32_t *leaf_first, uint32_t n)
+uint32_t builder_root(const struct builder *b, uint32_t thread)
 {
-    if (n > LIMIT_STACK_DEPTH) { /* keeps the leaf: that is what ran */
-        n = LIMIT_STACK_DEPTH;
-        b->now.tally.n_cut_stacks++;
+    return b->thread_info.p[thread].frame;
+}
+
+uint32_t builder_depth(struct builder *b, uint32_t n)
+{
+    b->now.tally.n_cut_stacks += n > LIMIT_STACK_DEPTH;
+    return n > LIMIT_STACK_DEPTH ? LIMIT_STACK_DEPTH : n; /* keeps the leaf: that is what ran */
+}
+
+void builder_stack_soon(const struct builder *b, uint32_t hash, unsigned step)
+{
+    if (!b->n_slots)
+        return;
+    const uint32_t *slot = &b->slots[hash & (b->n_slots - 1)];
+    if (step == 0) {
+        __builtin_prefetch(slot);
+    } else if (*slot) {
+        const struct stack_entry *s = &b->stacks.p[*slot - 1];
+        __builtin_prefetch(s);
     }
+}
+
+static void keep_stack(struct builder *b, const uint32_t *root_first, uint32_t n, uint32_t hash)
+{
+    struct stack_entry s = {.begin = b->pool.n, .n = n, .hash = hash};
+    while (b->pool.cap - b->pool.n < n) {
+        size_t cap = vec_next_cap(b->pool.cap < 4096 ? 4096 : b->pool.cap);
+        cap = cap < b->pool.n + n ? b->pool.n + n : cap;
+        b->pool.p = arena_grow(b->work, b->pool.p, b->pool.cap, cap, sizeof *b->pool.p);
+        b->pool.cap = cap;
+    }
+    memcpy(b->pool.p + s.begin, root_first, n * sizeof *root_first);
+    b->pool.n += n;
+    (void)vec_push(&b->stacks, SIZE_MAX, b->work, s);
+}
+
+uint32_t builder_stack_rooted(struct builder *b, uint32_t thread, const uint32_t *root_first, uint32_t n, uint32_t hash)
+{
     if (b->stacks.n >= b->n_slots / 2)
         grow_slots(b);
-    uint32_t root = b->thread_info.p[thread].frame;
-    uint32_t h = (uint32_t)(hash_stack(root, leaf_first, n) >> 32), i = h & (b->n_slots - 1);
+    uint32_t i = hash & (b->n_slots - 1);
     for (; b->slots[i]; i = (i + 1) & (b->n_slots - 1)) {
         uint32_t id = b->slots[i] - 1;
-        if (b->stacks.p[id].hash == h && same_stack(b, id, root, leaf_first, n))
+        if (b->stacks.p[id].hash == hash && same_stack(b, id, root_first, n))
             return id;
     }
     if (b->stacks.n >= LIMIT_NODES / 4) {
         full(b, "distinct stacks", LIMIT_NODES / 4);
         return 0;
     }
-    struct stack_entry s = {.begin = b->pool.n, .n = n + 1, .hash = h};
-    while (b->pool.cap - b->pool.n < (size_t)n + 1) {
-        size_t cap = vec_next_cap(b->pool.cap < 4096 ? 4096 : b->pool.cap);
-        cap = cap < b->pool.n + n + 1 ? b->pool.n + n + 1 : cap;
-        b->pool.p = arena_grow(b->work, b->pool.p, b->pool.cap, cap, sizeof *b->pool.p);
-        b->pool.cap = cap;
-    }
-    uint32_t *to = b->pool.p + s.begin;
-    to[0] = root;
-    for (uint32_t k = 0; k < n; k++)
-        to[n - k] = leaf_first[k];
-    b->pool.n += (size_t)n + 1;
-    (void)vec_push(&b->stacks, SIZE_MAX, b->work, s);
-    (void)vec_push(&b->stack_idle, SIZE_MAX, b->work, is_idle(b, thread, leaf_first, n));
+    keep_stack(b, root_first, n, hash);
+    (void)vec_push(&b->stack_idle, SIZE_MAX, b->work, is_idle(b, thread, root_first, n));
     b->slots[i] = (uint32_t)b->stacks.n;
     return (uint32_t)b->stacks.n - 1;
+}
+
+uint32_t builder_stack(struct builder *b, uint32_t thread, const uint32_t *leaf_first, uint32_t n)
+{
+    n = builder_depth(b, n);
+    if (!b->turned)
+        b->turned = NEW_N(b->work, uint32_t, LIMIT_STACK_DEPTH + 1);
+    b->turned[0] = builder_root(b, thread);
+    for (uint32_t k = 0; k < n; k++)
+        b->turned[n - k] = leaf_first[k];
+    return builder_stack_rooted(b, thread, b->turned, n + 1, builder_stack_hash(b->turned, n + 1));
 }
 
 /* ---- samples */

@@ -38,7 +38,7 @@ struct lane_info {
 struct stack_entry {
     uint64_t begin;
     uint32_t n;
-    uint32_t hash; /* high half */
+    uint32_t hash;
 };
 
 /* A sample as it waits in b->samples. */
@@ -98,6 +98,7 @@ struct builder {
     VEC(uint32_t) pool;
     VEC(struct stack_entry) stacks;
     VEC(uint8_t) stack_idle;
+    uint32_t *turned; /* a stack, from the leaf on, as it is kept */
     uint32_t *slots; /* of stack + 1 */
     uint32_t n_slots;
 

@@ -22,6 +22,8 @@ int main(int argc, char **argv)
         return 1;
     in->spec = &spec;
     in->name = str_of(argv[1]);
+    in->n_threads = argc > 2 ? (unsigned)atoi(argv[2]) : 1;
+    in->chunk_bytes = argc > 3 ? (size_t)atol(argv[3]) : 0;
     struct builder *b = builder_new(&spec, door_perf_script.default_step_ns, in->file, d, arena);
     bool ok = door_perf_script.read(in, b, d, arena);
     printf("%llu\n", (unsigned long long)builder_tally(b)->n_read);

@@ -1,0 +1,238 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The thread that was called reads (and inflates) the text and merges batches; the crew's readers do what lies between. Before a
+ * header with a time was read, at the end of the text, and where no sample begins within a chunk, lines mean what the
+ * ones before them make of them: such a chunk waits for all others and is read in their order, by the first reader. */
+#include "ingest/perf_chunks.h"
+
+#include <setjmp.h>
+
+#include "base/crew.h"
+#include "base/limits.h"
+#include "ingest/lines.h"
+#include "ingest/perf_reader.h"
+
+/* The first chunk only has to show a header. */
+#define FIRST_BYTES (64u << 10)
+
+struct slot {
+    struct crew_job job; /* first: the two share an address */
+    struct perf_chunk chunk;
+    struct perf_batch *batch;
+    char *buffer;
+    unsigned reader;
+    uint64_t n_skipped; /* lines too long to be read, in front of the chunk */
+    bool is_apart;      /* read while others were: its line numbers begin at 0 */
+};
+
+struct chunks {
+    struct source *in;
+    struct lines lines;
+    struct builder *b;
+    struct perf_merge *merge;
+    struct perf_reader **readers;
+    unsigned n_readers, n_slots;
+    struct slot *slots;
+    uint64_t n_given, n_taken; /* of slots, in turn */
+    struct crew *crew;
+    bool is_fresh;
+    uint64_t n_long, first_long;
+    struct arena *arena; /* ours */
+};
+
+/* ---- reading a chunk, on whichever thread */
+
+static void jump(void *ctx, size_t bytes)
+{
+    (void)bytes;
+    longjmp(*(jmp_buf *)ctx, 1);
+}
+
+static void read_chunk(struct slot *slot, struct perf_reader *reader)
+{
+    jmp_buf way_out;
+    struct arena_hook hook = {jump, &way_out};
+    perf_reader_hook(reader, hook);
+    perf_batch_hook(slot->batch, hook);
+    if (setjmp(way_out))
+        slot->batch->no_memory = true;
+    else
+        perf_reader_chunk(reader, &slot->chunk, slot->batch);
+}
+
+static void work(void *ctx, struct crew_job *job, unsigned worker)
+{
+    struct chunks *c = ctx;
+    struct slot *slot = (struct slot *)job;
+    slot->reader = worker;
+    read_chunk(slot, c->readers[worker]);
+}
+
+/* ---- merging */
+
+static void take(struct chunks *c, struct slot *slot)
+{
+    struct perf_merge *m = c->merge;
+    if (slot->batch->no_memory)
+        (void)arena_alloc(c->arena, SIZE_MAX, 2); /* runs out of memory, here where somebody waits for it */
+    if (slot->n_skipped && !c->n_long)
+        c->first_long = m->n_lines + 1;
+    c->n_long += slot->n_skipped;
+    m->n_lines += slot->n_skipped;
+    perf_merge_batch(m, slot->batch, slot->reader, slot->is_apart ? m->n_lines : 0);
+    c->n_taken++;
+}
+
+static void take_oldest(struct chunks *c)
+{
+    struct slot *slot = &c->slots[c->n_taken % c->n_slots];
+    crew_wait(c->crew, &slot->job);
+    take(c, slot);
+}
+
+static void take_all(struct chunks *c)
+{
+    while (c->n_taken < c->n_given)
+        take_oldest(c);
+}
+
+static void take_done(struct chunks *c)
+{
+    while (c->n_taken < c->n_given && crew_is_done(c->crew, &c->slots[c->n_taken % c->n_slots].job))
+        take_oldest(c);
+}
+
+/* ---- cutting */
+
+/* The next chunk into a slot; false at the end of the text. */
+static bool next_chunk(struct chunks *c, struct slot *slot)
+{
+    struct lines *l = &c->lines;
+    size_t most = c->in->chunk_bytes ? c->in->chunk_bytes : c->n_given ? LIMIT_READ_BUFFER : FIRST_BYTES;
+    uint64_t before = l->number;
+    perf_batch_reset(slot->batch);
+    bool any = lines_move(l, slot->buffer, most);
+    slot->n_skipped = l->number - before;
+    char *border = NULL;
+    if (any && !l->over && perf_reader_so_far(c->readers[0]).any_timed)
+        border = perf_reader_border(l->at, l->stop);
+    slot->chunk = (struct perf_chunk){.at = l->at,
+                                      .stop = border ? border : l->stop,
+                                      .is_fresh = c->is_fresh,
+                                      .is_closed = border || l->over,
+                                      .no_newline = l->over && l->no_newline};
+    l->at = slot->chunk.stop;
+    c->is_fresh = slot->chunk.is_closed;
+    return any;
+}
+
+/* All readers know what the first has seen so far. */
+static void share(struct chunks *c)
+{
+    struct perf_so_far all = perf_reader_so_far(c->readers[0]);
+    for (unsigned i = 1; i < c->n_readers; i++)
+        all.any_module |= perf_reader_so_far(c->readers[i]).any_module;
+    for (unsigned i = 0; i < c->n_readers; i++)
+        perf_reader_set(c->readers[i], all);
+}
+
+/* Whether the slot may be read beside others. The crew begins with the first that may. */
+static bool goes_apart(struct chunks *c, const struct slot *slot)
+{
+    if (c->n_readers < 2 || !slot->chunk.is_fresh || !slot->chunk.is_closed || c->lines.over ||
+        !perf_reader_so_far(c->readers[0]).any_timed)
+        return false;
+    if (!c->crew) {
+        share(c);
+        c->crew = crew_begin(c->n_readers, work, c, c->arena);
+    }
+    if (!c->crew)
+        c->n_readers = 1; /* the system has no threads for us */
+    return c->crew != NULL;
+}
+
+static void read_in_turn(struct chunks *c, struct slot *slot)
+{
+    take_all(c);
+    share(c);
+    slot->reader = 0;
+    slot->is_apart = false;
+    slot->chunk.lines_before = c->merge->n_lines + slot->n_skipped;
+    read_chunk(slot, c->readers[0]);
+    c->n_given++;
+    take(c, slot);
+}
+
+static void read_all(struct chunks *c)
+{
+    for (;;) {
+        if (c->n_given - c->n_taken == c->n_slots)
+            take_oldest(c);
+        struct slot *slot = &c->slots[c->n_given % c->n_slots];
+        bool any = next_chunk(c, slot);
+        if (any && goes_apart(c, slot)) {
+            slot->is_apart = true;
+            slot->chunk.lines_before = 0;
+            c->n_given++;
+            crew_give(c->crew, &slot->job);
+            take_done(c);
+        } else {
+            read_in_turn(c, slot);
+        }
+        if (!any)
+            return;
+    }
+}
+
+/* ---- the whole text */
+
+static struct chunks *begin(struct source *in, struct builder *b, struct arena *arena)
+{
+    struct arena *own = arena_like(arena);
+    struct chunks *c = NEW(own, struct chunks);
+    c->arena = own;
+    c->in = in;
+    c->b = b;
+    c->lines = lines_new(in, own);
+    c->is_fresh = true;
+    c->n_readers = in->n_threads > 1 ? in->n_threads : 1;
+    c->n_slots = c->n_readers > 1 ? c->n_readers + 2 : 1;
+    c->merge = perf_merge_new(b, c->n_readers, own);
+    c->readers = NEW_N(own, struct perf_reader *, c->n_readers);
+    for (unsigned i = 0; i < c->n_readers; i++)
+        c->readers[i] = perf_reader_new(in->spec->weight, own);
+    c->slots = NEW_N(own, struct slot, c->n_slots);
+    for (unsigned i = 0; i < c->n_slots; i++) {
+        c->slots[i].batch = perf_batch_new(own);
+        c->slots[i].buffer = NEW_N(own, char, LIMIT_READ_BUFFER + 1);
+    }
+    return c;
+}
+
+static void end(struct chunks *c, unsigned n_readers)
+{
+    if (c->crew)
+        crew_end(c->crew);
+    for (unsigned i = 0; i < n_readers; i++)
+        perf_reader_free(c->readers[i]);
+    for (unsigned i = 0; i < c->n_slots; i++)
+        perf_batch_free(c->slots[i].batch);
+    arena_free(c->arena);
+}
+
+void perf_chunks_read(struct source *in, struct builder *b, struct perf_text *out, struct arena *arena)
+{
+    struct chunks *c = begin(in, b, arena);
+    unsigned n_readers = c->n_readers;
+    read_all(c);
+    struct perf_merge *m = c->merge;
+    perf_merge_end(m);
+    struct tally *t = builder_tally(b);
+    t->n_unreadable += c->n_long;
+    if (c->n_long)
+        perf_batch_unreadable(&m->unreadable, c->first_long, STR(""), "longer than 1 MiB");
+    if (in->truncated || (c->n_long && c->lines.no_newline))
+        t->truncated = 1;
+    *out = (struct perf_text){m->times, m->unreadable, m->has_clock, m->clock_time_ns, m->clock_epoch_ns};
+    end(c, n_readers);
+}
