@@ -9,7 +9,7 @@ import { createExportPart } from './export_part.js';
 import { createGraphPart } from './graph_part.js';
 import { createHeaderPart } from './header_part.js';
 import { createKeySheet, listenKeys } from './keys.js';
-import { readCounts, readHead, readStore } from './load.js';
+import { readCounts, readHead, readSeries, readStore } from './load.js';
 import { closeMenu } from './menu.js';
 import { createMapPart } from './map_part.js';
 import { createPickPart } from './pick_part.js';
@@ -18,9 +18,9 @@ import { createSidePanel } from './side_panel.js';
 import { defaultState, printState, readState } from './state.js';
 import { createTooltip } from './tooltip.js';
 
-/** Returns the test hook of page.js. */
-export function startApp(root, fail) {
-    const head = readHead(), panels = head.profiles.map(() => ({ counts: null, store: null, counting: null, wanted: null }));
+/** summary: as it came (save_copy.js). Returns the test hook of page.js. */
+export function startApp(root, summary, fail) {
+    const head = readHead(), panels = head.profiles.map(() => ({ counts: null, store: null, series: null, counting: null, wanted: null }));
     const timings = { start: performance.now() }, sceneOf = createScenes(head);
     const dark = window.matchMedia('(prefers-color-scheme: dark)');
     let colors = themeColors(), printing = false, state, scene, shown = null;
@@ -30,7 +30,7 @@ export function startApp(root, fail) {
 
     /* What the parts may use. */
     const app = {
-        head, tooltip: createTooltip(), sheet: createKeySheet(),
+        head, summary, tooltip: createTooltip(), sheet: createKeySheet(),
         /** What is shown now; scene.js. */
         scene: () => scene,
         /** Changes the state. history: push (a step for Back), replace, or none (while something is dragged). */
@@ -38,7 +38,7 @@ export function startApp(root, fail) {
         setState, render,
         showProfile(k) {
             if (k === state.profile || !head.profiles[k]) return;
-            setState({ ...defaultState(head, k), pin: state.pin, compare: state.compare === 'pin' ? 'pin' : '' }, 'push');
+            setState({ ...defaultState(head, k), pin: state.pin, compare: state.compare === 'pin' ? 'pin' : '', marks: state.marks }, 'push');
         },
         /** To screen readers. */
         say(text) { live.textContent = text; },
@@ -52,7 +52,12 @@ export function startApp(root, fail) {
     header.buttons.insertBefore(exports.root, header.buttons.lastChild);
     app.chooseWho = pick.chooseWho;
     app.hint = map.hint;
-    app.reveal = map.reveal;
+    /** Shows the part that a step is in, where a part is looked at. */
+    app.reveal = (step) => map.show({ from: step });
+    app.saveCopy = exports.saveCopy;
+    /** Selects a range that may not be in the part that is looked at. */
+    app.select = (range) => { app.apply({ range }, 'push'); map.show(range); };
+    app.mark = () => side.mark();
     const compare = createComparePart(app), side = createSidePanel(app), parts = [header, pick, map, graph, side, compare];
     // A list that was clicked stays where it is; what changed comes below it.
     side.root.firstChild.after(compare.side);
@@ -107,6 +112,7 @@ export function startApp(root, fail) {
             for (const part of parts) part.showProfile?.(scene);
             if (scene.p.has_time) wantCounts(k);
             wantStore(k);
+            wantSeries(k);
         }
         if (scene.compare?.wants >= 0) wantStore(scene.compare.wants);
         for (const part of parts) part.render(scene);
@@ -121,6 +127,14 @@ export function startApp(root, fail) {
             timings.map ??= performance.now();
         });
         panels[k].counting.catch(fail);
+    }
+
+    function wantSeries(k) {
+        if (!head.profiles[k].series || panels[k].series) return;
+        readSeries(head, k).then((series) => {
+            panels[k].series = series;
+            if (shown === k) render();
+        }).catch(fail);
     }
 
     function wantStore(k) {

@@ -2,6 +2,7 @@
  *
  * The Export menu: what is shown, as a file or as text. Files are made when they are asked for and given to the browser
  * as blobs; nothing leaves the page. */
+import { binCells, scaleTop } from './cells.js';
 import { button, el } from './dom.js';
 import { factsOf, takenOf, titleOf } from './export_facts.js';
 import { changesMarkdown, hottest, markdownOf } from './export_markdown.js';
@@ -9,7 +10,9 @@ import { nflxprofileBytes, pprofBytes } from './export_protobuf.js';
 import { flameSvg, heatSvg } from './export_svg.js';
 import { foldedText, speedscopeText, treeText } from './export_text.js';
 import { flameScript } from './flame_script.js';
+import { fitGrid } from './grid.js';
 import { formatSeconds, formatShare } from './numbers.js';
+import { copyOf } from './save_copy.js';
 
 const MARKDOWN_ROWS = 10, PICTURE_WIDTH = 1440, HEAD = 52, MARGIN = 16, MOST_PIXELS = 16000;
 /* The function's own text; the arguments are those of the program's copy. */
@@ -33,6 +36,7 @@ export function createExportPart(app, views) {
             item('pprof', 'pprof', 'go tool pprof', () => save('pb', 'application/octet-stream', [pprofBytes(taken())])),
             item('nflxprofile', 'nflxprofile', 'every sample, FlameScope', () => { const { store, filter } = app.scene(); save('nflxprofile', 'application/octet-stream', [nflxprofileBytes(taken(), store, filter)]); }, () => timed() || spans()),
             item('json', 'Call tree, JSON', 'for programs', () => save('json', 'application/json', treeText(taken())))]],
+        ['This report', [item('copy', 'Save a copy', 'a file with your marks', saveCopy)]],
         ['Text and paper', [item('markdown', 'Copy as Markdown', 'for a ticket', copyMarkdown), item('print', 'Print', 'or save as PDF', () => window.print())]],
     ];
     const items = groups.flatMap(([, list]) => list);
@@ -101,8 +105,14 @@ export function createExportPart(app, views) {
     const save = (ending, type, parts, kind = '') => download(fileName(kind, ending), new Blob(parts, { type }));
 
     function saveMap() {
-        const scene = app.scene();
-        save('svg', 'image/svg+xml', heatSvg({ ...taken(), weights: scene.wholeWeights }, scene.cells, scene.grid, scene.top.top, scene.state.palette), 'heatmap');
+        const scene = app.scene(), { p, state } = scene, grid = fitGrid(p, state.periodNs, state.rows), cells = binCells(scene.store.samples, scene.filter, grid);
+        save('svg', 'image/svg+xml', heatSvg({ ...taken(), weights: scene.wholeWeights }, cells, grid, scaleTop(cells, state.scale).top, state.palette), 'heatmap');
+    }
+
+    /* The file again: what stands in it is not worked out by what is shown now. */
+    function saveCopy() {
+        const { head, state } = app.scene(), name = decodeURIComponent(window.location.pathname.split('/').pop()).replace(/(-marked)?(\.x?html?)?$/i, '') || 'report';
+        download(`${name}-marked.html`, new Blob(copyOf(document, app.summary, state.marks, head), { type: 'text/html' }));
     }
 
     /** picture: {width, height, paint(ctx)}. Title and facts are painted above it. */
@@ -138,7 +148,7 @@ export function createExportPart(app, views) {
         setTimeout(() => { opener.textContent = 'Export'; }, 1600);
     }
 
-    return { root, open: () => !menu.hidden, close() { toggle(false); opener.focus(); }, render() {} };
+    return { root, saveCopy, open: () => !menu.hidden, close() { toggle(false); opener.focus(); }, render() {} };
 }
 
 /* The stacks as they are shown: as the transforms leave them. */

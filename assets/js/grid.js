@@ -121,13 +121,6 @@ export function maxRows(head, periodSteps) {
     return Math.max(1, Math.min(Math.floor(periodSteps / finestOf(head)), MAX_ROWS));
 }
 
-/** Row counts to offer for a period: FlameScope's, and the report's own, as far as they are allowed. */
-export function offeredRows(head, periodSteps) {
-    const most = maxRows(head, periodSteps), own = Math.min(head.heatmap.rows, most);
-    const rows = new Set([own, ...[10, 25, 49, 50, 99, 100].filter((n) => n <= most)]);
-    return [...rows].sort((a, b) => a - b);
-}
-
 const positive = (v, otherwise) => (Number.isFinite(v) && v > 0 ? v : otherwise);
 
 /**

@@ -6,9 +6,9 @@ import { VIEWS } from './graphs.js';
 
 const SHEET = [
     ['On the map', [['arrows', 'move the cursor'], ['Shift + arrows', 'extend the selection'], ['Enter', 'set the start, then the end'],
-        ['c', 'select the whole column'], ['Home, End', 'first, last cell'], ['Page Up, Page Down', 'ten columns on, back']]],
+        ['+, −, 0', 'look closer, see more, all of it'], ['a', 'set the selection beside others'], ['m', 'mark the selection'], ['c', 'select the whole column'], ['Home, End', 'first, last cell'], ['Page Up, Page Down', 'ten columns on, back']]],
     ['With the pointer', [['click, click', 'start and end of a range, in either order'], ['drag', 'a range'], ['click below or above a column', 'the whole column'],
-        ['Shift + click', 'extend the selection'], ['drag a handle', 'move one end'], ['on touch', 'tap, tap; hold, then drag']]],
+        ['Shift + click', 'extend the selection'], ['drag a handle', 'move one end'], ['Ctrl + wheel, two fingers', 'look closer, see more'], ['Shift + wheel, the strip below', 'move through time'], ['on touch', 'tap, tap; hold, then drag']]],
     ['In the graph', [['arrows', 'parent, child, sibling'], ['Enter', 'zoom; in time: select'], ['Home', 'to the root'], ['menu key, Shift + F10', 'what can be done with the frame; on touch: hold'],
         ['f, m, c, r, d', 'focus, hide, fold, collapse recursion, leave out'], ['o', 'callers and callees'], ['←, →, *', 'in the tree: close, open, open the main path']]],
     ['Anywhere', [['/', 'search'], ['w', 'whole profile'], ['i', 'flame or icicle'], ['1 … 7', 'flame, icicle, inverted, middle-out, in time, table, tree'], ['n, N', 'next, previous match'], ['b, p, x', 'compare with the rest; pin; swap'], ['[ , ]', 'profile before, after'],

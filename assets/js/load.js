@@ -3,6 +3,8 @@
  * The data blocks of the page (docs/pack-format.md): the head and the counts at once, stacks and samples when the
  * whole document is there, one profile at a time and each only when it is wanted. */
 import { readCountsSection, readSamplesSection, readStacksSection } from './decode.js';
+import { marksFromJson } from './reader_marks.js';
+import { readSeriesSection } from './series.js';
 import { Store } from './store.js';
 
 function blockText(name) {
@@ -16,6 +18,8 @@ export function readHead() {
     const head = JSON.parse(blockText('head'));
     if (head.format !== 2) throw new Error(`data of format ${head.format}, expected 2`);
     if (!head.profiles?.length) throw new Error('a report without profiles');
+    // What a reader marked, of a copy that was saved.
+    head.readerMarks = marksFromJson(document.querySelector('script[data-fp=marks]')?.textContent, head);
     return head;
 }
 
@@ -36,4 +40,11 @@ export async function readStore(head, k) {
     const stacks = await readStacksSection(blockText(`${k}.stacks`), profile, k);
     const samples = await readSamplesSection(blockText(`${k}.samples`), profile, k, stacks);
     return new Store(profile, stacks, samples);
+}
+
+/** Metrics and counters of a profile; none where it has none. @returns {Promise<import('./series.js').Series[]>} */
+export async function readSeries(head, k) {
+    if (!head.profiles[k].series) return [];
+    await documentComplete();
+    return readSeriesSection(blockText(`${k}.series`), head.profiles[k], k);
 }

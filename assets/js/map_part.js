@@ -1,33 +1,25 @@
 /* SPDX-License-Identifier: MIT
  *
  * The part of the page about time: the tools above the heatmap, the heatmap, and the facts of the selection. */
-import { fitGrid, offeredPeriods, offeredRows } from './grid.js';
-import { button, el, segmented } from './dom.js';
+import { button, el } from './dom.js';
 import { createHeatmapView } from './heatmap_view.js';
+import { createMapTools } from './map_tools.js';
 import { formatCount, formatSeconds, formatShare, formatSteps, formatTime, nsOfSteps, parseRange } from './numbers.js';
-import { HEAT_NAMES } from './palette.js';
-import { instant, recordsOf, roundSpan, words } from './units.js';
-import { WHO_KEYS, WHO_LABELS } from './who.js';
+import { cssOf, litTables } from './palette.js';
+import { formatValue } from './series.js';
+import { MOST_STRETCHES } from './state.js';
+import { instant, recordsOf, roundSpan, unitOf, words } from './units.js';
+import { EVERYONE, WHO_KEYS, WHO_LABELS } from './who.js';
 
 /** app: see app.js. pick: the root of the pick part, which stands in the map's tools while there is a map. */
 export function createMapPart(app, pick) {
+    const tools = createMapTools(app, pick);
     const heatmap = createHeatmapView({
         onSelect: (from, to, { done }) => app.apply({ range: { from, to } }, done ? 'push' : 'none'),
-        onHover: (cell, byKey) => { hoverCell = cell; sayCell(byKey); },
+        onHover: (cell, byKey, whole) => { hovered = { cell, whole }; sayCell(byKey); },
+        onZoom: tools.zoom, onPan: tools.pan, onRow: chooseRow, onKey: (key) => (key === 'a' ? addStretch() : app.mark()),
     });
-    let hoverCell = -1;
-
-    const period = el('select', { id: 'fp-period', 'aria-label': 'Seconds per column', onchange: () => app.apply({ periodNs: Number(period.value) }, 'replace') });
-    const periodLabel = el('label', { class: 'pair' }, 'column', period);
-    const rowsSeg = el('span', { class: 'rows-seg' });
-    const rows = el('input', { id: 'fp-rows', type: 'number', min: '1', max: '1000', 'aria-label': 'Rows', inputmode: 'numeric', onchange: () => setRows(Number(rows.value)) });
-    const palette = el('select', { id: 'fp-palette', 'aria-label': 'Colours of the map', onchange: () => app.apply({ palette: palette.value }, 'replace') },
-        ...HEAT_NAMES.map((n) => el('option', { value: n }, n)));
-    const scale = segmented('Scale', [['robust', 'robust', 'the top 0.5 % of the cells share the strongest colour'], ['full', 'full', 'the fullest cell has the strongest colour']],
-        (v) => app.apply({ scale: v }, 'replace'));
-    scale.root.id = 'fp-scale';
-    const mapTools = el('div', { class: 'tools' }, el('h2', {}, 'Heatmap'), periodLabel,
-        el('span', { class: 'pair' }, 'rows', rowsSeg, rows), el('label', { class: 'pair' }, 'colours', palette), el('span', { class: 'pair' }, 'scale', scale.root));
+    let hovered = { cell: -1, whole: false };
 
     const field = (id, label) => el('input', { id, type: 'text', 'aria-label': label, autocomplete: 'off', spellcheck: 'false', onchange: typed,
         onkeydown: (e) => { if (e.key === 'Enter') typed(); } });
@@ -35,17 +27,45 @@ export function createMapPart(app, pick) {
     const rangeError = el('span', { id: 'fp-range-error', class: 'field-error', role: 'alert', hidden: true });
     const selection = el('output', { id: 'fp-selection', class: 'num' }), cellFacts = el('output', { id: 'fp-cell', class: 'num quiet' });
     const toWhole = button('fp-whole', 'Whole profile', whole);
+    const mark = button('fp-mark', 'Mark', () => app.mark(), { title: 'a label and a note for this range: m on the map' });
+    const beside = button('fp-beside', 'Set beside', addStretch, { title: 'collect stretches to see them side by side: a on the map' });
     const rangeTools = el('div', { class: 'tools range' }, el('span', { class: 'pair' }, el('label', { for: 'fp-from' }, 'from'), from,
-        el('label', { for: 'fp-to' }, 'to'), to, rangeError), selection, toWhole, cellFacts);
+        el('label', { for: 'fp-to' }, 'to'), to, rangeError), toWhole, mark, beside, selection);
+    const stretches = el('div', { class: 'tools stretches', id: 'fp-stretches', role: 'group', 'aria-label': 'Stretches to compare', hidden: true });
 
-    const scaleNote = el('p', { class: 'scale-note quiet', id: 'fp-scale-note' });
-    const section = el('section', { class: 'map-section', 'aria-label': 'Heatmap' }, mapTools, rangeTools, heatmap.root, scaleNote);
+    const scaleNote = el('p', { class: 'scale-note quiet', id: 'fp-scale-note' }), foot = el('div', { class: 'map-foot' }, scaleNote, cellFacts);
+    const section = el('section', { class: 'map-section', 'aria-label': 'Heatmap' }, tools.root, rangeTools, stretches, heatmap.root, foot);
     const flat = el('p', { class: 'flat', id: 'fp-flat', hidden: true });
 
-    function setRows(n) {
-        const { p, state } = app.scene();
-        app.apply({ rows: fitGrid(p, state.periodNs, n).rows }, 'replace');
-        rows.value = String(app.scene().state.rows);
+    // ---- rows that are threads, CPUs, …
+
+    const isChosen = (row) => { const { state } = app.scene(); return row.event >= 0 ? row.event === state.event : Boolean(row.who) && WHO_KEYS.every((key) => row.who[key] === null || row.who[key] === state.who[key]); };
+
+    function chooseRow(row, pressed) {
+        const { state } = app.scene(), known = Object.fromEntries(Object.entries(row.who || {}).filter(([, v]) => v !== null));
+        app.apply(row.event >= 0 ? { event: row.event, zoom: 0 } : { who: pressed ? EVERYONE : { ...state.who, ...known } }, 'push');
+    }
+
+    // ---- stretches
+
+    function addStretch() {
+        const { state } = app.scene(), { range } = state;
+        const more = (range?.parts || [range]).filter((r) => r && !state.stretches.some((s) => s.from === r.from && s.to === r.to));
+        if (!more.length) return;
+        app.apply({ stretches: [...state.stretches, ...more].slice(0, MOST_STRETCHES) }, 'replace');
+        app.say(`${app.scene().state.stretches.length} stretches collected`);
+    }
+
+    function renderStretches({ p, state, layout }) {
+        stretches.hidden = !state.stretches.length;
+        if (stretches.list === state.stretches && stretches.layout === layout) return;
+        Object.assign(stretches, { list: state.stretches, layout });
+        const name = (s) => `${formatSteps(s.from, p.step_ns)}, ${formatSteps(s.to - s.from, p.step_ns)} long`, on = layout === 'stretches';
+        const change = (list) => app.apply({ stretches: list, layout: list.length ? state.layout : 'up' }, 'replace');
+        stretches.replaceChildren(el('span', { class: 'quiet' }, 'side by side'), ...state.stretches.map((s) => el('span', { class: 'piece' },
+            el('button', { type: 'button', title: 'select it', onclick: () => app.apply({ range: s }, 'push') }, name(s)),
+            el('button', { type: 'button', 'aria-label': `Leave out ${name(s)}`, title: 'leave it out', onclick: () => change(state.stretches.filter((x) => x !== s)) }, '×'))),
+        button('fp-side', on ? 'Back to the map' : 'Show side by side', () => app.apply({ layout: on ? 'up' : 'stretches' }, 'push')), button('fp-side-clear', 'Clear', () => change([])));
     }
 
     function whole() {
@@ -56,6 +76,13 @@ export function createMapPart(app, pick) {
     function showRange(range, p) {
         from.value = `${formatSeconds(range.from, p.step_ns)} s`;
         to.value = `${formatSeconds(range.to, p.step_ns)} s`;
+    }
+
+    /** Where a part is looked at: the part that a range lies in. */
+    function show(range) {
+        const { periodGrid: g, lattice } = app.scene(), column = Math.floor(range.from / g.periodSteps);
+        if (lattice.timeIsAcross && (column < g.first || column >= g.first + g.columns)) tools.pan(Math.round(column - g.columns / 2) - g.first);
+        heatmap.reveal(range.from);
     }
 
     function typed() {
@@ -69,7 +96,7 @@ export function createMapPart(app, pick) {
         app.apply({ range: isWhole ? null : range }, 'push');
         showRange(range, p);
         if (snapped) app.say(`snapped to ${from.value} to ${to.value}`);
-        if (!isWhole) heatmap.reveal(range.from);
+        if (!isWhole) show(range);
     }
 
     /** How many samples mean that all CPUs were busy in a cell; 0: nobody knows. */
@@ -78,17 +105,23 @@ export function createMapPart(app, pick) {
     }
 
     function renderMap(scene) {
-        const { p, state, grid, cells, top, unit } = scene;
-        const seconds = grid.periodSteps * p.step_ns / 1e9 / grid.rows, full = fullCell(scene, seconds);
+        const { p, state, grid, cells, tops, unit, norm, layout } = scene, cellNs = grid.periodSteps * p.step_ns / (grid.who ? 1 : grid.rows);
+        const full = grid.who || norm !== 'none' ? 0 : fullCell(scene, cellNs / 1e9), nCells = grid.columns * grid.rows;
         const fullText = full >= 0.5 ? `about ${formatCount(full)} = ${p.cpus === 1 ? 'the CPU' : p.cpus === 2 ? 'both CPUs' : `all ${p.cpus} CPUs`} busy` : '';
-        const notes = [`${unit.name || 'time'} per cell of ${formatTime(Math.round(seconds * 1e9))}`, fullText,
-            top.clipped ? `robust: ${top.clipped} of ${formatCount(grid.columns * grid.rows)} cells above ${unit.format(top.top)} share its colour, the most is ${unit.format(cells.max)}` : '',
+        const part = grid.columns < grid.all && scene.lattice.timeIsAcross ? `${formatTime(roundSpan(grid.columns * grid.periodSteps * p.step_ns))} of ${formatTime(roundSpan(p.n_steps * p.step_ns))} shown` : '';
+        const notes = [part, `${unit.name || 'time'} per cell of ${formatTime(Math.round(cellNs))}`, norm === 'none' ? fullText : `colours compare the cells of each ${norm}`,
+            tops.clipped ? `robust: ${tops.clipped} of ${formatCount(nCells)} cells above ${unit.format(tops.top)} share its colour, the most is ${unit.format(cells.max)}` : '',
             cells.exact ? '' : 'approximate until the samples are decoded'];
-        scaleNote.textContent = notes.filter(Boolean).join(' · ');
-        heatmap.update({ grid, cells, lit: scene.store && scene.lit ? scene.lit.cell : null, top, selection: state.range, marks: scene.marks, palette: state.palette, dark: scene.dark, colors: scene.colors, unit, stepNs: p.step_ns,
-            clock: p.clock_epoch_ns ?? null, full: fullText,
-            label: `Heatmap of ${p.title || p.id}: ${formatCount(grid.columns)} columns of ${formatTime(grid.periodSteps * p.step_ns)}, ${grid.rows} rows, fullest cell ${words(unit, cells.max)}` });
+        scaleNote.textContent = scaleNote.title = notes.filter(Boolean).join(' · ');
+        const what = grid.who ? `a row for each of ${grid.rows} ${grid.who.kind}s` : grid.stretches ? `${grid.columns} stretches side by side, ${grid.rows} rows` : grid.side ? `${formatCount(grid.columns)} cells along a Hilbert curve` : `${grid.rows} rows`;
+        heatmap.update({ grid, lattice: scene.lattice, layout, cells, levels: scene.levels, tops, curve: state.curve, norm, lit: scene.store && scene.lit ? scene.lit.cell : null, ramps: scene.store && scene.lit ? rampsOf(state.palette, scene.dark) : null,
+            selection: state.range, marks: scene.marks, metrics: scene.metrics, stat: state.stat, overview: scene.overview, palette: state.palette, dark: scene.dark, colors: scene.colors, unit, stepNs: p.step_ns,
+            clock: p.clock_epoch_ns ?? null, full: fullText, isChosen, chosen: grid.who?.kind === 'event' ? state.event : state.who,
+            label: `Heatmap of ${p.title || p.id}: ${grid.side ? '' : `${formatCount(grid.columns)} columns of ${formatTime(grid.periodSteps * p.step_ns)}, `}${what}, fullest cell ${words(unit, cells.max)}`
+                + scene.metrics.map((m) => `; above it ${m.title}`).join('') });
     }
+
+    const rampsOf = (palette, dark) => litTables(palette, dark ? 'dark' : 'light').map((table) => Array.from(table, cssOf));
 
     /** The facts of the selection, next to the map. */
     function renderFacts(scene) {
@@ -105,41 +138,42 @@ export function createMapPart(app, pick) {
             if (who.length) parts.push(`only ${who.join(', ')}`);
         } else parts.push('counting…');
         if (p.has_time && p.clock_epoch_ns && state.range) parts.unshift(instant(p.clock_epoch_ns, nsOfSteps(range.from, p.step_ns)));
-        selection.textContent = heatmap.waiting() ? `${parts.join(' · ')} · click the end` : parts.join(' · ');
+        selection.textContent = heatmap.waiting() ? `click the end · ${parts.join(' · ')}` : parts.join(' · ');
+        selection.title = selection.textContent;
     }
 
+    /** What stands under the pointer or the cursor: where, how much, and what the metrics say there. */
     function sayCell(byKey) {
-        const { p, grid, cells, unit, store } = app.scene(), lit = store && app.scene().lit;
+        const scene = app.scene(), { p, state, grid, cells, store, metrics } = scene, { cell, whole: ofColumn } = hovered, lit = store && scene.lit;
         if (!p.has_time) return;
-        if (hoverCell < 0) { cellFacts.textContent = ''; app.tooltip.hide(); return; }
-        const r = heatmap.stepsOf(hoverCell), column = Math.floor(hoverCell / grid.rows), start = column * grid.periodSteps;
-        const text = [`${formatSteps(start, p.step_ns)} + ${formatSteps(r.from - start, p.step_ns)}`,
-            p.clock_epoch_ns ? instant(p.clock_epoch_ns, nsOfSteps(r.from, p.step_ns)) : '', words(unit, cells.cell[hoverCell]) + (cells.exact ? '' : ' (about)'), lit ? `${unit.format(lit.cell[hoverCell])} matched` : ''].filter(Boolean).join(' · ');
+        if (cell < 0 || cell >= cells.cell.length) { cellFacts.textContent = ''; app.tooltip.hide(); return; }
+        const column = Math.floor(cell / grid.rows), row = grid.who?.rows[cell % grid.rows], start = heatmap.columnRange(column).from, r = ofColumn ? heatmap.columnRange(column) : heatmap.stepsOf(cell);
+        const unit = row?.event >= 0 ? unitOf(p, row.event) : scene.unit, at = formatSteps(start, p.step_ns) + (grid.who || ofColumn || grid.side ? '' : ` + ${formatSteps(r.from - start, p.step_ns)}`);
+        const count = ofColumn ? cells.columnSum[column] : cells.cell[cell], different = ofColumn && grid.who?.kind === 'event';
+        const text = [row && !ofColumn ? row.text : '', at, p.clock_epoch_ns ? instant(p.clock_epoch_ns, nsOfSteps(r.from, p.step_ns)) : '', different ? '' : words(unit, count) + (cells.exact ? '' : ' (about)'),
+            lit && !ofColumn ? `${unit.format(lit.cell[cell])} matched` : '', ...metrics.map((m) => (m.stats.count[column] ? `${m.title} ${formatValue(m.stats[state.stat][column])} ${state.stat === 'count' ? 'numbers' : m.unit}`.trim() : ''))].filter(Boolean).join(' · ');
         cellFacts.textContent = text;
         if (byKey) app.say(text);
     }
 
     return {
-        roots: [flat, section], whole,
-        drop: () => heatmap.drop(), picture: () => heatmap.picture(), hint: (ranges) => heatmap.hint(ranges), reveal: (step) => heatmap.reveal(step),
+        roots: [flat, section], whole, show,
+        drop: () => heatmap.drop(), picture: () => heatmap.picture(), hint: (ranges) => heatmap.hint(ranges),
         resize: () => heatmap.resize(),
-        showProfile({ p, grid }) {
+        showProfile(scene) {
+            const { p } = scene;
             section.hidden = !p.has_time;
             flat.hidden = p.has_time;
-            if (p.has_time) mapTools.append(pick); else flat.before(pick);
+            if (!p.has_time) flat.before(pick);
             flat.textContent = p.has_time ? '' : 'This profile has no times (its source only counts stacks), so there is no heatmap: the graph shows all of it.';
-            rowsSeg.replaceChildren(segmented('Rows', p.has_time ? offeredRows(p, grid.periodSteps).map((n) => [n, String(n)]) : [], setRows).root);
-            const periods = p.has_time ? offeredPeriods(p) : [];
-            period.replaceChildren(...periods.map(({ ns }) => el('option', { value: String(ns) }, formatTime(ns))));
-            periodLabel.hidden = periods.length < 2;
+            tools.showProfile(scene);
         },
         render(scene) {
-            const { p, state, grid } = scene;
-            scale.set(state.scale);
-            palette.value = state.palette;
-            if (document.activeElement !== rows) rows.value = String(grid.rows);
-            for (const b of rowsSeg.querySelectorAll('button')) b.setAttribute('aria-pressed', String(b.dataset.value === String(grid.rows)));
-            period.value = String(grid.periodSteps * p.step_ns);
+            const { p, state } = scene;
+            tools.render(scene);
+            mark.disabled = !state.range;
+            beside.disabled = !state.range || state.stretches.length >= MOST_STRETCHES;
+            renderStretches(scene);
             if (p.has_time && (scene.counts || scene.store)) renderMap(scene);
         },
         /** After the graph, which weighs the range. */
@@ -151,7 +185,9 @@ export function createMapPart(app, pick) {
                 const { grid, cells } = app.scene(), at = column * grid.rows + row;
                 return { ...heatmap.stepsOf(at), count: cells.cell[at] };
             },
-            cellRect: heatmap.cellRect, columnLabelRect: heatmap.columnLabelRect,
+            cellRect: heatmap.cellRect, columnLabelRect: heatmap.columnLabelRect, overviewRect: heatmap.overviewRect, metricsRect: heatmap.metricsRect,
+            rows: () => app.scene().grid.who?.rows.map(({ text, weight }) => ({ text, weight })) ?? null,
+            metrics: () => app.scene().metrics.map(({ title, stats }) => ({ title, stats: Object.fromEntries(Object.entries(stats).map(([k, v]) => [k, [...v]])) })),
         },
     };
 }

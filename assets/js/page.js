@@ -16,6 +16,7 @@
  *   timings           {start, map, stacks, graph, select}: ms since navigation; select: the last range, ms of work
  * } */
 import { startApp } from './app.js';
+import { keepSummary } from './save_copy.js';
 
 const summary = document.getElementById('fp-summary');
 const root = document.createElement('div');
@@ -38,10 +39,11 @@ function fail(error) {
 }
 
 try {
-    if (summary) summary.hidden = true;
+    const kept = keepSummary(summary);
+    summary.hidden = true;
     document.documentElement.classList.add('fp-on');
     document.body.prepend(root);
-    window.flamepress = startApp(root, fail);
+    window.flamepress = startApp(root, kept, fail);
     window.flamepress.ready.catch(fail);
 } catch (error) {
     fail(error);

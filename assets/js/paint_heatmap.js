@@ -3,43 +3,68 @@
  * Painters of the heatmap: each takes a 2D context in CSS pixels and numbers, and sees nothing else. The cells are
  * painted once per picture; selection, cursor and marks are painted over a copy of them. */
 
-import { heatIndex } from './palette.js';
-
-/** Where things stand in the map's canvas. plot: {x, y, w, h}; sums stand above it, labels below. */
-export function heatGeometry(width, plotHeight, columns) {
-    const sums = 30, labels = 22, top = 16;
-    return { width, height: top + sums + plotHeight + labels, columns, top,
-        plot: { x: 0, y: top + sums, w: width, h: plotHeight }, sums: { y: top, h: sums - 4 }, labels: { y: top + sums + plotHeight, h: labels } };
+/**
+ * Where things stand in the map's canvas, from above: marks, metrics, sums, the plot, labels, the whole profile small.
+ * @param {{metrics?: number, sums?: boolean, overview?: boolean}} has
+ */
+export function heatGeometry(width, plotHeight, lattice, { metrics = 0, sums = true, overview = false } = {}) {
+    const top = sums ? 16 : 4, sumsY = top + metrics, plotY = sumsY + (sums ? 30 : 0), labelsY = plotY + plotHeight, stripY = labelsY + 22;
+    return { width, height: stripY + (overview ? 22 : 0), top,
+        metrics: { x: 0, y: top, w: width, h: Math.max(0, metrics - 8) }, sums: { x: 0, y: sumsY, w: width, h: sums ? 26 : 0 },
+        plot: { x: 0, y: plotY, w: width, h: plotHeight }, labels: { y: labelsY, h: 22 }, overview: { x: 0, y: stripY, w: width, h: overview ? 18 : 0 },
+        field: { w: width / lattice.w, h: plotHeight / lattice.h } };
 }
 
-/** All cells, snapped to device pixels; thin gaps where cells are large enough to spare them. ramps: [all], or by how much of a
- * cell is in `lit`, from none of it to all of it. */
-export function paintCells(ctx, geometry, grid, cells, top, ramps, ratio, paper, lit = null) {
-    const { plot } = geometry, { columns, rows } = grid, n = ramps[0].length;
+/** A rectangle of the lattice in the plot. */
+export function onPlot({ plot, field }, r) {
+    return { x: plot.x + r.x * field.w, y: plot.y + r.y * field.h, w: r.w * field.w, h: r.h * field.h };
+}
+
+/** Fields of the lattice, several in one where they are narrower than a pixel: the strongest of them is what is seen. */
+function fieldsOf({ w, h, place }, perX, perY, levels, isCell, lit) {
+    const W = Math.ceil(w / perX), H = Math.ceil(h / perY), level = new Uint8Array(W * H), there = new Uint8Array(W * H), share = lit && [new Float64Array(W * H), new Float64Array(W * H)];
+    for (let cell = 0; cell < levels.length; cell++) {
+        if (!isCell(cell)) continue;
+        const { x, y } = place(cell), at = Math.floor(x / perX) + Math.floor(y / perY) * W;
+        there[at] = 1;
+        if (levels[cell] > level[at]) level[at] = levels[cell];
+        if (share) { share[0][at] += lit.found[cell]; share[1][at] += lit.all[cell]; }
+    }
+    return { W, H, level, there, share };
+}
+
+/**
+ * All cells, snapped to device pixels; thin gaps where they are large enough to spare them.
+ * @param {Uint8Array} levels entry of the ramp for each cell
+ * @param {{ramps: string[][], ratio: number, paper: string, isCell: (cell: number) => boolean, lit: {found: Float64Array, all: Float64Array}|null}} look
+ *        ramps: [all], or with `lit` by how much of a cell is found, from none of it to all
+ */
+export function paintCells(ctx, geometry, lattice, levels, { ramps, ratio, paper, isCell, lit }) {
+    const { plot, field } = geometry, n = ramps[0].length, snap = (v) => Math.round(v * ratio) / ratio;
+    const perX = Math.max(1, Math.floor(1 / (field.w * ratio))), perY = Math.max(1, Math.floor(1 / (field.h * ratio)));
+    const { W, H, level, there, share } = fieldsOf(lattice, perX, perY, levels, isCell, lit);
+    const gapX = field.w >= 5 ? 1 / ratio : 0, gapY = field.h >= 4 ? 1 / ratio : 0, byColour = Array.from({ length: n * ramps.length }, () => []), none = [];
+    const xs = Array.from({ length: W + 1 }, (_, i) => snap(plot.x + Math.min(lattice.w, i * perX) * field.w)), ys = Array.from({ length: H + 1 }, (_, j) => snap(plot.y + Math.min(lattice.h, j * perY) * field.h));
+    for (let at = 0; at < level.length; at++) {
+        if (!there[at]) none.push(at);
+        else if (level[at]) byColour[n * (share ? Math.ceil((ramps.length - 1) * share[0][at] / share[1][at]) : 0) + level[at]].push(at);
+    }
     ctx.fillStyle = paper;
     ctx.fillRect(plot.x, plot.y, plot.w, plot.h);
     ctx.fillStyle = ramps[ramps.length - 1][0];
     ctx.fillRect(plot.x, plot.y, plot.w, plot.h);
-    const snap = (v) => Math.round(v * ratio) / ratio;
-    const w = plot.w / columns, h = plot.h / rows, gapX = w >= 5 ? 1 / ratio : 0, gapY = h >= 4 ? 1 / ratio : 0;
-    const ys = Array.from({ length: rows + 1 }, (_, j) => snap(plot.y + plot.h - j * h));
-    const perPixel = Math.max(1, Math.floor(1 / (w * ratio)));
-    const byLevel = Array.from({ length: n * ramps.length }, () => []);
-    for (let c = 0; c < columns; c += perPixel) for (let j = 0; j < rows; j++) {
-        let v = 0, all = 0, found = 0;
-        for (let k = c; k < Math.min(columns, c + perPixel); k++) {
-            v = Math.max(v, cells[k * rows + j]);
-            if (lit) { all += cells[k * rows + j]; found += lit[k * rows + j]; }
+    const fill = (list, gx, gy) => {
+        for (const at of list) {
+            const i = at % W, j = (at - i) / W;
+            ctx.fillRect(xs[i], ys[j] + gy, Math.max(1 / ratio, xs[i + 1] - xs[i] - gx), Math.max(1 / ratio, ys[j + 1] - ys[j] - gy));
         }
-        if (v > 0) byLevel[n * (lit ? Math.ceil((ramps.length - 1) * found / all) : 0) + heatIndex(v, top)].push(c, j);
-    }
-    for (let level = 1; level < byLevel.length; level++) {
-        ctx.fillStyle = ramps[Math.floor(level / n)][level % n];
-        const list = byLevel[level];
-        for (let i = 0; i < list.length; i += 2) {
-            const x0 = snap(plot.x + list[i] * w), x1 = snap(plot.x + Math.min(columns, list[i] + perPixel) * w), j = list[i + 1];
-            ctx.fillRect(x0, ys[j + 1], Math.max(1 / ratio, x1 - x0 - gapX), Math.max(1 / ratio, ys[j] - ys[j + 1] - gapY));
-        }
+    };
+    ctx.fillStyle = paper;
+    fill(none, 0, 0);
+    for (const [k, list] of byColour.entries()) {
+        if (!list.length) continue;
+        ctx.fillStyle = ramps[Math.floor(k / n)][k % n];
+        fill(list, gapX, gapY);
     }
 }
 
@@ -50,68 +75,67 @@ export function paintFrame(ctx, { plot }, colors) {
     ctx.strokeRect(plot.x + 0.5, plot.y - 0.5, plot.w - 1, plot.h);
 }
 
-/** The sum over each column as a quiet area. */
-export function paintSums(ctx, geometry, sums, colors) {
-    const { sums: box, plot } = geometry, w = plot.w / sums.length;
+/** The sum over each column as a quiet area in a box. */
+export function paintSums(ctx, box, sums, colors) {
+    const w = box.w / sums.length;
     let max = 0;
     for (const v of sums) if (v > max) max = v;
     ctx.fillStyle = colors.area;
     ctx.beginPath();
-    ctx.moveTo(plot.x, box.y + box.h);
+    ctx.moveTo(box.x, box.y + box.h);
     for (let c = 0; c < sums.length; c++) {
         const y = box.y + box.h - (max ? sums[c] / max * box.h : 0);
-        ctx.lineTo(plot.x + c * w, y);
-        ctx.lineTo(plot.x + (c + 1) * w, y);
+        ctx.lineTo(box.x + c * w, y);
+        ctx.lineTo(box.x + (c + 1) * w, y);
     }
-    ctx.lineTo(plot.x + plot.w, box.y + box.h);
+    ctx.lineTo(box.x + box.w, box.y + box.h);
     ctx.fill();
 }
 
-/** labels: [{px, text}] under the plot. */
+/** The whole profile, and which part of it (0 … 1) is looked at. */
+export function paintOverview(ctx, { overview: box }, sums, [a, b], colors) {
+    paintSums(ctx, box, sums, colors);
+    const x = Math.floor(box.x + a * box.w), w = Math.max(3, Math.ceil((b - a) * box.w));
+    ctx.strokeStyle = colors.faint;
+    ctx.lineWidth = 1;
+    ctx.strokeRect(0.5, box.y + 0.5, box.w - 1, box.h - 1);
+    ctx.globalAlpha = 0.18;
+    ctx.fillStyle = colors.blue;
+    ctx.fillRect(x, box.y, w, box.h);
+    ctx.globalAlpha = 1;
+    ctx.strokeStyle = colors.blue;
+    ctx.lineWidth = 2;
+    ctx.strokeRect(Math.max(1, x), box.y + 1, Math.min(w, box.w - x - 1), box.h - 2);
+}
+
+/** labels: [{px, text}] under the plot; those that do not fit beside the one before are left out. */
 export function paintTimeAxis(ctx, geometry, labels, colors) {
+    let free = -Infinity;
     ctx.font = `11px ${colors.font}`;
     ctx.fillStyle = colors.quiet;
     ctx.textBaseline = 'middle';
+    ctx.textAlign = 'left';
     for (const { px, text } of labels) {
-        const half = ctx.measureText(text).width / 2;
-        ctx.textAlign = px - half < 0 ? 'left' : px + half > geometry.width ? 'right' : 'center';
-        ctx.fillText(text, px - half < 0 ? 0 : Math.min(px, geometry.width), geometry.labels.y + 12);
+        const wide = ctx.measureText(text).width, x = Math.max(0, Math.min(geometry.width - wide, px - wide / 2));
         ctx.fillRect(Math.min(geometry.width - 1, Math.round(px)), geometry.labels.y, 1, 4);
+        if (x < free) continue;
+        ctx.fillText(text, x, geometry.labels.y + 12);
+        free = x + wide + 8;
     }
 }
 
-/** labels: [{px, text}] left of the plot, px from its foot; right-aligned at `right`. */
+/** labels: [{px, text}] left of the plot, px from its top; right-aligned at `right`. */
 export function paintOffsetAxis(ctx, geometry, right, labels, colors) {
     const { plot, sums } = geometry;
     ctx.font = `11px ${colors.font}`;
     ctx.fillStyle = colors.quiet;
     ctx.textBaseline = 'middle';
     ctx.textAlign = 'right';
-    ctx.fillText('all', right, sums.y + sums.h / 2 + 4);
-    for (const { px, text } of labels) ctx.fillText(text, right, plot.y + plot.h - px);
+    if (sums.h) ctx.fillText('all', right, sums.y + sums.h / 2 + 4);
+    for (const { px, text } of labels) ctx.fillText(text, right, plot.y + px);
 }
 
-/** Rectangles, in column scan order, of the steps [from, to): the rest of the first column, whole columns, the first
- * part of the last column. */
-export function rangeRects(geometry, grid, from, to) {
-    const { plot } = geometry, w = plot.w / grid.columns;
-    const c0 = Math.floor(from / grid.periodSteps), c1 = Math.floor((to - 1) / grid.periodSteps);
-    // Row edges are rounded up to steps; drawn, an edge stands where its row stands.
-    const row = (step, c) => {
-        const at = (step - c * grid.periodSteps) * grid.rows / grid.periodSteps, whole = Math.floor(at);
-        return Math.ceil(whole * grid.periodSteps / grid.rows) === step - c * grid.periodSteps ? whole : at;
-    };
-    const rect = (c, n, lo, hi) => ({ x: plot.x + c * w, w: n * w, y: plot.y + plot.h * (1 - hi / grid.rows), h: plot.h * (hi - lo) / grid.rows });
-    if (c0 === c1) return [rect(c0, 1, row(from, c0), row(to, c1))];
-    const out = [], first = row(from, c0), last = row(to, c1);
-    const whole0 = first === 0 ? c0 : c0 + 1, whole1 = last >= grid.rows ? c1 + 1 : c1;
-    if (first !== 0) out.push(rect(c0, 1, first, grid.rows));
-    if (whole1 > whole0) out.push(rect(whole0, whole1 - whole0, 0, grid.rows));
-    if (last < grid.rows) out.push(rect(c1, 1, 0, last));
-    return out;
-}
-
-/** Dims what is not selected and outlines what is: one outline round touching rectangles. */
+/** Dims what is not selected and outlines what is: one outline round touching rectangles. rects: on the plot. */
 export function paintSelection(ctx, geometry, rects, colors, ratio) {
     const { plot } = geometry;
     ctx.save();
@@ -137,17 +161,21 @@ export function paintSelection(ctx, geometry, rects, colors, ratio) {
     ctx.restore();
 }
 
-/** The two handles: where the range begins and where it ends. */
-export function handlePoints(geometry, rects) {
-    const a = rects[0], b = rects[rects.length - 1], half = geometry.plot.w / geometry.columns / 2;
+/** The two handles, where the range begins and where it ends; null where that is not to be seen. */
+export function handlePoints(geometry, lattice, { from, to }, seen) {
+    const { plot, field } = geometry, rects = lattice.rects(from, to), ends = lattice.ends(from, to);
     // A small selection is not hidden by its handles.
-    const out = rects.length === 1 && a.h < 16 ? 6 : 0;
-    return [{ x: a.x + half, y: a.y + a.h + out }, { x: b.x + b.w - half, y: b.y - out }];
+    const out = rects.length === 1 && rects[0].h * field.h < 16 ? 6 : 0;
+    return ends.map(({ x, y }, i) => {
+        const down = Math.sign(ends[0].y - ends[1].y) || 0;
+        return (i ? to <= seen.to : from >= seen.from) ? { x: plot.x + x * field.w, y: plot.y + y * field.h + out * (i ? -down : down) } : null;
+    });
 }
 
 export function paintHandles(ctx, points, colors) {
     ctx.lineWidth = 2;
     for (const p of points) {
+        if (!p) continue;
         ctx.beginPath();
         ctx.arc(p.x, p.y, 5, 0, 2 * Math.PI);
         ctx.fillStyle = colors.blue;
@@ -182,25 +210,34 @@ export function paintCursor(ctx, rect, colors, strong) {
     ctx.strokeRect(rect.x + (rect.w - w) / 2 - 0.5, rect.y + (rect.h - h) / 2 - 0.5, w + 1, h + 1);
 }
 
-/** Brackets above the sums, each with its label where it fits. marks: [{x, w, label}] in order of x. */
+/** A hair line through metrics, sums and map, where the pointer is. */
+export function paintCrosshair(ctx, { metrics, sums, plot }, x, colors) {
+    ctx.fillStyle = colors.faint;
+    ctx.fillRect(Math.round(x), metrics.y, 1, sums.y + sums.h - metrics.y);
+    ctx.globalAlpha = 0.35;
+    ctx.fillRect(Math.round(x), plot.y, 1, plot.h);
+    ctx.globalAlpha = 1;
+}
+
+/** Brackets above the sums, each with its label where it fits. marks: [{x, w, label, own}] in order of x; own: the reader's. */
 export function paintMarks(ctx, geometry, marks, colors) {
     ctx.font = `11px ${colors.font}`;
     ctx.textBaseline = 'alphabetic';
     ctx.lineWidth = 1;
     let free = -Infinity;
     for (const m of marks) {
-        const w = Math.max(m.w, 3), y = geometry.top - 2;
-        ctx.strokeStyle = colors.quiet;
+        const x = Math.max(0, m.x), w = Math.max(Math.min(m.x + m.w, geometry.width) - x, 3), y = geometry.top - 2;
+        if (m.x + m.w < 0 || m.x > geometry.width) continue;
+        ctx.strokeStyle = ctx.fillStyle = m.own ? colors.blue : colors.quiet;
         ctx.beginPath();
-        ctx.moveTo(m.x + 0.5, y + 4);
-        ctx.lineTo(m.x + 0.5, y);
-        ctx.lineTo(m.x + w - 0.5, y);
-        ctx.lineTo(m.x + w - 0.5, y + 4);
+        ctx.moveTo(x + 0.5, y + 4);
+        ctx.lineTo(x + 0.5, y);
+        ctx.lineTo(x + w - 0.5, y);
+        ctx.lineTo(x + w - 0.5, y + 4);
         ctx.stroke();
         const label = m.label.slice(0, 80), wide = ctx.measureText(label).width;
-        const left = Math.max(0, Math.min(geometry.width - wide, m.x + w / 2 - wide / 2));
+        const left = Math.max(0, Math.min(geometry.width - wide, x + w / 2 - wide / 2));
         if (!label || left < free || wide > geometry.width) continue;
-        ctx.fillStyle = colors.quiet;
         ctx.textAlign = 'left';
         ctx.fillText(label, left, y - 3);
         free = left + wide + 8;

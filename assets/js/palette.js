@@ -126,12 +126,6 @@ export function litTables(name, theme) {
     })));
 }
 
-/** Entry of a heat table for a count: 0 only for an empty cell, 255 from the top of the scale on. */
-export function heatIndex(count, top) {
-    if (!(count > 0)) return 0;
-    return count >= top ? 255 : 1 + Math.floor((count / top) * 254);
-}
-
 /* ---- flame */
 
 /** A number for a name that never changes: FNV-1a over its UTF-16 units, mixed once more for its low bits. */

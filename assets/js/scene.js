@@ -3,33 +3,47 @@
  * State and data in, everything that is worked out from them. A scene is what one rendering shows; its members are
  * worked out when they are asked for, and kept as long as what they were made from stays the same, also from one scene
  * to the next. A view that needs something new gets a member here. */
-import { binCells, cellsFromCounts, scaleTop } from './cells.js';
+import { binCells, cellsFromCounts } from './cells.js';
 import { createComparer } from './compare_scene.js';
-import { fitGrid } from './grid.js';
 import { functionsOf, sortedRows } from './functions.js';
 import { calleesTrie, flameOf, heaviestFunction, invertedOf, matchedSelf, middleOf, notFound } from './graphs.js';
+import { fitGrid, hilbertGrid, stretchGrid, whoGrid } from './grid.js';
+import { latticeOf } from './lattice.js';
 import { packagesIn } from './packages.js';
-import { remember } from './remember.js';
 import { packageColours } from './palette.js';
+import { remember } from './remember.js';
+import { levelsOf, topsOf } from './scales.js';
 import { compileSearch, hitsAbove, matchFrames } from './search.js';
+import { binSeries } from './series.js';
 import { makeTransformer, mapWeights } from './transforms.js';
 import { unitOf } from './units.js';
 import { choicesOf, isEveryone } from './who.js';
+import { WHO_ROWS, whoRows } from './who_rows.js';
+
+/* Columns of the strip that shows where in the profile the map is. */
+const OVERVIEW = 600;
 
 /* Views that show both sides of a comparison; the others show what is selected. */
 const BOTH_SIDES = ['flame', 'icicle', 'table'];
 
 /** Returns sceneOf(state, panel, look, stores): panel {counts, store} of the state's profile, look {dark, colors}, stores of all profiles. */
 export function createScenes(head) {
-    const gridOf = remember((p, periodNs, rows) => Object.freeze(fitGrid(p, periodNs, rows)));
+    const offsetGrid = remember((p, periodNs, rows, part) => Object.freeze(fitGrid(p, periodNs, rows, part)));
+    const curveGrid = remember(hilbertGrid), besideGrid = remember(stretchGrid), namedGrid = remember(whoGrid), laid = remember(latticeOf);
+    const whoOf = remember(whoRows), nobody = remember((p) => ({ perThread: new Float64Array(p.threads.length), perLane: new Float64Array(p.lanes.length) }));
     const transform = makeTransformer(), compareOf = createComparer(head);
-    const filterOf = remember((store, event, who, showIdle, leftOut) => store.filter({ event, who, showIdle, leftOut }));
+    const makeFilter = (store, event, who, showIdle, leftOut) => store.filter({ event, who, showIdle, leftOut });
+    const filterOf = remember(makeFilter), everyEvent = remember(makeFilter);
     /* Counts are of everyone: for one thread the map waits for the samples. */
-    const cellsOf = remember((p, store, counts, event, who, showIdle, grid, filter) => {
+    const countCells = (p, store, counts, event, who, showIdle, grid, filter) => {
         if (store) return binCells(store.samples, filter, grid);
         return cellsFromCounts(counts && isEveryone(who) ? counts.events[event].levels : [], { ...grid, stepNs: p.step_ns, showIdle });
-    });
-    const topOf = remember(scaleTop);
+    };
+    const cellsOf = remember(countCells);
+    const wholeMap = remember((p) => ({ periodSteps: Math.max(1, Math.ceil(p.n_steps / OVERVIEW)), rows: 1, nSteps: p.n_steps })), overviewOf = remember(countCells);
+    const topsFor = remember((cells, scale, norm) => topsOf(cells, { scale, norm })), levelsFor = remember((cells, tops, curve, norm) => levelsOf(cells, tops, { curve, norm }));
+    const weightsByWho = remember((store, filter) => store.weightsOf(store.whole(), filter));
+    const noMetrics = [], metricsOf = remember((p, series, grid) => p.series.map(({ title, unit }, k) => ({ title, unit, stats: binSeries(series[k], grid) })));
     const choiceWeights = remember((store, event, showIdle) => store.weightsOf(store.whole(), store.filter({ event, showIdle })));
     const choicesFor = remember((p, weights, who) => choicesOf(p, weights, who));
     const wholeOf = remember((store, filter) => store.weigh(store.whole(), filter, 'whole'));
@@ -50,8 +64,9 @@ export function createScenes(head) {
     const plainHitsOf = remember((stacks, search) => hitsAbove(stacks, matchFrames(search.regex, stacks)));
     const litOf = remember((store, filter, view, hitNodes, grid) => binCells(store.samples, { ...filter, skip: notFound(view, hitNodes, filter.skip) }, grid));
     const matchedOf = remember((view, weights, hitNodes) => matchedSelf(view.stacks, weights.self, hitNodes));
-    const marksOf = remember((p) => (p.marks || []).map((m) => ({ from: m.from_ns / p.step_ns, to: m.to_ns / p.step_ns, label: m.label }))
-        .sort((a, b) => a.from - b.from));
+    /* Those of the spec, and those of the reader. */
+    const marksOf = remember((p, k, own) => [...(p.marks || []).map((m) => ({ from: m.from_ns / p.step_ns, to: m.to_ns / p.step_ns, label: m.label, own: false })),
+        ...own.filter((m) => m.profile === k).map((m) => ({ ...m, own: true }))].sort((a, b) => a.from - b.from));
 
     return (state, panel, look, stores) => {
         const p = head.profiles[state.profile], { store, counts } = panel;
@@ -59,11 +74,34 @@ export function createScenes(head) {
             ...look, head, state, p, store, counts, unit: unitOf(p, state.event),
             /** The selection, or the whole profile. In steps, half-open; store.js' partsOf(). */
             range: state.range || wholeRange(p),
-            get grid() { return gridOf(p, state.periodNs, state.rows); },
-            get cells() { return cellsOf(p, store, counts, state.event, state.who, state.showIdle, scene.grid, store && scene.filter); },
-            /** Which weight has the strongest colour. */
-            get top() { return topOf(scene.cells, state.scale); },
-            get marks() { return marksOf(p); },
+            /** How time and rows are cut, as state.layout and state.by say; grid.js. */
+            get grid() {
+                const plain = offsetGrid(p, state.periodNs, state.rows, state.part);
+                if (scene.layout === 'stretches') return besideGrid(p, state.stretches, state.rows);
+                if (state.by !== 'offset') return namedGrid(plain, scene.who);
+                return scene.layout === 'hilbert' ? curveGrid(p, state.rows) : plain;
+            },
+            /** The grid of the period alone, which every view but stretches and the curve looks at a part of. */
+            get periodGrid() { return offsetGrid(p, state.periodNs, state.rows, state.part); },
+            get layout() { return state.layout === 'stretches' && !state.stretches.length ? 'up' : state.layout; },
+            get lattice() { return laid(scene.grid, scene.layout); },
+            /** Rows that are threads, CPUs, …; without weights before the samples are there. */
+            get who() { return whoOf(p, state.by, store ? weightsByWho(store, scene.mapFilter) : nobody(p), state.rows === p.heatmap.rows ? WHO_ROWS : state.rows); },
+            /** What the cells count: where rows are events, all of them. */
+            get mapFilter() { return state.by === 'event' && scene.layout !== 'stretches' ? everyEvent(store, null, state.who, state.showIdle, scene.plainView.leftOut) : scene.filter; },
+            get cells() { return cellsOf(p, store, counts, state.event, state.who, state.showIdle, scene.grid, store && scene.mapFilter); },
+            /** Cells of different events are not compared. */
+            get norm() { return scene.grid.who?.kind === 'event' ? 'row' : state.norm; },
+            get tops() { return topsFor(scene.cells, state.scale, scene.norm); },
+            get levels() { return levelsFor(scene.cells, scene.tops, state.curve, scene.norm); },
+            /** Sums over the whole profile, where the map shows a part of it. */
+            get overview() {
+                const { grid, lattice } = scene;
+                return !lattice.timeIsAcross || grid.columns >= grid.all ? null : overviewOf(p, store, counts, state.event, state.who, state.showIdle, wholeMap(p), store && scene.filter).columnSum;
+            },
+            /** Metrics and counters per column of the map. */
+            get metrics() { return panel.series?.length && scene.lattice.timeIsAcross ? metricsOf(p, panel.series, scene.grid) : noMetrics; },
+            get marks() { return marksOf(p, state.profile, state.marks); },
             /** The stacks as the transforms leave them (transforms.js), and their weights; of a comparison that is shown, of both sides. */
             get plainView() { return transform(store, state.transforms); },
             get view() { return scene.difference ? scene.difference.view : scene.plainView; },
@@ -103,7 +141,7 @@ export function createScenes(head) {
             get hitNodes() { return scene.hit && hitNodesOf(scene.view.stacks, scene.hit); },
             /** Weight of stacks that the search finds something in, in the range; and per cell. */
             get matched() { return scene.hit && matchedOf(scene.view, scene.viewWeights, scene.hitNodes); },
-            get lit() { return scene.hit && litOf(store, scene.filter, scene.plainView, scene.plainHits, scene.grid); },
+            get lit() { return scene.hit && litOf(store, scene.mapFilter, scene.plainView, scene.plainHits, scene.grid); },
             get plainHits() { const { plainView } = scene; return scene.view === plainView ? scene.hitNodes : plainHitsOf(plainView.stacks, scene.search); },
         };
         return scene;

@@ -4,6 +4,7 @@
  * about the data. */
 import { createFindingsPanel } from './findings_panel.js';
 import { el } from './dom.js';
+import { createMarksPart } from './marks_part.js';
 import { formatCount, formatShare, formatTime } from './numbers.js';
 import { packageCss } from './palette.js';
 import { escapeRegex } from './search.js';
@@ -37,11 +38,12 @@ const shareOf = (part, whole) => ({ width: (whole ? part / whole * 100 : 0) + '%
 
 /** app: see app.js. */
 export function createSidePanel(app) {
+    const own = createMarksPart(app);
     const notes = el('div', { id: 'fp-notes', class: 'notes' }), marks = el('ul', { id: 'fp-marks', class: 'plain' });
     const threads = el('div', { id: 'fp-threads' }), packages = el('div', { id: 'fp-packages' }), about = el('div', { id: 'fp-about' });
     const section = (title, body) => el('section', { hidden: true }, el('h2', {}, title), body);
     const findings = createFindingsPanel(app);
-    const parts = { notes: section('Notes', notes), marks: section('Marks', marks), threads: section('Threads in the range', threads),
+    const parts = { notes: section('Notes', notes), marks: section('Marks', el('div', {}, marks, own.root)), threads: section('Threads in the range', threads),
         packages: section('Packages in the range', packages),
         about: section('About the data', about) };
     const root = el('aside', { class: 'side', 'aria-label': 'What stands out, notes, threads, packages and data' }, findings.root, ...Object.values(parts));
@@ -59,7 +61,7 @@ export function createSidePanel(app) {
 
     function showMark({ from_ns, to_ns }) {
         const step = app.scene().p.step_ns, from = Math.ceil(from_ns / step);
-        app.apply({ range: { from, to: Math.max(from + 1, Math.ceil(to_ns / step)) } }, 'push');
+        app.select({ from, to: Math.max(from + 1, Math.ceil(to_ns / step)) });
     }
 
     function showThreads({ threads: rows, weights: { weight: whole }, unit, state }) {
@@ -91,7 +93,7 @@ export function createSidePanel(app) {
         showProfile({ state: { profile: k }, head, p }) {
             for (const n of moved) n.hidden = n.dataset.fpNotes !== 'report' && n.dataset.fpNotes !== String(k);
             parts.notes.hidden = moved.every((n) => n.hidden);
-            parts.marks.hidden = !p.marks?.length;
+            own.showProfile();
             marks.replaceChildren(...(p.marks || []).map((m, i) => {
                 const at = `${formatTime(m.from_ns)}, ${formatTime(m.to_ns - m.from_ns)} long`;
                 const link = el('a', { href: '#', 'data-fp-mark-link': true, onclick: (e) => { e.preventDefault(); showMark(m); } }, el('bdi', {}, m.label || 'mark'));
@@ -105,8 +107,13 @@ export function createSidePanel(app) {
                 el('dl', { class: 'facts' }, ...rows.flatMap(([k2, v]) => [el('dt', { dir: 'auto' }, String(k2)), el('dd', { dir: 'auto' }, String(v))])));
             parts.about.hidden = false;
         },
+        /** Opens the form for a mark of the selection. */
+        mark: () => own.open(),
         render(scene) {
             findings.render(scene);
+            findings.render(scene);
+            own.render(scene);
+            parts.marks.hidden = !scene.p.marks?.length && !own.any();
             if (!scene.store) return;
             showThreads(scene);
             showPackages(scene);

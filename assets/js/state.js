@@ -2,7 +2,8 @@
  *
  * The state of the page ↔ the hash of its address:
  *
- *     #p=prod&t=34.1..34.9&f=2&e=cpu-clock&th=java&cpu=3&period=1&rows=50&z=812&q=GC&c=1&v=inverted&x=focus:main;rec&cmp=rest&col=package&idle=1&pal=cividis&scale=full
+ *     #p=prod&t=34.1..34.9&f=2&e=cpu-clock&th=java&cpu=3&period=1&rows=50&w=30..40&by=thread&z=812&q=GC&c=1&v=inverted&x=focus:main;rec&cmp=rest&col=package&idle=1
+ *         &pal=cividis&scale=full&curve=log&norm=row&lay=hilbert&s=1..2,5..6.5&stat=avg&mk=~34.1..34.9~GC~a%20note
  *
  * Reading forgives: what is unknown or wrong is left out and reported. Printing is canonical: fixed order, defaults
  * left out. Times are decimal seconds since the origin, made from whole steps without floating point. */
@@ -12,8 +13,13 @@ import { SORTS } from "./functions.js";
 import { VIEWS } from "./graphs.js";
 import { isCompare, readPin } from "./compare_scene.js";
 import { HEAT_NAMES } from "./palette.js";
+import { LAYOUTS } from "./lattice.js";
+import { parseMarks, printMarks } from "./reader_marks.js";
+import { CURVES, NORMS } from "./scales.js";
+import { STATS } from "./series.js";
 import { parseTransforms, printTransforms } from "./transforms.js";
 import { EVERYONE, isSomeone } from "./who.js";
+import { whoKinds } from "./who_rows.js";
 
 /**
  * @typedef {object} State
@@ -42,9 +48,18 @@ import { EVERYONE, isSomeone } from "./who.js";
  * @property {boolean} showIdle
  * @property {string} palette
  * @property {"robust"|"full"} scale
+ * @property {{from: number, to: number}|null} part of the profile that is looked at, in steps; null: all
+ * @property {string} by what rows are: offset, or one of whoKinds
+ * @property {string} layout one of LAYOUTS, or stretches
+ * @property {{from: number, to: number}[]} stretches to look at side by side, in steps
+ * @property {string} curve one of CURVES
+ * @property {string} norm one of NORMS
+ * @property {string} stat one of STATS
+ * @property {import("./reader_marks.js").ReaderMark[]} marks of the reader, of all profiles
  */
 
 const MAX_HASH = 20000;
+export const MOST_STRETCHES = 12;
 const MAX_UP = 8194;
 /* What "tiny" can be: parts of the graph. */
 export const TINY = [0, 0.001, 0.01, 0.05];
@@ -56,6 +71,7 @@ export function defaultState(head, profile = 0) {
         profile, range: null, event: p.main_event, who: EVERYONE, periodNs: h.period_ns, rows: h.rows, zoom: 0, up: 0, query: "", caseSensitive: false,
         view: "flame", middle: "", treeCallers: false, transforms: [], tiny: 0, sort: "self", sortUp: false, compare: "", pin: "", swapped: false, byPackage: false, showIdle: p.idle === "show", palette: HEAT_NAMES.includes(h.palette) ? h.palette : "flame",
         scale: h.scale === "full" ? "full" : "robust",
+        part: null, by: "offset", layout: "up", stretches: [], curve: "linear", norm: "none", stat: "max", marks: head.readerMarks ?? [],
     };
 }
 
@@ -69,15 +85,7 @@ export function rangeOfFinding(p, k) {
 
 /* One row per key, in the order of printing. read: throws nothing, returns false for a bad value. */
 const KEYS = [
-    {
-        key: "t",
-        read(text, state, p) {
-            const { range } = parseRange(text, p);
-            if (range) state.range = range;
-            return range !== null;
-        },
-        print: (s, d, p) => (s.range && !s.range.parts ? `${formatSeconds(s.range.from, p.step_ns)}..${formatSeconds(s.range.to, p.step_ns)}` : ""),
-    },
+    { ...range("t", "range"), print: (s, d, p) => (s.range && !s.range.parts ? printRange(s.range, p) : "") },
     {
         key: "f",
         read(text, state, p) {
@@ -115,6 +123,16 @@ const KEYS = [
         key: "rows",
         read: (text, state) => readInt(text, 1, 100000, (n) => (state.rows = n)),
         print: (s, d) => (s.rows !== d.rows ? String(s.rows) : ""),
+    },
+    range("w", "part"),
+    {
+        key: "by",
+        read(text, state, p) {
+            const known = text === "offset" || whoKinds(p).includes(text);
+            if (known) state.by = text;
+            return known;
+        },
+        print: (s, d) => (s.by !== d.by ? s.by : ""),
     },
     {
         key: "z",
@@ -188,9 +206,51 @@ const KEYS = [
     flag("swap", "swapped"),
     choice("col", "byPackage", { kind: false, package: true }),
     flag("idle", "showIdle"),
-    choice("pal", "palette", Object.fromEntries(HEAT_NAMES.map((n) => [n, n]))),
+    choice("pal", "palette", same(HEAT_NAMES)),
     choice("scale", "scale", { robust: "robust", full: "full" }),
+    choice("curve", "curve", same(Object.keys(CURVES))),
+    choice("norm", "norm", same(NORMS)),
+    choice("lay", "layout", same([...Object.keys(LAYOUTS), "stretches"])),
+    {
+        key: "s",
+        read(text, state, p) {
+            const all = text.split(",", MOST_STRETCHES + 1).map((part) => parseRange(part, p).range);
+            if (all.includes(null) || all.length > MOST_STRETCHES) return false;
+            state.stretches = all;
+            return true;
+        },
+        print: (s, d, p) => s.stretches.map((r) => printRange(r, p)).join(","),
+    },
+    choice("stat", "stat", same(STATS)),
+    {
+        key: "mk",
+        read(text, state, p, head) {
+            const marks = parseMarks(text, head);
+            if (marks) state.marks = marks;
+            return marks !== null;
+        },
+        print: (s, d, p, head) => (s.marks !== d.marks && printMarks(s.marks, head) !== printMarks(d.marks, head) ? printMarks(s.marks, head) : ""),
+    },
 ];
+
+function same(names) {
+    return Object.fromEntries(names.map((n) => [n, n]));
+}
+
+const printRange = ({ from, to }, p) => `${formatSeconds(from, p.step_ns)}..${formatSeconds(to, p.step_ns)}`;
+
+/* A range of steps, or null. */
+function range(key, field) {
+    return {
+        key,
+        read(text, state, p) {
+            const { range: read } = parseRange(text, p);
+            if (read) state[field] = read;
+            return read !== null;
+        },
+        print: (s, d, p) => (s[field] ? printRange(s[field], p) : ""),
+    };
+}
 
 function wholeNumber(text) {
     return /^\d{1,10}$/.test(text) ? Number(text) : null;
@@ -272,7 +332,7 @@ export function printState(state, head) {
     const p = head.profiles[state.profile], usual = defaultState(head, state.profile), parts = [];
     if (state.profile !== 0) parts.push(`p=${encode(p.id)}`);
     for (const { key, print } of KEYS) {
-        const value = print(state, usual, p);
+        const value = print(state, usual, p, head);
         if (value) parts.push(`${key}=${encode(value)}`);
     }
     return parts.length > 0 ? `#${parts.join("&")}` : "";

@@ -19,15 +19,20 @@ const NICE = [
  * @param {number} px its length on the screen
  * @param {number} labelPx room one label needs, its margin included
  * @param {{even?: boolean}} [options] even: prefer distances that divide the span (rows of a column)
- * @returns {{ns: number, px: number, text: string}[]} ascending from 0; `ns` below spanNs
+ * @param {{even?: boolean, from?: number, late?: number}} [how] even: a distance that divides the span; from: where the axis begins; late:
+ *        how much after a round time its 0 is (for clocks)
+ * @returns {{ns: number, px: number, text: string}[]} ascending from `from` on; px from there
  */
-export function timeTicks(spanNs, px, labelPx, { even = false } = {}) {
+export function timeTicks(spanNs, px, labelPx, { even = false, from = 0, late = 0 } = {}) {
     if (!(spanNs > 0) || !(px > 0)) return [];
     const least = (spanNs * Math.max(1, labelPx)) / px, enough = niceFrom(least);
     const divides = even ? enough.find((d) => d <= spanNs && d <= 4 * least && spanNs % d === 0) : undefined;
-    const distance = divides || enough[0], count = Math.min(Math.ceil(spanNs / distance), 1000);
-    const text = labeller((count - 1) * distance, distance), ticks = [];
-    for (let i = 0; i < count; i++) ticks.push({ ns: i * distance, px: (i * distance * px) / spanNs, text: text(i * distance) });
+    const distance = divides || enough[0], begin = Math.ceil((from + late) / distance) * distance - late;
+    const count = Math.min(Math.max(0, Math.ceil((from + spanNs - begin) / distance)), 1000), text = labeller(begin + (count - 1) * distance, distance), ticks = [];
+    for (let i = 0; i < count; i++) {
+        const ns = begin + i * distance;
+        ticks.push({ ns, px: ((ns - from) * px) / spanNs, text: text(ns) });
+    }
     return ticks;
 }
 

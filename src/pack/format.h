@@ -12,6 +12,8 @@
 #define PACK_HEAD_TAG "<script type=\"application/json\" data-fp=\"head\">"
 #define PACK_SECTION_TAG "<script type=\"text/plain\" data-fp=\""
 #define PACK_END_TAG "</script>"
+/* What a reader marked, in a copy that the page saved; no marks as it comes. */
+#define PACK_MARKS "<script type=\"application/json\" data-fp=\"marks\">{\"marks\":\"-\"}</script>\n"
 /* The name of the digest's section, which belongs to no profile. */
 #define PACK_DIGEST "digest"
 

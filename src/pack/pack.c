@@ -92,7 +92,7 @@ bool pack_early(const struct report *r, struct buf *out, struct diag *d, struct 
                  LIMIT_HEAD_BYTES);
         return false;
     }
-    buf_lit(out, PACK_END_TAG "\n");
+    buf_lit(out, PACK_END_TAG "\n" PACK_MARKS);
     for (uint32_t i = 0; i < r->n_panels; i++) {
         struct arena *work = arena_like(arena);
         write_counts(i, &r->panels[i], out, work);

@@ -11,7 +11,7 @@ import { join } from "node:path";
 import { after, test } from "node:test";
 
 import { binCells, cellsFromCounts } from "../../assets/js/cells.js";
-import { cellRange, fitGrid, offeredPeriods, offeredRows } from "../../assets/js/grid.js";
+import { cellRange, fitGrid, maxRows, offeredPeriods } from "../../assets/js/grid.js";
 import { readCountsSection, readSamplesSection, readStacksSection } from "../../assets/js/decode.js";
 import { ancestorsOf, frameName } from "../../assets/js/layout.js";
 import { Store } from "../../assets/js/store.js";
@@ -65,7 +65,7 @@ async function agree(source, made = true) {
     for (const [event, { name }] of head.events.entries())
         for (const showIdle of [false, true])
             for (const { ns } of offeredPeriods(head).slice(0, 3))
-                for (const rows of offeredRows(head, fitGrid(head, ns, 1).periodSteps).filter((n) => n === 50 || n === 49 || n === 10)) {
+                for (const rows of [10, 49, 50].filter((n) => n <= maxRows(head, fitGrid(head, ns, 1).periodSteps))) {
                     const grid = fitGrid(head, ns, rows), filter = store.filter({ event, showIdle }), cells = binCells(samples, filter, grid);
                     const mine = perNode.filter((s) => s.event === name && (showIdle || stacks.idle[s.node] === 0));
                     const slow = new Float64Array(cells.cell.length), what = `${name} ${ns} ns ${rows} rows idle ${showIdle}`;

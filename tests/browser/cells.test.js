@@ -5,7 +5,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 
 import { binCells, cellsFromCounts, scaleTop } from "../../assets/js/cells.js";
-import { MAX_CELLS, MAX_ROWS, cellOf, cellRange, columnRange, columnsOf, fitGrid, fitPeriod, hilbertGrid, maxRows, offeredPeriods, offeredRows, panned, rangeOfCells, rowEdges, rowOf, stretchGrid, whoGrid, windowOf,
+import { MAX_CELLS, MAX_ROWS, cellOf, cellRange, columnRange, columnsOf, fitGrid, fitPeriod, hilbertGrid, maxRows, offeredPeriods, panned, rangeOfCells, rowEdges, rowOf, stretchGrid, whoGrid, windowOf,
     zoomed } from "../../assets/js/grid.js";
 import { Store } from "../../assets/js/store.js";
 import { WHO_ROWS, whoKinds, whoRows } from "../../assets/js/who_rows.js";
@@ -89,7 +89,7 @@ test("offered periods and rows are whole steps and never finer than the times", 
         for (const { ns, steps, columns } of offeredPeriods(head)) {
             assert.equal(ns, steps * head.step_ns);
             assert.equal(columns, columnsOf({ periodSteps: steps, nSteps: head.n_steps }));
-            for (const rows of offeredRows(head, steps)) {
+            for (const rows of [1, 10, 50, 1000].map((n) => fitGrid(head, ns, n).rows)) {
                 assert.ok(rows >= 1 && rows <= maxRows(head, steps));
                 assert.ok(rows === 1 || (ns / rows >= head.step_ns && ns / rows >= head.source_step_ns), `${rows} rows in ${ns} ns`);
             }

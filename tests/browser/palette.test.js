@@ -5,7 +5,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 
 import {
-    diffTable, contrast, cssOf, flameTable, frameClasses, hashName, HEAT_NAMES, heatIndex, heatTable, KIND_NAMES, kindColour, luminance, packageClasses, packageColours, packageCss, packageTable, ROOT_CLASS, ROOT_PACKAGE_CLASS, SHADES,
+    diffTable, contrast, cssOf, flameTable, frameClasses, hashName, HEAT_NAMES, heatTable, KIND_NAMES, kindColour, luminance, packageClasses, packageColours, packageCss, packageTable, ROOT_CLASS, ROOT_PACKAGE_CLASS, SHADES,
 } from "../../assets/js/palette.js";
 import { randomProfile } from "./random.js";
 
@@ -23,12 +23,6 @@ test("heat is monotone in lightness, and one sample is not empty", () => {
             assert.notEqual(cssOf(heatTable(name, theme)[0]), cssOf(heatTable(name, theme)[1]));
         }
     assert.deepEqual(heatTable("constructor", "light"), heatTable("flame", "light"));
-});
-
-test("index of a count", () => {
-    for (const [count, top, index] of [[0, 10, 0], [-1, 10, 0], [NaN, 10, 0], [10, 10, 255], [11, 10, 255], [1, 1, 255], [1e-9, 10, 1], [5, 10, 128], [Infinity, 10, 255], [1, 0, 255]])
-        assert.equal(heatIndex(count, top), index, `${count} of ${top}`);
-    for (let c = 1; c < 1000; c++) assert.ok(heatIndex(c, 1000) >= heatIndex(c - 1, 1000));
 });
 
 test("text is readable on every fill, dark on light unless faded", () => {

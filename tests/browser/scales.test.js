@@ -48,3 +48,8 @@ test("without groups the top is that of the scale", () => {
     assert.deepEqual(topsOf(cells, { scale: "robust", norm: "none" }), { top: 10, clipped: 1, tops: null });
     assert.equal(topsOf(cells, { scale: "full", norm: "none" }).top, 5000);
 });
+
+test("edges of a scale", () => {
+    for (const [count, top, index] of [[0, 10, 0], [-1, 10, 0], [NaN, 10, 0], [10, 10, 255], [11, 10, 255], [1, 1, 255], [1e-9, 10, 1], [5, 10, 128], [Infinity, 10, 255], [1, 0, 255]])
+        assert.equal(levelOf(count, top, "linear"), index, `${count} of ${top}`);
+});
