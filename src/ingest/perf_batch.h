@@ -26,7 +26,8 @@ struct batch_event {
     struct str name, source; /* source: the event it was made of; empty: it is perf's own */
 };
 
-enum batch_kind { BATCH_SAMPLE, BATCH_SWITCH, BATCH_NO_WEIGHT };
+/* BATCH_STAT: what sched_stat_* tells of a thread that waited, which is not the one that ran. */
+enum batch_kind { BATCH_SAMPLE, BATCH_SWITCH, BATCH_STAT, BATCH_NO_WEIGHT };
 
 struct batch_sample {
     int64_t time_ns, duration_ns;
@@ -34,7 +35,7 @@ struct batch_sample {
     uint32_t thread, event, cpu;
     uint32_t n_frames; /* the next ones of the pool, leaf first */
     uint32_t kind;
-    struct perf_switch sw;
+    struct perf_switch sw; /* of BATCH_STAT: prev_tid is who waited */
 };
 
 /* The times of headers, in the order of the text. */

@@ -70,6 +70,9 @@ static void add_sample(struct merging *x, const struct batch_sample *from, struc
 {
     if (from->kind == BATCH_SWITCH) {
         offcpu_switch(x->offcpu, s, &from->sw, builder_event_name(x->b, s->event));
+    } else if (from->kind == BATCH_STAT) {
+        (void)offcpu_stat(x->offcpu, s, from->sw.prev_tid);
+        builder_sample(x->b, s);
     } else if (from->kind == BATCH_NO_WEIGHT) {
         builder_tally(x->b)->n_read++;
         builder_tally(x->b)->n_other_event++;

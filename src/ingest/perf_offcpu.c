@@ -83,6 +83,17 @@ void offcpu_switch(struct offcpu *o, const struct sample *s, const struct perf_s
     prev->sample.event = builder_event_from(o->b, state_name(sw->state), event);
 }
 
+bool offcpu_stat(struct offcpu *o, struct sample *s, uint32_t tid)
+{
+    const struct away *a = thread_of(o, tid);
+    if (!a || !a->is_away)
+        return false;
+    s->thread = a->sample.thread;
+    s->stack = a->sample.stack;
+    s->cpu = a->sample.cpu;
+    return true;
+}
+
 void offcpu_end(struct offcpu *o)
 {
     for (size_t i = 0; i < o->threads.n; i++)

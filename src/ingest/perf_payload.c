@@ -120,6 +120,17 @@ bool perf_payload_duration(struct str payload, int64_t *ns)
     return true;
 }
 
+bool perf_payload_thread(struct str payload, struct str *comm, uint32_t *tid)
+{
+    struct str word;
+    payload = str_trim(payload);
+    size_t pid = find_last(payload, STR(" pid="));
+    if (!str_starts(payload, STR("comm=")) || pid == SIZE_MAX || pid < 5 || !field(payload, " pid=", &word) || !tid_of(word, tid))
+        return false;
+    *comm = str_sub(payload, 5, pid);
+    return true;
+}
+
 bool perf_payload_bytes(struct str payload, uint64_t *bytes)
 {
     static const char *const keys[] = {" bytes_alloc=", " bytes=", " size=", " len=", " length=", " count=", NULL};

@@ -21,6 +21,8 @@ struct perf_switch {
 bool perf_payload_switch(struct str payload, struct perf_switch *out);
 /* sched:sched_stat_*: "… delay=1234 [ns]", "… runtime=1234 [ns]"; and anything with "duration=" or "dur=". */
 bool perf_payload_duration(struct str payload, int64_t *ns);
+/* sched:sched_stat_*: "comm=java pid=77 …", the thread it is about, which need not be the one that ran. */
+bool perf_payload_thread(struct str payload, struct str *comm, uint32_t *tid);
 /* "bytes_alloc=", "bytes=", "size=", "len=", "length=", "count=", decimal or hexadecimal, or the sectors of block I/O
  * ("… 1234 + 8 [comm]"). */
 bool perf_payload_bytes(struct str payload, uint64_t *bytes);

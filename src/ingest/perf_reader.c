@@ -158,6 +158,17 @@ static void finish_sample(struct perf_reader *r)
     (void)vec_push(&batch->samples, SIZE_MAX, batch->rows, r->sample);
 }
 
+static void of_who_waited(struct perf_reader *r, const struct perf_header *h)
+{
+    struct perf_header waited = {.pid = ID_NONE};
+    struct str comm;
+    if (!perf_payload_thread(h->rest, &comm, &waited.tid) || waited.tid == h->tid)
+        return;
+    r->sample.kind = BATCH_STAT;
+    r->sample.sw.prev_tid = waited.tid;
+    r->sample.thread = give_thread(r, &waited, comm);
+}
+
 /* What the spec wants to weigh by, from what the tracepoint prints. */
 static void weigh(struct perf_reader *r, const struct perf_header *h)
 {
@@ -169,6 +180,8 @@ static void weigh(struct perf_reader *r, const struct perf_header *h)
             s->kind = BATCH_SWITCH;
         else if (perf_payload_duration(h->rest, &s->duration_ns))
             s->time_ns -= s->duration_ns;
+        if (str_starts(event, STR("sched:sched_stat_")))
+            of_who_waited(r, h);
     } else if (r->asked == BY_BYTES) {
         char room[LIMIT_ONE_NAME];
         struct str name = {room, 0};

@@ -73,11 +73,37 @@ static void test_durations_and_bytes(void **state)
     }
 }
 
+static void test_threads(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text, *comm; /* NULL: none */
+        uint32_t tid;
+    } rows[] = {
+        {"comm=java pid=77 delay=1234567 [ns]", "java", 77},
+        {" comm=java pid=77 delay=1234567 [ns]", "java", 77},
+        {"comm=a pid=1 b pid=2 delay=3 [ns]", "a pid=1 b", 2},
+        {"comm= pid=3 delay=1 [ns]", "", 3},
+        {"comm=java pid=x delay=1 [ns]", NULL, 0},
+        {"comm=java delay=1 [ns]", NULL, 0},
+        {"pid=7 delay=1 [ns]", NULL, 0},
+        {"", NULL, 0},
+    };
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct str comm = STR("");
+        uint32_t tid = 0;
+        bool ok = perf_payload_thread(str_of(rows[i].text), &comm, &tid);
+        if (ok != (rows[i].comm != NULL) || (ok && (tid != rows[i].tid || !str_eq(comm, str_of(rows[i].comm)))))
+            fail_msg("%s: '%.*s' %u", rows[i].text, STR_ARG(comm), tid);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_switches),
         cmocka_unit_test(test_durations_and_bytes),
+        cmocka_unit_test(test_threads),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
