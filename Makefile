@@ -155,7 +155,7 @@ $(BUILD)/examples/gallery: examples/gallery/gallery.c
 	$(CC) $(STD) $(WARN) $(CFLAGS) $(LDFLAGS) -o $@ $< -lm
 
 .PHONY: pictures
-pictures: demo-reports tests/browser/node_modules/.done ## make the pictures of the README again
+pictures: demo-reports tests/browser/node_modules/.done ## make the pictures of the README and of docs again
 	node docs/pictures/make-pictures.mjs $(DEMO)/quickstart.html
 
 # ---- tests

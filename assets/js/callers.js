@@ -4,9 +4,10 @@
  * one function are one node, and step up to their parents, which are its children. What is narrower than a share of the
  * whole is not built, and nothing below it is looked at: that is what makes the whole of a large profile a matter of
  * milliseconds. Two entries of one node never meet further up: they came there through the same frames, so they would be
- * the same node of the first trie. The result has the shape of any other trie (preorder, siblings in the order of their frames). */
+ * the same node of the first trie. The result has the shape of any other trie, in preorder, but for the order of siblings: the
+ * heaviest comes first, because of thousands of leaves only a few are wide enough to read. */
 
-import { NONE, grown, sortSmall } from "./regroup.js";
+import { NONE, grown } from "./regroup.js";
 import { subtreeEnds } from "./store.js";
 
 /**
@@ -80,7 +81,7 @@ export function growCallers(stacks, { node, weight }, { share = 0, path = [] } =
         return nSeen;
     }
 
-    /* Entries of wanted frames side by side, from `lo` on; groups that wait, the first on top. */
+    /* Entries of wanted frames side by side, from `lo` on; groups that wait, the heaviest on top. */
     function divide(lo, hi, id, nSeen, only) {
         const first = wait.lo.length;
         if (nSeen === 1 && only < 0 && count[seen[0]] === hi - lo) {
@@ -90,16 +91,19 @@ export function growCallers(stacks, { node, weight }, { share = 0, path = [] } =
             sum[f] = count[f] = 0;
             return;
         }
-        sortSmall(seen, nSeen);
-        for (let s = nSeen - 1; s >= 0; s--) {
-            const f = seen[s], wanted = only >= 0 ? f === only : sum[f] >= least;
-            begin[f] = wanted ? 0 : NONE;
-            if (wanted) {
-                wait.lo.push(0);
-                wait.hi.push(0);
-                wait.up.push(id);
-                wait.frame.push(f);
-            }
+        const wanted = [];
+        for (let s = 0; s < nSeen; s++) {
+            const f = seen[s];
+            begin[f] = NONE;
+            if (only >= 0 ? f === only : sum[f] >= least) wanted.push(f);
+        }
+        wanted.sort((a, b) => sum[a] - sum[b] || b - a);
+        for (const f of wanted) {
+            begin[f] = 0;
+            wait.lo.push(0);
+            wait.hi.push(0);
+            wait.up.push(id);
+            wait.frame.push(f);
         }
         let place = 0;
         for (let g = wait.lo.length - 1; g >= first; g--) {

@@ -117,7 +117,7 @@ export function createFlameView(id, callbacks) {
         paintNow();
     }
 
-    const firstBox = () => { const z = indexOf(layout.zoom); return z >= 0 ? z : layout.rowStart[model.firstRow || 0]; };
+    const firstBox = () => Math.max(indexOf(layout.zoom), layout.rowStart[Math.min(model.firstRow || 0, layout.depths - 1)]);
     canvas.addEventListener('keydown', (event) => {
         if (!layout || !layout.n || event.ctrlKey || event.metaKey || event.altKey) return;
         const up = model.icicle ? 'parent' : 'child', down = model.icicle ? 'child' : 'parent';
@@ -158,7 +158,7 @@ export function createFlameView(id, callbacks) {
         /** The window's height is the page's to give. */
         resize(h) {
             width = Math.max(50, Math.floor(scroller.clientWidth));
-            height = Math.max(60, Math.floor(h));
+            height = Math.max(ROW, Math.floor(h));
             scroller.style.setProperty('height', height + 'px');
             if (model && model.layoutOf) { relayout(true); paintNow(); }
         },
@@ -168,7 +168,8 @@ export function createFlameView(id, callbacks) {
             return Array.from(layout.node.keys()).filter((i) => model.hit(layout.node[i])).sort((a, b) => layout.x1[b] - layout.x0[b] - (layout.x1[a] - layout.x0[a]) || a - b);
         },
         showMatch(i) { model.pinned = true; show(i); },
-        box: (i) => ({ x0: layout.x0[i], x1: layout.x1[i], row: rowOfRect(layout, i) }),
+        box: (i) => ({ x0: layout.x0[i], x1: layout.x1[i], label: model.label(layout.node[i], i) }),
+        rowOf: (i) => rowOfRect(layout, i),
         layout: () => layout,
         contentHeight: () => (layout ? rows() * ROW : 0),
         /** All of the graph at a width, for an export. */

@@ -156,6 +156,11 @@ export function framePackage({ frame, frames, packages }, node) {
     return node === 0 ? "" : packages[frames.package[frame[node]]];
 }
 
+/** Name, module and package of a frame, "" where none is known. */
+export function frameParts({ frames, names, modules, packages }, f) {
+    return { name: names[frames.name[f]], module: modules[frames.module[f]], package: packages[frames.package[f]] };
+}
+
 /** 0 user, 1 kernel, 2 jit, 3 inlined, 4 thread; the root counts as a thread. */
 export function frameKind({ frame, frames }, node) {
     return node === 0 ? 4 : frames.kind[frame[node]];

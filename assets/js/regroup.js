@@ -131,7 +131,7 @@ export function grown(array) {
 }
 
 /** Ascending, in place; the native sort costs more than it saves on a handful. */
-export function sortSmall(list, n) {
+function sortSmall(list, n) {
     if (n > 24) {
         list.subarray(0, n).sort();
         return;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * Makes the pictures of the README from the real demo report: `make pictures`. Chromium at 1440 × 900, light and
- * dark, with the burst of the quickstart selected.
- * Usage: node docs/pictures/make-pictures.mjs REPORT.html [FOLDER] */
+ * Makes the pictures of the README and of docs/ from the real demo report: `make pictures`. Chromium at 1440 × 900 unless a row
+ * says otherwise.
+ * Usage: node docs/pictures/make-pictures.mjs REPORT.html [FOLDER [NAME…]], names: only these */
 import { createRequire } from 'node:module';
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -12,18 +12,39 @@ const here = dirname(fileURLToPath(import.meta.url));
 const require = createRequire(join(here, '../../tests/browser/package.json'));
 const { default: puppeteer } = await import(pathToFileURL(require.resolve('puppeteer-core')).href);
 
-const [report, folder = here] = process.argv.slice(2);
+/* [name, address, {scheme, width, height, part: of the page, menu: a frame whose menu is open}] */
+const BURST = 't=44.3..48.9', GRAPH = { part: '.graph-section' };
+const PICTURES = [
+    ['report-light', `#${BURST}`],
+    ['report-dark', `#${BURST}`, { scheme: 'dark' }],
+    ['view-inverted', '#v=inverted', GRAPH],
+    ['view-middle', '#v=middle&m=digest_bytes&t=5..15', GRAPH],
+    ['view-time', '#v=time&t=44.3..44.5', GRAPH],
+    ['view-table', '#v=table', GRAPH],
+    ['view-tree', '#v=tree', { ...GRAPH, scheme: 'dark' }],
+    ['view-search', '#q=digest&t=10..20'],
+    ['view-transforms', '#x=hide:price_order;fold:sign_receipt&tiny=0.1', { ...GRAPH, height: 1150, menu: 'answer_request' }],
+    ['view-narrow', '#v=icicle&q=digest', { width: 400, height: 1400 }],
+];
+
+const [report, folder = here, ...only] = process.argv.slice(2);
 const browser = await puppeteer.launch({ executablePath: ['/usr/bin/chromium', '/usr/bin/google-chrome'].find(existsSync),
     args: ['--no-sandbox', '--font-render-hinting=none'] });
-for (const scheme of ['light', 'dark']) {
+for (const [name, address, { scheme = 'light', width = 1440, height = 900, part = '', menu = '' } = {}] of PICTURES) {
+    if (only.length && !only.includes(name)) continue;
     const page = await browser.newPage();
-    await page.setViewport({ width: 1440, height: 900 });
+    await page.setViewport({ width, height });
     await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: scheme }, { name: 'prefers-reduced-motion', value: 'reduce' }]);
-    await page.goto(pathToFileURL(report).href + '#t=44.3..48.9');
+    await page.goto(pathToFileURL(report).href + address);
     await page.waitForFunction(() => window.flamepress && window.flamepress.ready);
     await page.evaluate(async () => { await window.flamepress.ready; });
     await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
-    await page.screenshot({ path: join(folder, `report-${scheme}.png`) });
+    if (menu) {
+        const at = await page.evaluate((label) => window.flamepress.boxes().find((b) => b.label === label), menu);
+        await page.mouse.click(at.x + Math.min(30, at.width / 2), at.y + at.height / 2, { button: 'right' });
+    }
+    const path = join(folder, `${name}.png`), box = part && (await (await page.$(part)).boundingBox());
+    await page.screenshot(box ? { path, clip: box } : { path });
     await page.close();
 }
 await browser.close();

@@ -27,12 +27,13 @@ function pathsOf({ stacks: { nNodes, parent, frame } }) {
     return keys;
 }
 
-function checkShape({ stacks: { nNodes, parent, frame, depth }, end }, what) {
+function checkShape({ stacks: { nNodes, parent, frame, depth }, end, total }, what) {
     const last = new Map();
     for (let i = 1; i < nNodes; i++) {
         assert.ok(parent[i] < i && end[parent[i]] >= end[i] && end[i] > i && depth[i] === depth[parent[i]] + 1, `${what}: node ${i}`);
-        assert.ok(!last.has(parent[i]) || last.get(parent[i]) < frame[i], `${what}: siblings of ${i}`);
-        last.set(parent[i], frame[i]);
+        const before = last.get(parent[i]);
+        assert.ok(before === undefined || total[before] > total[i] || (total[before] === total[i] && frame[before] < frame[i]), `${what}: siblings of ${i}, heaviest first`);
+        last.set(parent[i], i);
     }
 }
 
