@@ -219,7 +219,7 @@ static void complete(struct trace *t, const struct raw_event *e)
     if (is_there(raw) && (!nanoseconds(t, raw, &duration) || duration < 0))
         odd(t, "dur", "is no duration in microseconds");
     else
-        slices_complete(t->slices, row_of(t, e)->builder_id, at, duration, label(t, e->name));
+        slices_complete(t->slices, row_of(t, e)->builder_id, at, duration, (struct slice_name){label(t, e->name), e->cat});
 }
 
 static void with_profile(struct trace *t, const struct raw_event *e, struct str name)
@@ -316,7 +316,7 @@ static void one_event(struct trace *t, const struct raw_event *e)
         break;
     case 'B':
         if (time_of(t, e, &at))
-            slices_begin(t->slices, row_of(t, e)->builder_id, at, name);
+            slices_begin(t->slices, row_of(t, e)->builder_id, at, (struct slice_name){name, e->cat});
         break;
     case 'E':
         if (time_of(t, e, &at))
@@ -336,7 +336,7 @@ static void one_event(struct trace *t, const struct raw_event *e)
     case 'I':
     case 'R':
         if (time_of(t, e, &at))
-            slices_instant(t->slices, row_of(t, e)->builder_id, at, name);
+            slices_instant(t->slices, row_of(t, e)->builder_id, at, (struct slice_name){name, e->cat});
         break;
     case 'n':
         if (time_of(t, e, &at))

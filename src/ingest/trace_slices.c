@@ -63,19 +63,33 @@ static uint32_t frame_of(struct slices *s, struct str name)
     return builder_frame(s->b, name.n ? name : STR("[unknown]"), STR(""), FRAME_USER);
 }
 
-void slices_complete(struct slices *s, uint32_t thread, int64_t at_ns, int64_t duration_ns, struct str name)
+/* The first of its categories is its package, without what only says that somebody has to ask for it. */
+static uint32_t frame_of_category(struct slices *s, struct slice_name name)
 {
-    pairs_complete(&s->threads, thread, at_ns, at_ns + duration_ns, frame_of(s, name));
+    uint32_t frame = frame_of(s, name.name);
+    struct str category = str_sub(name.category, 1, name.category.n), rest;
+    (void)str_cut(category, '"', &category, &rest);
+    (void)str_cut(category, ',', &category, &rest);
+    if (str_starts(category, STR("disabled-by-default-")))
+        category = str_sub(category, strlen("disabled-by-default-"), category.n);
+    if (name.category.n && name.category.p[0] == '"')
+        builder_frame_package(s->b, frame, category);
+    return frame;
 }
 
-void slices_instant(struct slices *s, uint32_t thread, int64_t at_ns, struct str name)
+void slices_complete(struct slices *s, uint32_t thread, int64_t at_ns, int64_t duration_ns, struct slice_name name)
 {
-    pairs_instant(&s->threads, thread, thread, at_ns, frame_of(s, name));
+    pairs_complete(&s->threads, thread, at_ns, at_ns + duration_ns, frame_of_category(s, name));
 }
 
-void slices_begin(struct slices *s, uint32_t thread, int64_t at_ns, struct str name)
+void slices_instant(struct slices *s, uint32_t thread, int64_t at_ns, struct slice_name name)
 {
-    pairs_begin(&s->threads, thread, 0, at_ns, frame_of(s, name));
+    pairs_instant(&s->threads, thread, thread, at_ns, frame_of_category(s, name));
+}
+
+void slices_begin(struct slices *s, uint32_t thread, int64_t at_ns, struct slice_name name)
+{
+    pairs_begin(&s->threads, thread, 0, at_ns, frame_of_category(s, name));
 }
 
 void slices_end(struct slices *s, uint32_t thread, int64_t at_ns)

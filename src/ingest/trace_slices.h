@@ -10,12 +10,17 @@
 struct slices;
 
 struct slices *slices_new(struct builder *b, struct arena *arena);
-/* In any order of time. `name` is what the slice shows. */
-void slices_complete(struct slices *s, uint32_t thread, int64_t at_ns, int64_t duration_ns, struct str name);
-void slices_begin(struct slices *s, uint32_t thread, int64_t at_ns, struct str name);
+/* What a slice shows, and its category as it is written ("\"cc,benchmark\""), which becomes its package. */
+struct slice_name {
+    struct str name, category;
+};
+
+/* In any order of time. */
+void slices_complete(struct slices *s, uint32_t thread, int64_t at_ns, int64_t duration_ns, struct slice_name name);
+void slices_begin(struct slices *s, uint32_t thread, int64_t at_ns, struct slice_name name);
 void slices_end(struct slices *s, uint32_t thread, int64_t at_ns);
 /* A moment, inside the slices that run then. */
-void slices_instant(struct slices *s, uint32_t thread, int64_t at_ns, struct str name);
+void slices_instant(struct slices *s, uint32_t thread, int64_t at_ns, struct slice_name name);
 /* `key` tells one row of work from another: category and id. */
 void slices_async_begin(struct slices *s, uint32_t thread, struct str key, int64_t at_ns, struct str category,
                         struct str name);

@@ -339,6 +339,27 @@ static void test_counters(void **state)
     }
 }
 
+/* The package of a slice is its first category; that of what has none is told from its name. */
+static void test_packages(void **state)
+{
+    (void)state;
+    static const char json[] =
+        "[{\"ph\":\"X\",\"name\":\"Draw\",\"cat\":\"cc,benchmark\",\"pid\":1,\"tid\":2,\"ts\":1,\"dur\":9},"
+        "{\"ph\":\"B\",\"name\":\"cc::Raster\",\"cat\":\"disabled-by-default-cc.debug\",\"pid\":1,\"tid\":2,\"ts\":2},"
+        "{\"ph\":\"i\",\"name\":\"mark\",\"cat\":\"blink\",\"pid\":1,\"tid\":2,\"ts\":3},"
+        "{\"ph\":\"X\",\"name\":\"v8::Run::f\",\"cat\":\"\",\"pid\":1,\"tid\":2,\"ts\":3,\"dur\":1},"
+        "{\"ph\":\"X\",\"name\":\"plain\",\"cat\":7,\"pid\":1,\"tid\":2,\"ts\":20,\"dur\":1}]";
+    struct arena *a = test_arena();
+    struct diag *d = diag_new(a);
+    struct profile p;
+    assert_true(through_door(&door_trace_event, json, d, &p, a));
+    struct str all = STR("");
+    for (uint32_t i = 0; i < p.n_frames; i++)
+        all = str_fmt(a, "%.*s %.*s=%.*s", STR_ARG(all), STR_ARG(p.names[p.frames[i].name]), STR_ARG(p.packages[p.frames[i].package]));
+    EXPECT_STR(all, " Draw=cc cc::Raster=cc.debug mark=blink plain= thread 2= v8::Run::f=v8");
+    arena_free(a);
+}
+
 /* More counters than a report has room for: as many as there is room for, and a word. */
 static void test_many_counters(void **state)
 {
@@ -360,7 +381,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_content), cmocka_unit_test(test_refused),
                                        cmocka_unit_test(test_cut), cmocka_unit_test(test_deep),
-                                       cmocka_unit_test(test_memory), cmocka_unit_test(test_counters),
+                                       cmocka_unit_test(test_memory), cmocka_unit_test(test_counters), cmocka_unit_test(test_packages),
                                        cmocka_unit_test(test_many_counters), cmocka_unit_test(test_sniff)};
     return cmocka_run_group_tests_name("trace_event", tests, NULL, NULL);
 }
