@@ -164,7 +164,7 @@ static void run_to(struct slices *s, struct lane_of_thread *l, uint32_t thread, 
     uint32_t n = (uint32_t)l->stack.n;
     if (n && to_ns > l->now_ns) {
         uint32_t stack = builder_stack(s->b, thread, s->leaf_first, stack_of_levels(s, l, 0));
-        if (l->piece.stack != stack || l->piece.time_ns + l->piece.duration_ns != l->now_ns) {
+        if (!l->piece.duration_ns || l->piece.stack != stack || l->piece.time_ns + l->piece.duration_ns != l->now_ns) {
             flush(s, l);
             l->piece = (struct sample){
                 .time_ns = l->now_ns, .thread = thread, .stack = stack, .event = s->event, .cpu = ID_NONE};

@@ -339,6 +339,20 @@ static void test_counters(void **state)
     }
 }
 
+/* The very first piece, at 0, of the first stack: all of it is told from the slice. */
+static void test_first_piece(void **state)
+{
+    (void)state;
+    struct arena *a = test_arena();
+    struct diag *d = diag_new(a);
+    struct profile p;
+    assert_true(through_door(&door_trace_event, "[" X("a", 0, 10) "]", d, &p, a));
+    assert_int_equal(p.n_lanes, 1);
+    assert_true(p.lanes[0].cpu == ID_NONE);
+    assert_int_equal(p.n_spans, 1);
+    arena_free(a);
+}
+
 /* The package of a slice is its first category; that of what has none is told from its name. */
 static void test_packages(void **state)
 {
@@ -382,6 +396,7 @@ int main(void)
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_content), cmocka_unit_test(test_refused),
                                        cmocka_unit_test(test_cut), cmocka_unit_test(test_deep),
                                        cmocka_unit_test(test_memory), cmocka_unit_test(test_counters), cmocka_unit_test(test_packages),
+                                       cmocka_unit_test(test_first_piece),
                                        cmocka_unit_test(test_many_counters), cmocka_unit_test(test_sniff)};
     return cmocka_run_group_tests_name("trace_event", tests, NULL, NULL);
 }
