@@ -138,7 +138,7 @@ export function startApp(root, summary, fail) {
     }
 
     function wantStore(k) {
-        panels[k].wanted ??= readStore(head, k).then((store) => {
+        panels[k].wanted ??= readStore(head, k, (share) => { if (shown === k) graph.decoding(share); }).then((store) => {
             panels[k].store = store;
             timings.stacks ??= performance.now();
             if (shown === k) { render(); timings.graph ??= performance.now(); } else if (state.compare) render();

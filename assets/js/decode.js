@@ -162,7 +162,7 @@ function readIdle(column, ends) {
  *   nodeOfStack: Uint32Array, frames: {n: number, name: Uint32Array, module: Uint32Array, kind: Uint8Array, package: Uint32Array},
  *   names: string[], modules: string[], packages: string[]}}
  */
-export function decodeStacks(columns, head, section = 'stacks') {
+export function decodeStacks(columns, head, section = 'stacks', progress = undefined) {
     const c = readers(columns, STACKS, section);
     const names = readNames(c['name shared'], c['name rest'], head.n_names);
     const modules = readNames(c['module shared'], c['module rest'], head.n_modules);
@@ -171,7 +171,7 @@ export function decodeStacks(columns, head, section = 'stacks') {
     const packages = readNames(c['package shared'], c['package rest'], head.n_packages);
     frames.package = readPackages(c['frame package'], frames, packages.length, modules.length);
     const nNodes = head.n_nodes;
-    const { parent, frame, depth, ends } = decodeTrie(c.trie, nNodes, frames);
+    const { parent, frame, depth, ends } = decodeTrie(c.trie, nNodes, frames, progress);
     const { idle, nodeOfStack } = readIdle(c.idle, ends);
     return { nNodes, parent, frame, idle, depth, nodeOfStack, frames, names, modules, packages };
 }
@@ -326,7 +326,7 @@ function readEscapes(c, n) {
     return out;
 }
 
-function readNodes(c, n, time, thread, nThreads, nodeOfStack) {
+function readNodes(c, n, time, thread, nThreads, nodeOfStack, progress) {
     expectSize(c.stack, n);
     const node = new Uint32Array(n);
     const bytes = c.stack.bytes, nStacks = nodeOfStack.length, lists = new Lists(nThreads);
@@ -359,6 +359,7 @@ function readNodes(c, n, time, thread, nThreads, nodeOfStack) {
             }
             node[at] = nodeOfStack[s];
         }
+        progress((first + size) / n);
     }
     return node;
 }
@@ -413,14 +414,14 @@ function readSpans(c, head, nodeOfStack) {
  * @returns {{n: number, time: Uint32Array, node: Uint32Array, thread: Uint32Array, weight: Float64Array|null,
  *   runs: {n: number, from: Uint32Array, to: Uint32Array, lane: Uint16Array}, spans: Spans|null}}
  */
-export function decodeSamples(columns, head, stacks, section = 'samples') {
+export function decodeSamples(columns, head, stacks, section = 'samples', progress = () => {}) {
     const c = readers(columns, SAMPLES, section);
     const n = head.n_points;
     expectSize(c.stack, n);
     const runs = readRuns(c.run, n, head.lanes.length);
     const time = readTimes(c, head, runs, n);
     const thread = readThreads(c, head, runs, n);
-    const node = readNodes(c, n, time, thread, head.threads.length, stacks.nodeOfStack);
+    const node = readNodes(c, n, time, thread, head.threads.length, stacks.nodeOfStack, progress);
     const weight = readWeights(c, head, runs, n);
     return { n, time, node, thread, weight, runs, spans: readSpans(c, head, stacks.nodeOfStack) };
 }
@@ -433,11 +434,12 @@ export async function readCountsSection(text, head, k) {
     return decodeCounts(await readSection(text, `${k}.counts`, n), head, `${k}.counts`);
 }
 
-export async function readStacksSection(text, head, k) {
-    return decodeStacks(await readSection(text, `${k}.stacks`, STACKS.length), head, `${k}.stacks`);
+/** @param {(share: number) => void} [progress] told now and then how much is done */
+export async function readStacksSection(text, head, k, progress) {
+    return decodeStacks(await readSection(text, `${k}.stacks`, STACKS.length), head, `${k}.stacks`, progress);
 }
 
 /** @param {{nodeOfStack: Uint32Array}} stacks what readStacksSection gave */
-export async function readSamplesSection(text, head, k, stacks) {
-    return decodeSamples(await readSection(text, `${k}.samples`, SAMPLES.length), head, stacks, `${k}.samples`);
+export async function readSamplesSection(text, head, k, stacks, progress) {
+    return decodeSamples(await readSection(text, `${k}.samples`, SAMPLES.length), head, stacks, `${k}.samples`, progress);
 }

@@ -184,6 +184,11 @@ export function createGraphPart(app) {
         return { stacks: s.graph.stacks, weights: { self: s.graph.self, total: s.graph.total }, fillOf, wordsOf: (node) => differenceFacts(d, node).join(' · '), facts: directionOf(d).join(' · ') };
     }
 
+    /** How much of the stacks and samples is there, while there is nothing to draw. */
+    function decoding(share) {
+        flame.update({ layoutOf: null, message: `Decoding the stacks…${share > 0 ? ` ${Math.floor(share * 100)} %` : ''}`, title: 'flame graph, not decoded yet' });
+    }
+
     return {
         root, flame, svgLook,
         focusSearch: search.focus, clearSearch: search.clear, stepMatch: search.step, undo: bar.undo, setView,
@@ -197,7 +202,7 @@ export function createGraphPart(app) {
             bar.render(s);
             search.render(s);
             if (!s.store) {
-                flame.update({ layoutOf: null, message: 'Decoding the stacks…', title: 'flame graph, not decoded yet' });
+                decoding(0);
                 return;
             }
             renderContext(s);
@@ -205,6 +210,7 @@ export function createGraphPart(app) {
             colours.render(s);
             facts.clear();
         },
+        decoding,
         flameRoot: body,
         /** For the test hook of page.js. */
         hook: {

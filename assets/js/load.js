@@ -2,7 +2,8 @@
  *
  * The data blocks of the page (docs/pack-format.md): the head and the counts at once, stacks and samples when the
  * whole document is there, one profile at a time and each only when it is wanted. */
-import { readCountsSection, readSamplesSection, readStacksSection } from './decode.js';
+import { readCountsSection } from './decode.js';
+import { decodeProfile } from './decoding.js';
 import { marksFromJson } from './reader_marks.js';
 import { readSeriesSection } from './series.js';
 import { Store } from './store.js';
@@ -33,12 +34,11 @@ export function documentComplete() {
     return new Promise((resolve) => document.addEventListener('DOMContentLoaded', resolve, { once: true }));
 }
 
-/** @returns {Promise<Store>} */
-export async function readStore(head, k) {
+/** @param {(share: number) => void} progress told now and then how much is decoded @returns {Promise<Store>} */
+export async function readStore(head, k, progress) {
     await documentComplete();
     const profile = head.profiles[k];
-    const stacks = await readStacksSection(blockText(`${k}.stacks`), profile, k);
-    const samples = await readSamplesSection(blockText(`${k}.samples`), profile, k, stacks);
+    const { stacks, samples } = await decodeProfile(profile, k, { stacks: blockText(`${k}.stacks`), samples: blockText(`${k}.samples`) }, progress);
     return new Store(profile, stacks, samples);
 }
 

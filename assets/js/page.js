@@ -16,13 +16,28 @@
  *   timings           {start, map, stacks, graph, select}: ms since navigation; select: the last range, ms of work
  * } */
 import { startApp } from './app.js';
+import { serveDecoding } from './decoding.js';
 import { keepSummary } from './save_copy.js';
 
-const summary = document.getElementById('fp-summary');
-const root = document.createElement('div');
-root.id = 'fp-app';
+function startPage() {
+    const summary = document.getElementById('fp-summary');
+    const root = document.createElement('div');
+    root.id = 'fp-app';
 
-function fail(error) {
+    const fail = (error) => giveUp(root, summary, error);
+    try {
+        const kept = keepSummary(summary);
+        summary.hidden = true;
+        document.documentElement.classList.add('fp-on');
+        document.body.prepend(root);
+        window.flamepress = startApp(root, kept, fail);
+        window.flamepress.ready.catch(fail);
+    } catch (error) {
+        fail(error);
+    }
+}
+
+function giveUp(root, summary, error) {
     const box = document.getElementById('fp-error') || document.createElement('div');
     box.id = 'fp-error';
     box.setAttribute('role', 'alert');
@@ -38,13 +53,6 @@ function fail(error) {
     root.remove();
 }
 
-try {
-    const kept = keepSummary(summary);
-    summary.hidden = true;
-    document.documentElement.classList.add('fp-on');
-    document.body.prepend(root);
-    window.flamepress = startApp(root, kept, fail);
-    window.flamepress.ready.catch(fail);
-} catch (error) {
-    fail(error);
-}
+// The same script is a worker's source: there it has no document, and decodes.
+if (typeof document === 'undefined') serveDecoding();
+else startPage();
