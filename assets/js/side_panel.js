@@ -111,7 +111,6 @@ export function createSidePanel(app) {
         mark: () => own.open(),
         render(scene) {
             findings.render(scene);
-            findings.render(scene);
             own.render(scene);
             parts.marks.hidden = !scene.p.marks?.length && !own.any();
             if (!scene.store) return;
