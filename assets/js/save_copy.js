@@ -8,6 +8,9 @@ import { el } from './dom.js';
 import { formatSeconds } from './numbers.js';
 import { marksToJson } from './reader_marks.js';
 
+/* All that a report is made of; what an extension of the browser put in is not. */
+const KEPT = ['META', 'TITLE', 'STYLE', 'SCRIPT'];
+
 /** The summary as it came: the page takes parts of it for itself. Called before that. */
 export function keepSummary(summary) {
     const kept = summary.cloneNode(true);
@@ -20,10 +23,15 @@ export function copyOf(doc, keptSummary, marks, head) {
     const summary = keptSummary.cloneNode(true);
     summary.querySelector('[data-fp-reader]')?.remove();
     if (marks.length) summary.insertBefore(summaryOf(marks, head), summary.lastElementChild);
-    const own = [...doc.head.children].filter((n) => n.dataset.page !== 'inflated').map((n) => n.outerHTML);
-    const blocks = [...doc.body.children].filter((n) => n.tagName === 'SCRIPT').map((n) => (n.dataset.fp === 'marks' ? marksBlock(marks, head) : n.outerHTML));
-    const lines = ['<!DOCTYPE html>', '<html lang="en">', '<head>', ...own, '</head>', '<body>', summary.outerHTML, ...blocks, '</body>', '</html>'];
-    return lines.map((line) => `${line}\n`);
+    const write = (node) => {
+        if (node.nodeType === Node.TEXT_NODE) return node.data.trim() ? '' : node.data;
+        if (node.id === summary.id) return summary.outerHTML;
+        if (!KEPT.includes(node.tagName) || node.dataset.page === 'inflated') return '';
+        return node.dataset.fp === 'marks' ? marksBlock(marks, head) : node.outerHTML;
+    };
+    const parts = ['<!DOCTYPE html>\n<html lang="en">\n<head>', ...[...doc.head.childNodes].map(write), '</head>\n<body>', ...[...doc.body.childNodes].map(write)];
+    // The ends of the lines of </body> and </html> were read as text of the body.
+    return [...parts.slice(0, -1), parts.at(-1).replace(/\n\n$/, ''), '</body>\n</html>\n'];
 }
 
 const marksBlock = (marks, head) => `<script type="application/json" data-fp="marks">${marksToJson(marks, head)}</script>`;
