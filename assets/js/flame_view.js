@@ -143,7 +143,7 @@ export function createFlameView(id, callbacks) {
 
     return {
         root, canvas,
-        /** model: {graph (null for a chart), layoutOf(widthPx), icicle, firstRow, colouring: {classOf(node), plain, faded}, hit(node) or null, label(node, index), colors,
+        /** model: {graph (null for a chart), layoutOf(widthPx), icicle, firstRow, colouring: {classOf(node), plain, faded}, hit(node) or null, label(node, index, layout), colors,
          * message, title, pinned: the focus shows without the keyboard}; layoutOf null: only the message. */
         update(next) {
             const kept = model && model.graph && next.graph && model.graph.stacks === next.graph.stacks && model.graph.zoom === next.graph.zoom && model.icicle === next.icicle;
@@ -168,8 +168,7 @@ export function createFlameView(id, callbacks) {
             return Array.from(layout.node.keys()).filter((i) => model.hit(layout.node[i])).sort((a, b) => layout.x1[b] - layout.x0[b] - (layout.x1[a] - layout.x0[a]) || a - b);
         },
         showMatch(i) { model.pinned = true; show(i); },
-        box: (i) => ({ x0: layout.x0[i], x1: layout.x1[i], label: model.label(layout.node[i], i) }),
-        rowOf: (i) => rowOfRect(layout, i),
+        box: (i) => ({ x0: layout.x0[i], x1: layout.x1[i], label: model.label(layout.node[i], i, layout) }),
         layout: () => layout,
         contentHeight: () => (layout ? rows() * ROW : 0),
         /** All of the graph at a width, for an export. */
@@ -181,7 +180,7 @@ export function createFlameView(id, callbacks) {
         hook: {
             frameRect(node) { const i = indexOf(node); return i < 0 ? null : rectOf(i); },
             frames: () => (layout ? Array.from(layout.node).filter((node, i) => rowOfRect(layout, i) >= (model.firstRow || 0)) : []),
-            boxes: () => (layout ? Array.from(layout.node, (node, i) => ({ node, ...rectOf(i), label: model.label(node, i) })) : []),
+            boxes: () => (layout ? Array.from(layout.node, (node, i) => ({ node, ...rectOf(i), label: model.label(node, i, layout) })) : []),
         },
     };
 }

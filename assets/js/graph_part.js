@@ -9,7 +9,7 @@ import { createFrameColours } from './frame_colours.js';
 import { createFrameFacts, differenceFacts } from './frame_facts.js';
 import { createFlameView } from './flame_view.js';
 import { VIEWS, zoomOf } from './graphs.js';
-import { ancestorsOf, frameModule, frameName, framePackage, frameParts, layoutFrames } from './layout.js';
+import { ancestorsOf, frameModule, frameName, framePackage, frameParts, layoutFrames, rowOfRect } from './layout.js';
 import { formatCount } from './numbers.js';
 import { diffTable } from './palette.js';
 import { createSearchBox } from './search_box.js';
@@ -50,9 +50,9 @@ export function createGraphPart(app) {
     mode.root.id = 'fp-mode';
     const treeWay = segmented('Direction of the tree', [[false, 'callees', 'from the root down'], [true, 'callers', 'from the leaf up']], (treeCallers) => app.apply({ treeCallers, zoom: 0, up: 0 }, 'replace'));
     treeWay.root.id = 'fp-tree-way';
-    const crumbs = el('nav', { id: 'fp-crumbs', 'aria-label': 'Zoomed into' }), middleNote = el('p', { id: 'fp-middle', class: 'quiet' });
+    const crumbs = el('nav', { id: 'fp-crumbs', 'aria-label': 'Zoomed into' }), note = el('p', { id: 'fp-view-note', class: 'quiet' });
     const resetZoom = button('fp-reset-zoom', 'Reset zoom', () => app.apply({ zoom: 0, up: 0 }, 'push'), { hidden: true });
-    const context = el('div', { class: 'tools context' }, bar.list, treeWay.root, middleNote, resetZoom, crumbs, search.found);
+    const context = el('div', { class: 'tools context' }, bar.list, treeWay.root, note, resetZoom, crumbs, search.found);
     const body = el('div', { class: 'stacks' }, callers.root, flame.root, table.root, tree.root), under = el('div', { class: 'under' }, ...colours.roots, facts.root);
     const root = el('section', { class: 'graph-section', 'aria-label': 'Flame graph' }, el('div', { class: 'tools' }, mode.root, bar.opener, search.field), context, body, under);
 
@@ -90,14 +90,18 @@ export function createGraphPart(app) {
         flame.update(side(down, { icicle: true, firstRow: 1, title: `${name} and what it calls, ${words(s.unit, s.middle.weight)}` }));
     }
 
+    const threadAt = (layout, i) => layout.tracks.find((t) => t.row === rowOfRect(layout, i));
+
     function showTime(s) {
-        const { view, store, range, filter, unit, p } = s, trackAt = (i) => chart.tracks.find((t) => t.row === flame.rowOf(i)), nameOf = ({ thread }) => `${p.threads[thread][2] || '[no name]'} ${p.threads[thread][1] >= 0 ? p.threads[thread][1] : ''}`;
-        let chart = null;
-        const counted = s.weights.samples > MOST_SAMPLES, message = messageOf(s) || (counted
-            ? `${formatCount(s.weights.samples)} samples are too many for a chart in time. Select a shorter stretch on the map: up to ${formatCount(MOST_SAMPLES)}.` : '');
+        const { view, store, range, filter, unit, p } = s, tooMany = s.weights.samples > MOST_SAMPLES;
+        const nameOf = ([, tid, name]) => [name || '[no name]', tid >= 0 ? tid : ''].join(' ').trim();
+        const message = messageOf(s) || (tooMany ? `${formatCount(s.weights.samples)} samples are too many for a chart in time. Select a shorter stretch on the map: up to ${formatCount(MOST_SAMPLES)}.` : '');
         flame.update({ ...canvasModel(s, { ...view, ...s.viewWeights, zoom: 0 }), graph: null, icicle: true, message, title: `Stacks in time, ${words(unit, s.weights.weight)}`,
-            layoutOf: message ? null : (widthPx) => (chart = chartOf(store, range, filter, view, { widthPx })),
-            label: (node, i) => { if (node) return frameName(view.stacks, node); const t = trackAt(i); return t ? `${nameOf(t)} · ${words(unit, t.weight)}` : ''; } });
+            layoutOf: message ? null : (widthPx) => chartOf(store, range, filter, view, { widthPx }),
+            label(node, i, layout) {
+                const t = node ? null : threadAt(layout, i);
+                return t ? `${nameOf(p.threads[t.thread])} · ${words(unit, t.weight)}` : frameName(view.stacks, node);
+            } });
     }
 
     function showTable(s) {
@@ -139,8 +143,10 @@ export function createGraphPart(app) {
         renderCrumbs(graph, view === 'middle' ? 1 : 0);
         treeWay.root.hidden = view !== 'tree';
         treeWay.set(s.state.treeCallers);
-        middleNote.hidden = view !== 'middle';
-        middleNote.replaceChildren('callers above, callees below ', el('bdi', { class: 'name', title: s.middleName.slice(0, 300) }, s.middleName.slice(0, 80)), s.state.middle ? '' : ' (the heaviest; choose another from its menu)');
+        const more = view === 'time' ? flame.layout()?.hidden : 0;
+        note.hidden = view !== 'middle' && !more;
+        if (more) note.textContent = `the ${formatCount(flame.layout().tracks.length)} busiest threads; ${formatCount(more)} more did less: choose one in the filter above`;
+        else note.replaceChildren('callers above, callees below ', el('bdi', { class: 'name', title: s.middleName.slice(0, 300) }, s.middleName.slice(0, 80)), s.state.middle ? '' : ' (the heaviest; choose another from its menu)');
         context.hidden = [...context.children].every((part) => part.hidden);
     }
 
@@ -163,8 +169,10 @@ export function createGraphPart(app) {
     function zoomInto(graph, node, i) {
         const top = state().view === 'middle' ? 1 : 0; /* the function itself, or all */
         if (graph) { app.apply(node === graph.zoom || graph.stacks.depth[node] <= top ? { zoom: 0, up: 0 } : graph.addressOf(node), 'push'); return; }
-        const { from } = flame.layout(), { x0, x1 } = flame.box(i), range = { from: from + x0, to: from + Math.max(x0 + 1, x1) };
-        if (node) app.apply({ range: { from: Math.floor(range.from), to: Math.ceil(range.to) } }, 'push');
+        const layout = flame.layout(), { x0, x1 } = flame.box(i), { p, state: { who } } = scene();
+        if (node) { app.apply({ range: { from: Math.floor(layout.from + x0), to: Math.ceil(layout.from + Math.max(x0 + 1, x1)) } }, 'push'); return; }
+        const tid = p.threads[threadAt(layout, i).thread][1];
+        if (tid >= 0) app.chooseWho('tid', who.tid === tid ? null : tid);
     }
 
     function openNodeMenu(graph, node, i, x, y) {
@@ -190,7 +198,9 @@ export function createGraphPart(app) {
     }
 
     return {
-        root, flame, svgLook,
+        root, svgLook,
+        /** The graph as a picture for an export; in the table and the tree, of what they list. */
+        flame: { ...flame, picture(w) { if (flame.root.hidden) flame.update(canvasModel(scene(), scene().graph, { icicle: false })); return flame.picture(w); } },
         focusSearch: search.focus, clearSearch: search.clear, stepMatch: search.step, undo: bar.undo, setView,
         resize(mainScroll) {
             const wide = window.matchMedia('(min-width: 1000px)').matches, top = body.getBoundingClientRect().top + window.scrollY + mainScroll;
@@ -205,8 +215,8 @@ export function createGraphPart(app) {
                 decoding(0);
                 return;
             }
-            renderContext(s);
             show(s);
+            renderContext(s);
             colours.render(s);
             facts.clear();
         },

@@ -22,7 +22,7 @@ function fitText(ctx, name, room) {
     return '';
 }
 
-/** view: {width, height, scroll, icicle, firstRow, layout, style(node, faded) -> {fill, text, hollow: only an outline}, label(node, index), hit(node) or null, hover, focus,
+/** view: {width, height, scroll, icicle, firstRow, layout, style(node, faded) -> {fill, text, hollow: only an outline}, label(node, index, layout), hit(node) or null, hover, focus,
  * colors}; hover and focus are indexes into the layout or -1; rows before firstRow are not shown. */
 export function paintFlame(ctx, view) {
     const { layout, width, height, icicle, colors, hit } = view, scale = width / (layout.width || 1);
@@ -52,7 +52,7 @@ export function paintFlame(ctx, view) {
     for (let k = 0; k < hollow.length; k += 3) ctx.strokeRect(hollow[k] + 0.5, hollow[k + 1] + 0.5, Math.max(0, hollow[k + 2] - 2), ROW - 2);
     ctx.setLineDash([]);
     for (let k = 0; k < texts.length; k += 5) {
-        const text = fitText(ctx, view.label(layout.node[texts[k]], texts[k]), texts[k + 3] - 9);
+        const text = fitText(ctx, view.label(layout.node[texts[k]], texts[k], layout), texts[k + 3] - 9);
         if (!text) continue;
         ctx.fillStyle = texts[k + 4];
         ctx.fillText(text, texts[k + 1] + 4, texts[k + 2] + ROW / 2);

@@ -60,7 +60,7 @@ inBrowsers('middle-out: callers above and callees below, one function after the 
         assert.ok(below.some((b) => b.path.join() === 'walk,visit,walk') && above.some((b) => b.path.join() === 'walk,plan,main,server'));
         const plan = above.find((b) => b.path.join() === 'walk,plan'), walk = below.find((b) => b.path.join() === 'walk'), visit = below.find((b) => b.path.join() === 'walk,visit');
         assert.ok(plan.y < walk.y && walk.y < visit.y, 'callers above, callees below');
-        assert.match(await text(page, '#fp-middle'), /walk/);
+        assert.match(await text(page, '#fp-view-note'), /walk/);
         // Zoom on each side, and back.
         await page.mouse.click(visit.x + 10, visit.y + 8);
         await settle(page);
@@ -105,6 +105,19 @@ inBrowsers('in time: a track per thread, calls as long as they were seen, a clic
         await page.goBack();
         await settle(page);
         assert.equal((await selection(page)).from, 1e9);
+        // The head of a track is its thread: alone, and with all again.
+        const head = async () => (await boxes(page)).find((b) => b.path.length === 0 && b.label.startsWith('worker'));
+        for (const samples_ of [10, 20]) {
+            const { x, y } = await head();
+            await page.mouse.click(x + 300, y + 8);
+            await settle(page);
+            assert.equal((await selection(page)).samples, samples_);
+        }
+    });
+    const many = build(write('threads.perf.txt', Array.from({ length: 300 }, (_, i) => `t${i % 30} 9/${100 + i % 30} [000] ${(1000 + i / 100).toFixed(6)}: 1 cpu-clock: \n\t401000 work (/srv/app)\n\n`).join('')));
+    await withReport(kind, many, { hash: '#v=time' }, async (page) => {
+        assert.equal((await boxes(page)).filter((b) => b.path.length === 0).length, 24);
+        assert.match(await text(page, '#fp-view-note'), /^the 24 busiest threads; 6 more/);
     });
 });
 
@@ -202,5 +215,18 @@ inBrowsers('views by their numbers, flame and icicle by i', async (kind) => {
         await page.evaluate(() => new Promise((done) => { window.addEventListener('popstate', done, { once: true }); window.history.go(-9); }));
         await settle(page);
         assert.equal(await hash(page), '');
+    });
+});
+
+inBrowsers('an exported picture shows a graph, from the table, too', async (kind) => {
+    await withReport(kind, report, { hash: '#v=table' }, async (page) => {
+        const size = () => page.evaluate(() => new Promise((done, fail) => {
+            const create = URL.createObjectURL;
+            URL.createObjectURL = (blob) => { URL.createObjectURL = create; done(blob.size); return create(blob); };
+            setTimeout(() => fail(new Error('nothing was made')), 5000);
+            document.querySelector('#fp-export').click();
+            document.querySelector('#fp-export-png').click();
+        }));
+        assert.ok(await size() > 5000);
     });
 });
