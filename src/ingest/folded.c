@@ -54,13 +54,14 @@ static uint32_t split(struct folded *f, struct str stack, struct str *comm)
     struct str name;
     while (folded_next(&stack, &name)) {
         enum frame_kind kind = in_kernel ? FRAME_KERNEL : FRAME_USER;
-        struct str plain = folded_frame(name, &kind, &annotated);
+        struct str plain = folded_frame(name, &kind, &annotated), file = STR("");
+        annotated |= folded_python(plain, &plain, &file);
         if (first && !annotated)
             *comm = name;
         else if (is_separator(name))
             in_kernel = true;
         else if (name.n)
-            f->ring[n++ % FOLDED_RING] = builder_frame(f->b, plain, STR(""), kind);
+            f->ring[n++ % FOLDED_RING] = builder_frame(f->b, plain, file, kind);
         first = false;
     }
     return folded_turn(f->ring, n, f->frames);
@@ -110,7 +111,9 @@ static void take(struct folded *f, const struct lines *lines, struct str line, s
     }
     struct str comm = STR("");
     uint32_t n = split(f, l.stack, &comm);
-    s.thread = builder_thread(f->b, ID_NONE, ID_NONE, comm);
+    uint32_t tid = ID_NONE;
+    (void)folded_thread(comm, &comm, &tid);
+    s.thread = builder_thread(f->b, ID_NONE, tid, comm);
     s.stack = builder_stack(f->b, s.thread, f->frames, n);
     s.period = l.count;
     f->n_read++;

@@ -103,6 +103,37 @@ struct str folded_frame(struct str name, enum frame_kind *kind, bool *annotated)
     return name;
 }
 
+bool folded_python(struct str name, struct str *function, struct str *file)
+{
+    size_t open = str_rfind_char(name, '(');
+    if (open == SIZE_MAX || open < 2 || name.p[open - 1] != ' ' || name.p[name.n - 1] != ')')
+        return false;
+    struct str inner = str_sub(name, open + 1, name.n - 1);
+    size_t colon = str_rfind_char(inner, ':');
+    uint64_t line;
+    if (colon != SIZE_MAX && str_u64(str_sub(inner, colon + 1, inner.n), &line))
+        inner = str_sub(inner, 0, colon);
+    if (!(str_ends(inner, STR(".py")) && inner.n > 3) && !(str_starts(inner, STR("<frozen ")) && str_ends(inner, STR(">"))))
+        return false;
+    *function = str_sub(name, 0, open - 1);
+    *file = inner;
+    return true;
+}
+
+bool folded_thread(struct str name, struct str *comm, uint32_t *tid)
+{
+    uint64_t n;
+    size_t at = str_rfind_char(name, ' ');
+    if (at == SIZE_MAX || at < 2 || name.p[0] != '[' || name.p[name.n - 1] != ']')
+        return false;
+    struct str word = str_sub(name, at + 1, name.n - 1);
+    if (!str_starts(word, STR("tid=")) || !str_u64(str_sub(word, 4, word.n), &n) || n >= ID_NONE)
+        return false;
+    *comm = str_sub(name, 1, at);
+    *tid = (uint32_t)n;
+    return true;
+}
+
 uint32_t folded_turn(const uint32_t *ring, uint32_t n, uint32_t *leaf_first)
 {
     uint32_t kept = n < FOLDED_RING ? n : FOLDED_RING;

@@ -36,6 +36,13 @@ bool folded_next(struct str *stack, struct str *name);
  * "_[j]", "_[0]" and "_[1]" code of a virtual machine. */
 struct str folded_frame(struct str name, enum frame_kind *kind, bool *annotated);
 
+/* "f (pkg/mod.py:12)", "f (<frozen importlib._bootstrap>:241)", as py-spy writes it: the function, its file, and the line
+ * goes. False: `name` is something else. */
+bool folded_python(struct str name, struct str *function, struct str *file);
+
+/* "[GC Thread#1 tid=4711]", as async-profiler writes threads. False: `name` is something else. */
+bool folded_thread(struct str name, struct str *comm, uint32_t *tid);
+
 /* Frames come root first, and of a stack too deep those next to the leaf are wanted: frame i is put at i % FOLDED_RING.
  * One more is kept than a stack may have, so that the builder sees that it is too deep. */
 #define FOLDED_RING (LIMIT_STACK_DEPTH + 1)

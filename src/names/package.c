@@ -83,6 +83,12 @@ static struct str python_stem(struct str file)
     return without(without(file, ".py"), ".abi3.so");
 }
 
+/* Where a path begins that is not below a folder of packages: "./x.py", "C:\\x.py". */
+static bool is_folder_of_nowhere(struct str folder)
+{
+    return folder.p[0] == '.' || folder.p[0] == '~' || str_find_char(folder, ':') != SIZE_MAX || str_find_char(folder, '\\') != SIZE_MAX;
+}
+
 static bool of_python(struct str module, struct str *out)
 {
     struct str rest, folder, base = base_name(module);
@@ -100,6 +106,8 @@ static bool of_python(struct str module, struct str *out)
     if (stem.n == base.n || !stem.n)
         return false;
     *out = stem;
+    if (base.n < module.n && first_part(module).n && !is_folder_of_nowhere(first_part(module))) /* "requests/api.py" */
+        *out = first_part(module);
     if (behind_last(module, STR("/lib/python3"), &rest) || behind_last(module, STR("/lib64/python3"), &rest))
         if (str_cut(rest, '/', &folder, &rest) && !str_starts(rest, STR("lib-dynload/")) &&
             first_part(rest).n)

@@ -91,6 +91,47 @@ static void test_frames(void **state)
     assert_false(folded_next(&stack, &name));
 }
 
+/* Frames of Python have their file, threads of async-profiler their number. */
+static void test_languages(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *name, *function, *file; /* NULL: no such frame */
+    } rows[] = {
+        {"main (app/web.py:12)", "main", "app/web.py"},
+        {"<module> (w.py)", "<module>", "w.py"},
+        {"_find_and_load (<frozen importlib._bootstrap>:1176)", "_find_and_load", "<frozen importlib._bootstrap>"},
+        {"f (a) (x.py:3)", "f (a)", "x.py"},
+        {"handler (app.js:3)", NULL, NULL},
+        {"f(int) (.py)", NULL, NULL},
+        {"(x.py:3)", NULL, NULL},
+        {" (x.py:3)", NULL, NULL},
+        {"f (x.py:3", NULL, NULL},
+        {"", NULL, NULL},
+    };
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct str function = STR(""), file = STR("");
+        assert_int_equal(folded_python(str_of(rows[i].name), &function, &file), rows[i].function != NULL);
+        EXPECT_STR(function, rows[i].function ? rows[i].function : "");
+        EXPECT_STR(file, rows[i].file ? rows[i].file : "");
+    }
+    struct arena *a = test_arena();
+    struct diag *d = diag_new(a);
+    struct profile p;
+    assert_true(through_door(&door_folded,
+                             "[GC #1 tid=7];run 3\n[C2 tid=x];run 1\n[tid=9];run 1\n<module> (requests/w.py:8);f "
+                             "(w.py:3) 2\n",
+                             d, &p, a));
+    struct str all = STR("");
+    for (uint32_t i = 0; i < p.n_threads; i++)
+        all = str_fmt(a, "%.*s %.*s/%d", STR_ARG(all), STR_ARG(p.names[p.threads[i].comm]), (int)p.threads[i].tid);
+    for (uint32_t i = 0; i < p.n_frames; i++)
+        if (p.frames[i].module)
+            all = str_fmt(a, "%.*s %.*s:%.*s", STR_ARG(all), STR_ARG(p.names[p.frames[i].name]), STR_ARG(p.packages[p.frames[i].package]));
+    EXPECT_STR(all, " GC #1/7 [C2 tid=x]/-1 [tid=9]/-1 [unknown]/-1 <module>:requests f:w");
+    arena_free(a);
+}
+
 static void test_flat(void **state)
 {
     (void)state;
@@ -182,7 +223,7 @@ static void test_sniff(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_lines), cmocka_unit_test(test_frames),
-                                       cmocka_unit_test(test_flat),  cmocka_unit_test(test_times),
+                                       cmocka_unit_test(test_languages), cmocka_unit_test(test_flat),  cmocka_unit_test(test_times),
                                        cmocka_unit_test(test_said),  cmocka_unit_test(test_sniff)};
     return cmocka_run_group_tests_name("folded", tests, NULL, NULL);
 }
