@@ -243,6 +243,13 @@ bench-compare: $(BUILD)/tests/bench/compare ## false alarms and planted regressi
 bench-trend: $(BUILD)/tests/bench/trend ## changes over the nights: false ones and planted ones: make bench-trend NIGHTS=200
 	@$(BUILD)/tests/bench/trend $(or $(NIGHTS),200)
 
+REPORTS ?= 10000
+
+.PHONY: bench-site
+bench-site: $(PROGRAM) tests/browser/node_modules/.done ## an index over many reports, and how soon it opens: make bench-site REPORTS=10000
+	@sh tests/bench/site/bench.sh $(abspath $(PROGRAM)) $(REPORTS) $(BUILD)/bench-site
+	@node tests/browser/bench_index.js $(BUILD)/bench-site/site/index.html
+
 PLANTED ?= 2128
 
 .PHONY: bench-findings

@@ -23,6 +23,17 @@ export function roundTop(top) {
     return { top: 10 * unit, step: 2 * unit };
 }
 
+/* A path that leaves gaps where nothing is known. */
+function pathOf(values, x, y) {
+    let d = '';
+    for (let i = 0, on = false; i < values.length; i++) {
+        const known = !Number.isNaN(values[i]);
+        if (known) d += `${on ? 'L' : 'M'}${x(i).toFixed(1)} ${y(values[i]).toFixed(1)}`;
+        on = known;
+    }
+    return d;
+}
+
 const percent = (v) => `${+(v * 100).toPrecision(3)} %`;
 
 /**
@@ -32,7 +43,7 @@ const percent = (v) => `${+(v * 100).toPrecision(3)} %`;
 export function drawChart({ width, dates, lines, turns, onPick, onHover }) {
     const n = dates.length, w = Math.max(260, width);
     let most = 0;
-    for (const l of lines) for (const v of l.shares) most = Math.max(most, v);
+    for (const l of lines) for (const v of l.shares) if (v > most) most = v;
     const { top, step } = roundTop(most);
     const span = dates[n - 1] - dates[0];
     const x = (i) => LEFT + (w - LEFT - RIGHT) * (span ? (dates[i] - dates[0]) / span : 0.5);
@@ -51,9 +62,8 @@ export function drawChart({ width, dates, lines, turns, onPick, onHover }) {
         root.append(svg('path', { d: `M${at} ${TOP}V${HEIGHT - BOTTOM}`, class: 'turn' }, svg('title', {}, t.title)));
     }
     for (const l of lines) {
-        const d = Array.from(l.shares, (v, i) => `${i ? 'L' : 'M'}${x(i).toFixed(1)} ${y(v).toFixed(1)}`).join('');
-        root.append(svg('path', { d, class: 'line', stroke: l.colour, 'stroke-dasharray': l.dashed ? '5 3' : null }));
-        if (n <= 60) for (let i = 0; i < n; i++) root.append(svg('circle', { cx: x(i).toFixed(1), cy: y(l.shares[i]).toFixed(1), r: 2.2, fill: l.colour }));
+        root.append(svg('path', { d: pathOf(l.shares, x, y), class: 'line', stroke: l.colour, 'stroke-dasharray': l.dashed ? '5 3' : null }));
+        if (n <= 60) for (let i = 0; i < n; i++) if (!Number.isNaN(l.shares[i])) root.append(svg('circle', { cx: x(i).toFixed(1), cy: y(l.shares[i]).toFixed(1), r: 2.2, fill: l.colour }));
     }
     const cursor = svg('path', { class: 'cursor', d: '' });
     root.append(cursor);
@@ -88,8 +98,8 @@ export function drawChart({ width, dates, lines, turns, onPick, onHover }) {
 export function sparkline(shares, colour) {
     const w = 140, h = 24, n = shares.length;
     let low = Infinity, high = 0;
-    for (const v of shares) { low = Math.min(low, v); high = Math.max(high, v); }
+    for (const v of shares) { if (v < low) low = v; if (v > high) high = v; }
     if (high - low < 0.002) { low = Math.max(0, (high + low) / 2 - 0.001); high = low + 0.002; }
-    const d = Array.from(shares, (v, i) => `${i ? 'L' : 'M'}${n > 1 ? ((i * (w - 2)) / (n - 1) + 1).toFixed(1) : w / 2} ${(h - 2 - ((h - 4) * (v - low)) / (high - low)).toFixed(1)}`).join('');
+    const d = pathOf(shares, (i) => (n > 1 ? (i * (w - 2)) / (n - 1) + 1 : w / 2), (v) => h - 2 - ((h - 4) * (v - low)) / (high - low));
     return svg('svg', { width: w, height: h, 'aria-hidden': 'true' }, svg('path', { d, class: 'line', stroke: colour }));
 }

@@ -124,11 +124,11 @@ function compare(a, b) {
     return a < b ? -1 : a > b ? 1 : 0;
 }
 
-/** Shares of one name over the rows of a series, 0 where it is not among the hottest. */
+/** Shares of one name over the rows of a series, NaN where it is not among the hottest. */
 export function sharesOf(table, rows, name, total) {
     return Float64Array.from(rows, (i) => {
         for (let k = table.start[i]; k < table.start[i + 1]; k++) if (table.name[k] === name) return (total ? table.total : table.self)[k] / 10000;
-        return 0;
+        return NaN;
     });
 }
 

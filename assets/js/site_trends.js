@@ -8,7 +8,7 @@ import { hrefOf } from './site_table.js';
 
 const MOST_LISTED = 40, DRAWN = 5, MOST_TURNS = 60;
 
-const percent = (v) => `${(v * 100).toFixed(2)} %`;
+const percent = (v) => (Number.isNaN(v) ? '–' : `${(v * 100).toFixed(2)} %`);
 const points = (v) => `${v < 0 ? '−' : '+'}${Math.abs(v * 100).toFixed(2)} pp`;
 
 /** app: {list, shares: () => Promise, state, set(changes), tooltip} */

@@ -8,6 +8,8 @@
 #include "base/diag.h"
 #include "pack/report.h"
 
+/* Of the digest alone: an index goes on listing reports whose data only an older flamepress reads. */
+#define DIGEST_FORMAT 1
 /* Profiles that are digested, at most; the others are only counted. */
 #define DIGEST_PROFILES 8u
 /* Functions (packages) of a profile: those with most weight of their own, and as many with most in total. */

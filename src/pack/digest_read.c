@@ -169,8 +169,8 @@ static void read_meta(struct head_reading *r, json_object *o, struct digest *out
 
 static void read_digest(struct head_reading *r, json_object *o, struct digest *out)
 {
-    if (head_int(r, o, "format", 1, INT64_MAX) != PACK_FORMAT)
-        head_refuse(r, "format", "is of another flamepress");
+    if (head_int(r, o, "format", 1, INT64_MAX) != DIGEST_FORMAT)
+        head_refuse(r, "format", "is of a newer flamepress");
     out->generator = head_text(r, o, "generator");
     out->title = head_text(r, o, "title");
     out->is_generated = head_bool(r, o, "is_generated");

@@ -121,7 +121,7 @@ static void write_json(const struct digest *g, struct buf *out, struct arena *ar
 {
     struct json j = json_new(out);
     json_open(&j, '{');
-    key_u64(&j, "format", PACK_FORMAT);
+    key_u64(&j, "format", DIGEST_FORMAT);
     key_str(&j, "generator", g->generator);
     key_str(&j, "title", g->title);
     json_key(&j, "is_generated");

@@ -17,6 +17,7 @@
 #include "site/turns.h"
 
 #define MARK_WITHIN 65536u
+#define MOST_SAID 20u
 
 struct file {
     const char *name, *mark; /* what one of ours has near its beginning */
@@ -100,10 +101,14 @@ static void say_list(const char *what, const struct str *paths, size_t n, struct
 
 static void say_strangers(const struct site *s)
 {
+    size_t broken = 0;
     for (size_t i = 0; i < s->strangers.n; i++)
-        if (s->strangers.p[i].is_broken)
+        if (s->strangers.p[i].is_broken && ++broken <= MOST_SAID)
             diag_say(s->d, DIAG_WARNING, diag_file(s->d, site_path(s, s->strangers.p[i].path)), "left out: %.*s",
                      STR_ARG(s->strangers.p[i].why));
+    if (broken > MOST_SAID)
+        diag_say(s->d, DIAG_WARNING, diag_file(s->d, s->folder), "and %zu more broken files (index.json lists them)",
+                 broken - MOST_SAID);
 }
 
 static struct str title_of(struct str folder)

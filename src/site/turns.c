@@ -91,34 +91,6 @@ static void add_row(struct table *t, struct row row)
         (void)vec_push(&t->rows, SIZE_MAX, t->work, row);
 }
 
-static void add_rows(struct table *t, bool is_package)
-{
-    const struct intern *names = is_package ? &t->site->packages : &t->site->functions;
-    double **share[2];
-    share[0] = NEW_N(t->work, double *, (size_t)names->n + 1);
-    share[1] = NEW_N(t->work, double *, (size_t)names->n + 1);
-    for (uint32_t i = 0; i < t->n; i++) {
-        const struct entry *e = entry_at(t, i);
-        const struct entry_share *list = is_package ? e->packages : e->functions;
-        for (uint32_t k = 0; k < (is_package ? e->n_packages : e->n_functions); k++)
-            for (int total = 0; total < 2; total++) {
-                if (!share[total][list[k].name])
-                    share[total][list[k].name] = NEW_N(t->work, double, t->n);
-                share[total][list[k].name][i] = (total ? list[k].total : list[k].self) / 1e6;
-            }
-    }
-    for (uint32_t name = 0; name < names->n; name++) {
-        if (!share[0][name])
-            continue;
-        double differ = 0;
-        for (uint32_t i = 0; i < t->n; i++)
-            differ = fmax(differ, share[1][name][i] - share[0][name][i]);
-        add_row(t, (struct row){.name = name, .is_package = is_package, .share = share[0][name]});
-        if (differ > SAME)
-            add_row(t, (struct row){.name = name, .is_package = is_package, .is_total = true, .share = share[1][name]});
-    }
-}
-
 static int by_number(const void *a, const void *b)
 {
     double x = *(const double *)a, y = *(const double *)b;
@@ -131,6 +103,79 @@ static double middle(double *v, uint32_t n)
         return 0;
     qsort(v, n, sizeof *v, by_number);
     return (v[(n - 1) / 2] + v[n / 2]) / 2;
+}
+
+/* What a share that is not in a digest is at most: those of a thousandth are in it, or, where there is no room for all,
+ * those that have as much as the last of the chosen ones. */
+static double most_left_out(const struct entry_share *list, uint32_t n, uint32_t chosen, bool is_total)
+{
+    double least = DIGEST_LEAST;
+    if (n < 2 * chosen)
+        return least / 1e6;
+    if (!is_total)
+        return list[chosen - 1].self / 1e6;
+    least = DIGEST_MILLION;
+    for (uint32_t k = chosen; k < n; k++) /* those chosen by total; an earlier one is in for its self, whatever it has */
+        least = fmin(least, list[k].total);
+    return least / 1e6;
+}
+
+/* A share that hovers around what a digest has room for must not look as if it came and went: where it is not known it
+ * is taken to be what it is on the other nights, or the most that it can be. */
+static void fill_gaps(const struct table *t, double *share, bool is_package, bool is_total)
+{
+    struct arena_mark mark = arena_mark(t->work);
+    double *known = NEW_N(t->work, double, t->n);
+    uint32_t n = 0;
+    for (uint32_t i = 0; i < t->n; i++)
+        if (share[i] >= 0)
+            known[n++] = share[i];
+    double usual = middle(known, n);
+    for (uint32_t i = 0; i < t->n; i++) {
+        const struct entry *e = entry_at(t, i);
+        if (share[i] < 0)
+            share[i] = fmin(usual, is_package ? most_left_out(e->packages, e->n_packages, DIGEST_PACKAGES, is_total)
+                                              : most_left_out(e->functions, e->n_functions, DIGEST_FUNCTIONS, is_total));
+    }
+    arena_reset(t->work, mark);
+}
+
+static double *unknown_shares(const struct table *t)
+{
+    double *share = NEW_N(t->work, double, t->n);
+    for (uint32_t i = 0; i < t->n; i++)
+        share[i] = -1;
+    return share;
+}
+
+static void add_rows(struct table *t, bool is_package)
+{
+    const struct intern *names = is_package ? &t->site->packages : &t->site->functions;
+    double **share[2];
+    share[0] = NEW_N(t->work, double *, (size_t)names->n + 1);
+    share[1] = NEW_N(t->work, double *, (size_t)names->n + 1);
+    for (uint32_t i = 0; i < t->n; i++) {
+        const struct entry *e = entry_at(t, i);
+        const struct entry_share *list = is_package ? e->packages : e->functions;
+        for (uint32_t k = 0; k < (is_package ? e->n_packages : e->n_functions); k++)
+            for (int total = 0; total < 2; total++) {
+                if (!share[total][list[k].name])
+                    share[total][list[k].name] = unknown_shares(t);
+                share[total][list[k].name][i] = (total ? list[k].total : list[k].self) / 1e6;
+            }
+    }
+    for (uint32_t name = 0; name < names->n; name++) {
+        if (!share[0][name])
+            continue;
+        fill_gaps(t, share[0][name], is_package, false);
+        fill_gaps(t, share[1][name], is_package, true);
+        double differ = 0;
+        for (uint32_t i = 0; i < t->n; i++)
+            differ = fmax(differ, share[1][name][i] - share[0][name][i]);
+        add_row(t, (struct row){.name = name, .is_package = is_package, .share = share[0][name]});
+        if (differ > SAME)
+            add_row(t, (struct row){.name = name, .is_package = is_package, .is_total = true, .share = share[1][name]});
+    }
 }
 
 /* ---- cuts */
