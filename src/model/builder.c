@@ -132,21 +132,6 @@ uint32_t builder_frame(struct builder *b, struct str name, struct str module, en
     return id;
 }
 
-bool builder_frame_has_module(const struct builder *b, uint32_t frame)
-{
-    struct frame_key key;
-    memcpy(&key, b->frames.at[frame].p, sizeof key);
-    return b->modules.at[key.module].n > 0;
-}
-
-void builder_frame_package(struct builder *b, uint32_t frame, struct str package)
-{
-    while (b->frame_package.n <= frame)
-        (void)vec_push(&b->frame_package, SIZE_MAX, b->work, 0);
-    if (!b->frame_package.p[frame] && package.n)
-        b->frame_package.p[frame] = name_id(b, &b->packages, package) + 1;
-}
-
 static bool in_ranges(const struct id_range *r, uint32_t n, uint32_t id)
 {
     for (uint32_t i = 0; i < n; i++)

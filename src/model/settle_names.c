@@ -9,8 +9,6 @@
 
 #include "base/limits.h"
 #include "model/builder_state.h"
-#include "names/package.h"
-#include "names/redact.h"
 
 struct named {
     struct str s;
@@ -53,17 +51,6 @@ static int by_frame(const void *a, const void *b)
     if (x->module != y->module)
         return x->module < y->module ? -1 : 1;
     return (x->kind > y->kind) - (x->kind < y->kind);
-}
-
-struct str builder_package(const struct builder *b, uint32_t frame, struct arena *arena)
-{
-    struct frame_key key;
-    uint32_t said = frame < b->frame_package.n ? b->frame_package.p[frame] : 0;
-    if (said)
-        return redact(b->spec->redact, REDACT_FRAME, b->packages.at[said - 1], arena);
-    memcpy(&key, b->frames.at[frame].p, sizeof key);
-    return name_package(b->names.at[key.name], b->modules.at[key.module], key.kind == FRAME_KERNEL, key.kind == FRAME_JIT,
-                        arena);
 }
 
 /* The package of each frame, and the sorted list of those there are. */
