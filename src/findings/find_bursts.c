@@ -268,28 +268,42 @@ static bool any_overlaps(const struct found *found, const struct scene *s, const
     return false;
 }
 
-/* The samples of a name, and those of everybody else. */
+/* The samples of a name. */
 struct sides {
-    double *time, *other;
-    uint32_t n, n_other;
+    double *time;
+    const bool *mine; /* by sample */
+    uint32_t n;
     struct runs runs;
     double top;
 };
 
-static struct sides split(const struct burst_search *b, const bool *mine, const struct level *none)
+/* There are a hundred names, and all samples are gone through for each: `time` has room for them, and is made once. */
+static struct sides split(const struct burst_search *b, const bool *mine, double *time, const struct level *none)
 {
     struct scene *s = b->s;
-    struct sides out = {.time = NEW_N(s->arena, double, s->n), .other = NEW_N(s->arena, double, s->n)};
-    for (uint32_t i = 0; i < s->n; i++)
-        if (b->found->explained[i])
-            ;
-        else if (mine[i])
-            out.time[out.n++] = s->time[i];
-        else
-            out.other[out.n_other++] = s->time[i];
+    struct sides out = {.time = time, .mine = mine};
+    for (uint32_t i = 0; i < s->n; i++) {
+        time[out.n] = s->time[i];
+        out.n += mine[i] & !b->found->explained[i];
+    }
     out.top = level_of(s, out.time, out.n, b->found, s->arena).top;
     out.runs = runs_of(out.time, out.n, none, out.top, s->arena);
     return out;
+}
+
+/* How many runs of everybody else are like those of the name. */
+static uint32_t like_others(const struct burst_search *b, const struct sides *x)
+{
+    const struct scene *s = b->s;
+    struct arena_mark mark = arena_mark(s->arena);
+    double *other = NEW_N(s->arena, double, s->n);
+    uint32_t n = 0;
+    for (uint32_t i = 0; i < s->n; i++)
+        if (!b->found->explained[i] && !x->mine[i])
+            other[n++] = s->time[i];
+    n = runs_like(b, &x->runs, other, n, x->top);
+    arena_reset(s->arena, mark);
+    return n;
 }
 
 /* What others do as well, and as often, is how this machine works: long requests, each of some thread. So is
@@ -299,7 +313,7 @@ static bool is_usual(const struct burst_search *b, const struct sides *x, double
     if (b->s->cpus > 1 && runs_have_all(b, &x->runs))
         return false;
     return (b->s->cpus == 1 && x->runs.n > MOST_ALONE) || x->runs.n < MOST_SHORT * x->runs.n_all ||
-           runs_like(b, &x->runs, x->other, x->n_other, x->top) >= times * x->runs.n;
+           like_others(b, x) >= times * x->runs.n;
 }
 
 static bool is_regular(const struct burst_search *b, const struct sides *x)
@@ -331,11 +345,15 @@ static void by_frames(struct burst_search *b, const struct level *none, const ui
     uint32_t n_names = frame_names(s, names);
     uint64_t *mask = frame_masks(s, names, n_names);
     bool *mine = NEW_N(s->arena, bool, s->n);
+    double *time = NEW_N(s->arena, double, (size_t)s->n + 1);
+    uint64_t *of = NEW_N(s->arena, uint64_t, s->n); /* by sample: what is far apart is fetched once */
+    for (uint32_t i = 0; i < s->n; i++)
+        of[i] = mask[s->node[i]];
     for (uint32_t g = 0; g < n_names; g++) {
         struct arena_mark group = arena_mark(s->arena);
         for (uint32_t i = 0; i < s->n; i++)
-            mine[i] = mask[s->node[i]] >> g & 1;
-        struct sides x = split(b, mine, none);
+            mine[i] = of[i] >> g & 1;
+        struct sides x = split(b, mine, time, none);
         if (!runs_pick(b, &x.runs, x.n, true) || any_overlaps(b->found, s, &x.runs))
             ;
         else if (s->interval > 0 && runs_others_wait(b, &x.runs, x.n))
@@ -352,6 +370,7 @@ static void by_names(struct burst_search *b, const struct level *none, const uin
     uint32_t n_pools = 0;
     struct named *named = NEW_N(s->arena, struct named, (size_t)s->p->n_names + 1);
     bool *mine = NEW_N(s->arena, bool, s->n);
+    double *time = NEW_N(s->arena, double, (size_t)s->n + 1);
     for (uint32_t c = 0; c < s->p->n_names; c++)
         named[c].comm = c;
     for (uint32_t i = 0; i < s->n; i++)
@@ -367,7 +386,7 @@ static void by_names(struct burst_search *b, const struct level *none, const uin
         struct arena_mark group = arena_mark(s->arena);
         for (uint32_t i = 0; i < s->n; i++)
             mine[i] = pool[s->thread[i]] == comm;
-        struct sides x = split(b, mine, none);
+        struct sides x = split(b, mine, time, none);
         if (runs_pick(b, &x.runs, x.n, true) && (x.n < 0.9 * s->n || runs_have_all(b, &x.runs))) {
             bool strong = (runs_stand_out(b, &x.runs) && !is_usual(b, &x, 0.5)) || is_regular(b, &x);
             if (s->interval > 0 && runs_others_wait(b, &x.runs, x.n))
