@@ -286,7 +286,7 @@ static struct sides split(const struct burst_search *b, const bool *mine, double
         time[out.n] = s->time[i];
         out.n += mine[i] & !b->found->explained[i];
     }
-    out.top = level_of(s, out.time, out.n, b->found, s->arena).top;
+    out.top = level_top(s, out.time, out.n, s->arena);
     out.runs = runs_of(out.time, out.n, none, out.top, s->arena);
     return out;
 }

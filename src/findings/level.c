@@ -71,6 +71,18 @@ static bool *blocks_out(const struct scene *s, const struct found *found, double
     return out;
 }
 
+double level_top(const struct scene *s, const double *time, uint32_t n, struct arena *scratch)
+{
+    double tenth = s->length > TENTH * MOST_TENTHS ? s->length / MOST_TENTHS : TENTH, top = 0;
+    uint32_t n_tenths = (uint32_t)(s->length / tenth) + 1;
+    struct arena_mark mark = arena_mark(scratch);
+    const float *tenths = scene_bins(time, n, tenth, n_tenths, scratch);
+    for (uint32_t i = 0; i < n_tenths; i++)
+        top = tenths[i] > top ? tenths[i] : top;
+    arena_reset(scratch, mark);
+    return top / tenth;
+}
+
 struct level level_of(const struct scene *s, const double *time, uint32_t n, const struct found *found,
                       struct arena *arena)
 {
@@ -81,11 +93,8 @@ struct level level_of(const struct scene *s, const double *time, uint32_t n, con
     l.n = (uint32_t)(length / l.block_s) + 1;
     l.around = NEW_N(arena, double, l.n);
     struct arena_mark mark = arena_mark(arena);
-    double tenth = length > TENTH * MOST_TENTHS ? length / MOST_TENTHS : TENTH,
-           whole = length > MOST_WHOLE ? length / MOST_WHOLE : WHOLE;
-    uint32_t n_tenths = (uint32_t)(length / tenth) + 1;
-    float *tenths = scene_bins(time, n, tenth, n_tenths, arena),
-          *blocks = scene_bins(time, n, l.block_s, l.n, arena);
+    double whole = length > MOST_WHOLE ? length / MOST_WHOLE : WHOLE;
+    float *blocks = scene_bins(time, n, l.block_s, l.n, arena);
     double work[2 * AROUND + 1];
     bool *out = blocks_out(s, found, l.block_s, l.n, arena);
     double last = length - (l.n - 1) * l.block_s;
@@ -93,10 +102,7 @@ struct level level_of(const struct scene *s, const double *time, uint32_t n, con
         blocks[l.n - 1] = blocks[l.n - 2]; /* too short to say */
     else if (last > 0 && last < l.block_s)
         blocks[l.n - 1] *= (float)(l.block_s / last);
-    for (uint32_t i = 0; i < n_tenths; i++)
-        if (tenths[i] > l.top)
-            l.top = tenths[i];
-    l.top /= tenth;
+    l.top = level_top(s, time, n, arena);
     /* loads that go on and off regularly vary within a second, not from one to the next */
     for (int k = 0; k < SCALES; k++, whole /= 2) {
         uint32_t n_whole = (uint32_t)(length / whole);

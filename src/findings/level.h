@@ -21,6 +21,8 @@ struct level {
  */
 struct level level_of(const struct scene *s, const double *time, uint32_t n, const struct found *found,
                       struct arena *arena);
+/* The top of it alone, for much less work. */
+double level_top(const struct scene *s, const double *time, uint32_t n, struct arena *scratch);
 double level_at(const struct level *l, double time);
 /* The lowest and the highest level some seconds before, at and after: where a phase ends, both are usual. */
 double level_low(const struct level *l, double time);
