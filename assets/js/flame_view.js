@@ -6,8 +6,10 @@
 import { el, onNextFrame, sizeCanvas } from './dom.js';
 import { hitTest, rectOfNode, rowOfRect } from './layout.js';
 import { ROW, depthAt, frameY, paintFlame } from './paint_flame.js';
+import { paintTimeAxis } from './paint_heatmap.js';
 
 const HOLD_MS = 500;
+const AXIS = 20;
 
 /** callbacks, each with a node and the index of its box: onZoom(node, index), onHover(node or -1, event or null, index),
  * onMenu(node, index, x, y), onKey(node, index, event) -> true when it was used. */
@@ -24,12 +26,12 @@ export function createFlameView(id, callbacks) {
     const window_ = () => ({ layout, width, height, scroll: scroller.scrollTop, icicle: model.icicle, firstRow: model.firstRow || 0 });
     const nodeOf = (i) => (i < 0 || !layout || i >= layout.n ? -1 : layout.node[i]);
     const indexOf = (node) => (node < 0 || !layout || !model.graph ? -1 : rectOfNode(layout, node, model.graph.stacks.depth[node]));
-    const rows = () => layout.depths - (model.firstRow || 0);
+    const content = (all = layout) => (all.depths - (model.firstRow || 0)) * ROW + (model.axis ? AXIS : 0);
 
     function relayout(keepScroll) {
         const from = scroller.scrollTop, kept = nodeOf(focus);
         layout = model.layoutOf(width);
-        spacer.style.setProperty('height', Math.max(height, rows() * ROW) + 'px');
+        spacer.style.setProperty('height', Math.max(height, content()) + 'px');
         // A scroll bar comes or goes with the height.
         if (scroller.clientWidth !== width && scroller.clientWidth > 50) {
             width = scroller.clientWidth;
@@ -37,7 +39,7 @@ export function createFlameView(id, callbacks) {
         }
         // A flame graph is read from its foot: what stands there stays there.
         if (model.icicle) scroller.scrollTop = keepScroll ? from : 0;
-        else scroller.scrollTop = Math.max(0, rows() * ROW - height - (keepScroll ? foot : 0));
+        else scroller.scrollTop = Math.max(0, content() - height - (keepScroll ? foot : 0));
         hover = -1;
         focus = keepScroll ? indexOf(kept) : -1;
     }
@@ -48,6 +50,15 @@ export function createFlameView(id, callbacks) {
         if (!model || !layout) return;
         const { ctx } = sizeCanvas(canvas, width, height), { colors, hit, label } = model;
         paintFlame(ctx, { ...window_(), colors, hit, label, style, hover, focus: document.activeElement === canvas || model.pinned ? focus : -1 });
+        paintAxis(ctx, width, height);
+    }
+
+    /** Times, along the foot. */
+    function paintAxis(ctx, w, h) {
+        if (!model.axis) return;
+        ctx.fillStyle = model.colors.paper;
+        ctx.fillRect(0, h - AXIS, w, AXIS);
+        paintTimeAxis(ctx, { width: w, labels: { y: h - AXIS } }, model.axis(w), model.colors);
     }
 
     function indexAt(event) {
@@ -90,7 +101,7 @@ export function createFlameView(id, callbacks) {
         event.preventDefault();
         if (i >= 0 && !held && hold === null) openMenu(i, event.clientX, event.clientY);
     });
-    scroller.addEventListener('scroll', () => { if (layout) foot = Math.max(0, rows() * ROW - height - scroller.scrollTop); paint(); });
+    scroller.addEventListener('scroll', () => { if (layout) foot = Math.max(0, content() - height - scroller.scrollTop); paint(); });
     canvas.addEventListener('focus', paint);
     canvas.addEventListener('blur', () => { paint(); callbacks.onHover(-1, null, -1); });
 
@@ -112,7 +123,7 @@ export function createFlameView(id, callbacks) {
         focus = i;
         const y = frameY(window_(), rowOfRect(layout, i));
         if (y < 0) scroller.scrollTop += y;
-        else if (y + ROW > height) scroller.scrollTop += y + ROW - height;
+        else if (y + ROW > height - (model.axis ? AXIS : 0)) scroller.scrollTop += y + ROW + (model.axis ? AXIS : 0) - height;
         callbacks.onHover(nodeOf(i), null, i);
         paintNow();
     }
@@ -144,7 +155,7 @@ export function createFlameView(id, callbacks) {
     return {
         root, canvas,
         /** model: {graph (null for a chart), layoutOf(widthPx), icicle, firstRow, colouring: {classOf(node), plain, faded}, hit(node) or null, label(node, index, layout), colors,
-         * message, title, pinned: the focus shows without the keyboard}; layoutOf null: only the message. */
+         * message, title, axis(widthPx): ticks of times or nothing, pinned: the focus shows without the keyboard}; layoutOf null: only the message. */
         update(next) {
             const kept = model && model.graph && next.graph && model.graph.stacks === next.graph.stacks && model.graph.zoom === next.graph.zoom && model.icicle === next.icicle;
             model = next;
@@ -170,12 +181,14 @@ export function createFlameView(id, callbacks) {
         showMatch(i) { model.pinned = true; show(i); },
         box: (i) => ({ x0: layout.x0[i], x1: layout.x1[i], label: model.label(layout.node[i], i, layout) }),
         layout: () => layout,
-        contentHeight: () => (layout ? rows() * ROW : 0),
+        contentHeight: () => (layout ? content() : 0),
         /** All of the graph at a width, for an export. */
         picture(w) {
-            const all = model.layoutOf(w), firstRow = model.firstRow || 0, h = Math.max(1, all.depths - firstRow) * ROW;
-            return { width: w, height: h, paint: (ctx) => paintFlame(ctx, { layout: all, width: w, height: h, scroll: 0, icicle: model.icicle, firstRow, style, colors: model.colors, label: model.label,
-                hover: -1, focus: -1, hit: model.hit }) };
+            const all = model.layoutOf(w), firstRow = model.firstRow || 0, { icicle, colors, label, hit } = model, h = Math.max(ROW, content(all));
+            return { width: w, height: h, paint(ctx) {
+                paintFlame(ctx, { layout: all, width: w, height: h, scroll: 0, icicle, firstRow, style, colors, label, hover: -1, focus: -1, hit });
+                paintAxis(ctx, w, h);
+            } };
         },
         hook: {
             frameRect(node) { const i = indexOf(node); return i < 0 ? null : rectOf(i); },

@@ -14,6 +14,7 @@ import { formatCount } from './numbers.js';
 import { diffTable } from './palette.js';
 import { createSearchBox } from './search_box.js';
 import { createTableView } from './table_view.js';
+import { timeTicks } from './ticks.js';
 import { MOST_SAMPLES, chartOf } from './time_chart.js';
 import { createTransformBar } from './transform_bar.js';
 import { createTreeView } from './tree_view.js';
@@ -98,6 +99,7 @@ export function createGraphPart(app) {
         const message = messageOf(s) || (tooMany ? `${formatCount(s.weights.samples)} samples are too many for a chart in time. Select a shorter stretch on the map: up to ${formatCount(MOST_SAMPLES)}.` : '');
         flame.update({ ...canvasModel(s, { ...view, ...s.viewWeights, zoom: 0 }), graph: null, icicle: true, message, title: `Stacks in time, ${words(unit, s.weights.weight)}`,
             layoutOf: message ? null : (widthPx) => chartOf(store, range, filter, view, { widthPx }),
+            axis: (widthPx) => timeTicks((range.to - range.from) * p.step_ns, widthPx, 84, { from: range.from * p.step_ns }),
             label(node, i, layout) {
                 const t = node ? null : threadAt(layout, i);
                 return t ? `${nameOf(p.threads[t.thread])} · ${words(unit, t.weight)}` : frameName(view.stacks, node);
