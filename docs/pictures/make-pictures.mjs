@@ -13,7 +13,7 @@ const require = createRequire(join(here, '../../tests/browser/package.json'));
 const { default: puppeteer } = await import(pathToFileURL(require.resolve('puppeteer-core')).href);
 
 /* [name, address, {scheme, width, height, part: of the page, menu: a frame whose menu is open}] */
-const BURST = 't=44.3..48.9', GRAPH = { part: '.graph-section' };
+const BURST = 't=44.3..48.9', GRAPH = { part: '.graph-section' }, MAP = { part: '.map-section' };
 const PICTURES = [
     ['report-light', `#${BURST}`],
     ['report-dark', `#${BURST}`, { scheme: 'dark' }],
@@ -24,6 +24,11 @@ const PICTURES = [
     ['view-tree', '#v=tree', { ...GRAPH, scheme: 'dark' }],
     ['view-search', '#q=digest&t=10..20'],
     ['view-transforms', '#x=hide:price_order;fold:sign_receipt&tiny=0.1', { ...GRAPH, height: 1150, menu: 'answer_request' }],
+    ['time-part', '#period=0.1&rows=20&w=40..55&t=44.3..44.9', MAP],
+    ['time-threads', '#by=thread&t=44..49'],
+    ['time-curve', `#lay=hilbert&rows=64&pal=cividis&${BURST}`, { ...MAP, scheme: 'dark' }],
+    ['time-stretches', '#s=9..14,43.5..49.5,59..64&lay=stretches', MAP],
+    ['time-marks', `#norm=row&${BURST}&mk=~44.3..48.9~price%20list~reloaded%20by%20hand|~10..12~usual`],
     ['view-narrow', '#v=icicle&q=digest', { width: 400, height: 1400 }],
 ];
 
