@@ -27,7 +27,7 @@ struct batch_event {
 };
 
 /* BATCH_STAT: what sched_stat_* tells of a thread that waited, which is not the one that ran. */
-enum batch_kind { BATCH_SAMPLE, BATCH_SWITCH, BATCH_STAT, BATCH_NO_WEIGHT };
+enum batch_kind { BATCH_SAMPLE, BATCH_SWITCH, BATCH_STAT, BATCH_ISSUE, BATCH_COMPLETE, BATCH_NO_WEIGHT };
 
 struct batch_sample {
     int64_t time_ns, duration_ns;
@@ -35,7 +35,10 @@ struct batch_sample {
     uint32_t thread, event, cpu;
     uint32_t n_frames; /* the next ones of the pool, leaf first */
     uint32_t kind;
-    struct perf_switch sw; /* of BATCH_STAT: prev_tid is who waited */
+    union {
+        struct perf_switch sw;       /* of BATCH_STAT: prev_tid is who waited */
+        struct perf_request request; /* of BATCH_ISSUE and BATCH_COMPLETE */
+    };
 };
 
 /* The times of headers, in the order of the text. */

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "base/limits.h"
+#include "ingest/perf_blockio.h"
 #include "ingest/perf_offcpu.h"
 
 #define QUEUE 8u /* a power of two */
@@ -29,6 +30,7 @@ struct merging {
     struct builder *b;
     struct map *maps; /* by reader */
     struct offcpu *offcpu;
+    struct blockio *blockio;
     struct waiting queue[QUEUE];
     uint32_t n_in, n_out;
     struct arena *arena;
@@ -41,6 +43,7 @@ struct perf_merge *perf_merge_new(struct builder *b, unsigned n_readers, struct 
     m->inside->b = b;
     m->inside->maps = NEW_N(arena, struct map, n_readers);
     m->inside->offcpu = offcpu_new(b, arena);
+    m->inside->blockio = blockio_new(b, arena);
     m->inside->arena = arena;
     for (unsigned i = 0; i < QUEUE; i++)
         m->inside->queue[i].stack = NEW_N(arena, uint32_t, LIMIT_STACK_DEPTH + 2);
@@ -73,6 +76,10 @@ static void add_sample(struct merging *x, const struct batch_sample *from, struc
     } else if (from->kind == BATCH_STAT) {
         (void)offcpu_stat(x->offcpu, s, from->sw.prev_tid);
         builder_sample(x->b, s);
+    } else if (from->kind == BATCH_ISSUE) {
+        blockio_issue(x->blockio, s, from->request, builder_event_name(x->b, s->event));
+    } else if (from->kind == BATCH_COMPLETE) {
+        blockio_complete(x->blockio, s->time_ns, from->request);
     } else if (from->kind == BATCH_NO_WEIGHT) {
         builder_tally(x->b)->n_read++;
         builder_tally(x->b)->n_other_event++;
@@ -161,4 +168,5 @@ void perf_merge_batch(struct perf_merge *m, const struct perf_batch *batch, unsi
 void perf_merge_end(struct perf_merge *m)
 {
     offcpu_end(m->inside->offcpu);
+    blockio_end(m->inside->blockio);
 }

@@ -76,6 +76,19 @@ bool perf_payload_switch(struct str s, struct perf_switch *out)
     return true;
 }
 
+bool perf_payload_request(struct str s, struct perf_request *out)
+{
+    struct str device, rest, major, minor;
+    size_t plus = find_last(s, STR(" + "));
+    if (plus == SIZE_MAX)
+        return false;
+    struct str before = str_sub(s, 0, plus);
+    size_t blank = str_rfind_char(before, ' ');
+    *out = (struct perf_request){0};
+    return str_cut(str_trim(s), ' ', &device, &rest) && str_cut(device, ',', &major, &minor) && tid_of(major, &out->major) &&
+           tid_of(minor, &out->minor) && blank != SIZE_MAX && str_u64(str_sub(before, blank + 1, before.n), &out->sector);
+}
+
 /* Decimal, or hexadecimal with 0x. */
 static bool number(struct str word, uint64_t *out)
 {

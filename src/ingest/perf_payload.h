@@ -19,6 +19,14 @@ struct perf_switch {
 };
 
 bool perf_payload_switch(struct str payload, struct perf_switch *out);
+
+/* block:block_rq_issue and block:block_rq_complete: "254,0 WS 4096 () 12654416 + 8 0x2,0,4 [dd]". */
+struct perf_request {
+    uint32_t major, minor; /* of the device */
+    uint64_t sector;
+};
+
+bool perf_payload_request(struct str payload, struct perf_request *out);
 /* sched:sched_stat_*: "… delay=1234 [ns]", "… runtime=1234 [ns]"; and anything with "duration=" or "dur=". */
 bool perf_payload_duration(struct str payload, int64_t *ns);
 /* sched:sched_stat_*: "comm=java pid=77 …", the thread it is about, which need not be the one that ran. */

@@ -176,8 +176,11 @@ static void weigh(struct perf_reader *r, const struct perf_header *h)
     struct batch_sample *s = &r->sample;
     s->event = give_event(r, event, STR(""));
     if (r->asked == BY_DURATION) {
+        bool issue = str_eq(event, STR("block:block_rq_issue")), complete = str_eq(event, STR("block:block_rq_complete"));
         if (perf_payload_switch(h->rest, &s->sw))
             s->kind = BATCH_SWITCH;
+        else if ((issue || complete) && perf_payload_request(h->rest, &s->request))
+            s->kind = issue ? BATCH_ISSUE : BATCH_COMPLETE;
         else if (perf_payload_duration(h->rest, &s->duration_ns))
             s->time_ns -= s->duration_ns;
         if (str_starts(event, STR("sched:sched_stat_")))

@@ -247,7 +247,10 @@ static bool nothing_left(struct builder *b)
 {
     const struct profile_spec *s = b->spec;
     const struct tally *t = &b->now.tally;
-    if (!t->n_read) {
+    if (!t->n_read && t->n_incomplete) {
+        diag_say(b->d, DIAG_ERROR, b->file, "%llu waits in it, and of each only the beginning or the end",
+                 (unsigned long long)t->n_incomplete);
+    } else if (!t->n_read) {
         diag_say(b->d, DIAG_ERROR, b->file, "no samples in it");
     } else if (s->weight == BY_DURATION && t->n_other_event) {
         diag_at(b->d, DIAG_ERROR, s->weight_at,

@@ -98,12 +98,40 @@ static void test_threads(void **state)
     }
 }
 
+static void test_requests(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text;
+        bool ok;
+        struct perf_request is;
+    } rows[] = {
+        {"254,0 WS 4096 () 12654416 + 8 0x2,0,4 [dd]", true, {254, 0, 12654416}},
+        {" 8,16 R 512 (a b + 1) 7 + 1 [x + y]", false, {0}},
+        {"8,16 RA () 7 + 1 [0]", true, {8, 16, 7}},
+        {"254,0 FF 0 () 18446744073709551615 + 0 0x0,0,4 [kworker]", true, {254, 0, UINT64_MAX}},
+        {"254,0 WS () 12654416", false, {0}},
+        {"254 WS () 1 + 8", false, {0}},
+        {"a,b WS () 1 + 8", false, {0}},
+        {"1,2 + 8", false, {0}},
+        {" + 8", false, {0}},
+        {"", false, {0}},
+    };
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct perf_request is = {0};
+        bool ok = perf_payload_request(str_of(rows[i].text), &is);
+        if (ok != rows[i].ok || (ok && (is.major != rows[i].is.major || is.minor != rows[i].is.minor || is.sector != rows[i].is.sector)))
+            fail_msg("%s: %d, %u,%u %llu", rows[i].text, ok, is.major, is.minor, (unsigned long long)is.sector);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_switches),
         cmocka_unit_test(test_durations_and_bytes),
         cmocka_unit_test(test_threads),
+        cmocka_unit_test(test_requests),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
