@@ -179,9 +179,7 @@ export function* compareSides(base, target, event) {
     const said = measured.map(({ samples, seconds }) => ({ samples, seconds })), facts = { base: said[0], target: said[1], reasons: reasonsAgainst(sides, measured, events) };
     const kept = keep(measured);
     if (facts.reasons.length) return { ...facts, ...none, differences: differencesOf(measured, things, kept) };
-    const nWaves = measured.reduce((sum, m) => sum + m.nWaves, 0);
-    let done = 0;
-    for (const m of measured) for (let j = 0; j < m.nWaves; j++) { m.wave(j, kept.places, kept.n); yield 0.2 + 0.8 * ++done / nWaves; }
+    for (const [k, m] of measured.entries()) for (const done of m.waves(kept.places, kept.n)) yield 0.2 + 0.4 * (k + done);
     return { ...facts, ...judgeAll(sides, measured, things, kept) };
 }
 

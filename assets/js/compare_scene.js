@@ -8,12 +8,12 @@
  *
  * What is shown is the target, what it is compared with the base; swapped, the base. */
 import { eventOf } from './compare.js';
-import { carry, classesOf, diffWeights, jointTrie, packedTree } from './diff_tree.js';
+import { carry, classing, diffWeights, jointTrie, packedTree, summed } from './diff_tree.js';
 import { formatSteps, parseRange } from './numbers.js';
 import { remember } from './remember.js';
 import { NONE } from './regroup.js';
 import { partsOf } from './store.js';
-import { makeTransformer } from './transforms.js';
+import { makeTransformer, mapWeights } from './transforms.js';
 import { EVERYONE, isSomeone } from './who.js';
 
 /** "prod@34.1..34.9" → {profile, range}; null when it is none of this report. */
@@ -46,26 +46,35 @@ export function createComparer(head) {
     const otherFilter = remember((store, event, who, showIdle) => store.filter({ event, who, showIdle })), engineFilter = remember((store, event, who, showIdle) => store.filter({ event, who, showIdle }));
     /* A store's arrays are filled again for the next range: what is kept hangs on the object around them. */
     const otherWeights = remember((store, filter, from, to) => ({ ...store.weigh({ from, to }, filter, 'compared') }));
-    const pinned = remember((text) => readPin(text, head)), classes = remember((diff, base, target) => classesOf(diff, { base, target }));
-    const diffOf = remember((view, maps, shown, other, isRest, swapped) => {
-        let selves = [isRest ? Float64Array.from(other.self, (w, i) => w - shown.self[i]) : other.self, shown.self];
-        if (maps) selves = selves.map((self, k) => carry(self, maps[k], view.map ? view.map.length : view.stacks.nNodes));
-        return onView(view, Boolean(maps), swapped ? selves.reverse() : selves);
+    const pinned = remember((text) => readPin(text, head)), classOf = remember((diff, base, target) => classing(diff, { base, target }));
+    /* Arrays that are filled again for the next range; what is kept hangs on the object around them. */
+    const rooms = {}, room = (name, n) => (rooms[name]?.length >= n ? rooms[name] : rooms[name] = new Float64Array(n));
+    const sameTrie = remember((view, shown, other, isRest, swapped) => {
+        const n = view.stacks.nNodes, part = mapWeights(view, shown, 'shown'), whole = mapWeights(view, other, 'other');
+        return drawn(view, isRest ? { self: less('self', whole.self, part.self, n), total: less('total', whole.total, part.total, n) } : whole, part, swapped);
     });
-    const packedDiff = remember((view, trie, swapped) => onView(view, true, swapped ? [trie.target, trie.base] : [trie.base, trie.target]));
+    const jointTries = remember((view, maps, shown, other, swapped) => {
+        const sides = [other, shown].map(({ self }, k) => onView(view, carry(self, maps[k], view.map ? view.map.length : view.stacks.nNodes)));
+        return drawn(view, ...sides, swapped);
+    });
+    const packedTries = remember((view, trie, swapped) => drawn(view, onView(view, trie.base), onView(view, trie.target), swapped));
 
-    /* Weights of the first trie's nodes on the view that transforms made of it; leaves: what transforms leave out is still in. */
-    function onView(view, leaves, selves) {
-        const { map, leftOut, stacks: { nNodes } } = view;
-        return diffWeights(view, ...selves.map((self) => {
-            if (map === null && !(leaves && leftOut)) return self;
-            const out = new Float64Array(nNodes);
-            for (let i = 0; i < self.length; i++) {
-                const at = map === null ? i : map[i];
-                if (self[i] && at !== NONE && !(leaves && leftOut && leftOut[i])) out[at] += self[i];
-            }
-            return out;
-        }));
+    const drawn = (view, other, shown, swapped) => diffWeights(view, ...(swapped ? [shown, other] : [other, shown]), room('drawn', view.stacks.nNodes));
+
+    function less(name, a, b, n) {
+        const out = room(name, n);
+        for (let i = 0; i < n; i++) out[i] = a[i] - b[i];
+        return out;
+    }
+
+    /** Weights of a first trie's nodes on the view that transforms made of it; what those leave out goes. */
+    function onView({ map, leftOut, stacks: { nNodes, parent } }, self) {
+        const out = map === null && !leftOut ? self : new Float64Array(nNodes);
+        for (let i = 0; out !== self && i < self.length; i++) {
+            const at = map === null ? i : map[i];
+            if (self[i] && at !== NONE && !(leftOut && leftOut[i])) out[at] += self[i];
+        }
+        return { self: out, total: summed(out, parent) };
     }
 
     function when(p, { from, to, parts }) {
@@ -105,11 +114,11 @@ export function createComparer(head) {
         /* The engine looks at stacks as they were recorded, whatever the transforms do. */
         const engine = (side) => ({ id: side.id, p: side.p, store: side.store, pieces: side.pieces, filter: joint && side === other ? other.filter : engineFilter(side.store, state.event, state.who, state.showIdle) });
         c.sides = [engine(base), engine(target)];
-        return drawn(c, view, () => diffOf(view, joint && joint.maps, shown.weights, other.weights, isRest, state.swapped));
+        return shownOn(c, view, () => (joint ? jointTries(view, joint.maps, shown.weights, other.weights, state.swapped) : sameTrie(view, shown.weights, other.weights, isRest, state.swapped)));
     }
 
-    function drawn(c, view, diffNow) {
-        return { ...c, view, get diff() { return diffNow(); }, /** diff_tree.js' class of each node. */ get classes() { return classes(diffNow(), c.base.samples, c.target.samples); } };
+    function shownOn(c, view, diffNow) {
+        return { ...c, view, get diff() { return diffNow(); }, /** diff_tree.js' class of a node. */ get classOf() { return classOf(diffNow(), c.base.samples, c.target.samples); } };
     }
 
     function packed(scene) {
@@ -122,7 +131,7 @@ export function createComparer(head) {
             return c;
         }
         const trie = packedOf(spec), view = transform(trie, state.transforms);
-        return drawn(c, view, () => packedDiff(view, trie, swapped));
+        return shownOn(c, view, () => packedTries(view, trie, swapped));
     }
 
     return (scene, stores) => {

@@ -106,22 +106,29 @@ export function packedTree({ parent, name, names, base, target }) {
     return { stacks, end: subtreeEnds(stacks), base: own[0], target: own[1] };
 }
 
-function summed(self, parent) {
+/** Weights of nodes' own with all below. */
+export function summed(self, parent) {
     const total = Float64Array.from(self);
-    for (let i = total.length - 1; i > 0; i--) if (total[i]) total[parent[i]] += total[i];
+    for (let i = total.length - 1; i > 0; i--) if (total[i] !== 0) total[parent[i]] += total[i];
     return total;
 }
 
 /**
- * @param {{stacks: import("./store.js").Stacks}} trie @param {ArrayLike<number>} base @param {ArrayLike<number>} target weights of its nodes' own
- * @returns {{self: Float64Array, total: Float64Array, base: Float64Array, target: Float64Array, ofBase: number, ofTarget: number, vanished: number}}
- *        self, total: what is drawn, in weight of the target; base, target: with all below; vanished: share of the base that is drawn as gone
+ * What is drawn: the target, and in their places what only the base has, in weight of the target.
+ * @param {{stacks: import("./store.js").Stacks}} trie @param {{self: ArrayLike<number>, total: ArrayLike<number>}} base @param {{self: ArrayLike<number>, total: ArrayLike<number>}} target
+ * @param {Float64Array} [room] filled and returned as `total`, if it is long enough
+ * @returns {{self: ArrayLike<number>, total: Float64Array, base: ArrayLike<number>, baseSelf: ArrayLike<number>, target: ArrayLike<number>, ofBase: number, ofTarget: number}}
+ *        self: of the target; base, target: with all below
  */
-export function diffWeights({ stacks: { nNodes, parent } }, base, target) {
-    const b = summed(base, parent), t = summed(target, parent), self = new Float64Array(nNodes), scale = b[0] > 0 ? (t[0] || b[0]) / b[0] : 0;
-    for (let i = 0; i < nNodes; i++) self[i] = t[i] > 0 ? target[i] : base[i] * scale;
-    const total = summed(self, parent);
-    return { self, total, base: b, target: t, baseSelf: base, targetSelf: target, ofBase: b[0], ofTarget: t[0], vanished: total[0] > 0 ? (total[0] - t[0]) / total[0] : 0 };
+export function diffWeights({ stacks: { nNodes, parent } }, base, target, room = null) {
+    const b = base.total, t = target.total, total = room && room.length >= nNodes ? room.fill(0) : new Float64Array(nNodes), scale = b[0] > 0 ? (t[0] || b[0]) / b[0] : 0;
+    for (let i = nNodes - 1; i >= 0; i--) {
+        let gone = total[i]; /* of what is below */
+        if (t[i] !== 0) total[i] += t[i];
+        else if (b[i] !== 0) total[i] = gone = b[i] * scale;
+        if (gone !== 0 && i !== 0 && (t[i] !== 0 || t[parent[i]] !== 0)) total[parent[i]] += gone;
+    }
+    return { self: target.self, total, base: b, baseSelf: base.self, target: t, ofBase: b[0], ofTarget: t[0] };
 }
 
 /* Classes of a node: 0 … 2 * DEEP, DEEP is white; then what has vanished. */
@@ -132,15 +139,15 @@ export const GONE = 2 * DEEP + 1;
  * How a node's colour is chosen: what its share grew or shrank by, as a part of the larger one, and paler the nearer it is to
  * what counting alone does (three standard errors are full).
  * @param {{base: ArrayLike<number>, target: ArrayLike<number>, ofBase: number, ofTarget: number}} diff @param {{base: number, target: number}} samples of both sides
+ * @returns {(node: number) => number} its class
  */
-export function classesOf({ base, target, ofBase, ofTarget }, samples) {
-    const classes = new Uint8Array(base.length).fill(DEEP), perSample = 1 / Math.max(1, samples.base) + 1 / Math.max(1, samples.target);
-    for (let i = 1; i < classes.length; i++) {
-        if (!base[i] && !target[i]) continue;
-        if (!target[i]) { classes[i] = GONE; continue; }
+export function classing({ base, target, ofBase, ofTarget }, samples) {
+    const perSample = 1 / Math.max(1, samples.base) + 1 / Math.max(1, samples.target);
+    return (i) => {
+        if (i === 0 || (!base[i] && !target[i])) return DEEP;
+        if (!target[i]) return GONE;
         const b = ofBase > 0 ? base[i] / ofBase : 0, t = target[i] / ofTarget, d = t - b, error = Math.sqrt((b + t) / 2 * perSample);
         const part = d / Math.max(b, t) * Math.min(1, Math.abs(d) / (3 * error));
-        classes[i] = DEEP + Math.round(Math.max(-1, Math.min(1, part)) * DEEP);
-    }
-    return classes;
+        return DEEP + Math.round(Math.max(-1, Math.min(1, part)) * DEEP);
+    };
 }

@@ -21,9 +21,9 @@ export function createFrameColours(app) {
 
     /** Of a comparison: by what each node grew or shrank. */
     function diffColouring({ dark, difference }) {
-        const key = `diff ${dark}`, name = dark ? 'dark' : 'light', { classes: of } = difference;
+        const key = `diff ${dark}`, name = dark ? 'dark' : 'light', { classOf } = difference;
         if (diffTablesOf !== key) { diffTables = { plain: hollowLast(diffTable(name, DEEP)), faded: hollowLast(diffTable(name, DEEP, { faded: true })) }; diffTablesOf = key; }
-        return { ...diffTables, classOf: (node) => (node === 0 ? DEEP : of[node]) };
+        return { ...diffTables, classOf };
     }
 
     /** Class of a frame, and the fills of the classes. */

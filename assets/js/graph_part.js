@@ -190,7 +190,7 @@ export function createGraphPart(app) {
     function svgLook() {
         const s = scene(), d = s.difference;
         if (!d || s.state.view === 'table') return null;
-        const table = diffTable('light', DEEP), { classes: of } = d, fillOf = (node) => (node ? table[of[node]].fill : table[DEEP].fill);
+        const table = diffTable('light', DEEP), { classOf } = d, fillOf = (node) => table[classOf(node)].fill;
         return { stacks: s.graph.stacks, weights: { self: s.graph.self, total: s.graph.total }, fillOf, wordsOf: (node) => differenceFacts(d, node).join(' · '), facts: directionOf(d).join(' · ') };
     }
 

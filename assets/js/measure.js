@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
  * One side of a comparison: the weight of each function and package, and how it waves in time. What src/compare/measure.c
- * does: blocks of one second, projected on the slowest cosines of the recording. The projection is linear, so here each
- * cosine is one pass over the samples and one sweep of the trie, which lets a page rest between them.
+ * does: blocks of one second, projected on the slowest cosines of the recording. For each stack the things on it that are
+ * worth a look are listed once; a block is then a few sums of its samples, and the page can rest between blocks.
  *
  * A side may be several ranges: all but the selection. Their times follow each other without the gap. */
 import { lowerBound } from "./store.js";
@@ -36,95 +36,173 @@ function wavesOf(n) {
     return waves;
 }
 
-/* Samples of the pieces: node and block of each; spans: node, begin and end in steps of the joined time. */
-function collect({ store, filter }, pieces, blocks) {
-    const { samples } = store, { time, node, thread, weight, runs, spans } = samples, { lanes, skip, threads } = filter;
-    const out = { n: 0, node: [], block: [], weight: [], spanNode: [], begin: [], end: [], ns: spans ? spans.ns : 0 };
-    const takes = (at, id) => !(skip && skip[at]) && !(threads && !threads[id]);
+/* Parts of a span that covers more blocks than this are not added one by one. */
+const LONG_SPAN = 8;
+/* Blocks between two rests. */
+const BLOCKS_A_SLICE = 64;
+
+/* Calls visit(i, position of the sample in the joined time) with each sample of the pieces. */
+function eachPoint({ store, filter }, pieces, visit) {
+    const { time, node, thread, runs } = store.samples, { lanes, skip, threads } = filter;
     let before = 0;
     for (const { from, to } of pieces) {
         for (let r = 0; r < runs.n; r++) {
             if (!lanes[runs.lane[r]]) continue;
             const lo = lowerBound(time, runs.from[r], runs.to[r], from), hi = lowerBound(time, lo, runs.to[r], to);
-            for (let i = lo; i < hi; i++) {
-                if (!takes(node[i], thread[i])) continue;
-                out.node.push(node[i]);
-                out.block.push(Math.floor((time[i] - from + before) / blocks.steps));
-                out.weight.push(weight ? weight[i] : 1);
-            }
-        }
-        for (let i = spans ? lowerBound(spans.start, 0, spans.n, from - spans.longest) : 0; spans && i < spans.n && spans.start[i] < to; i++) {
-            const begin = Math.max(spans.start[i], from), end = Math.min(spans.start[i] + spans.duration[i], to);
-            if (end <= begin || !lanes[spans.lane[i]] || !takes(spans.node[i], spans.thread[i])) continue;
-            out.spanNode.push(spans.node[i]);
-            out.begin.push(begin - from + before);
-            out.end.push(end - from + before);
+            for (let i = lo; i < hi; i++) if (!(skip && skip[node[i]]) && !(threads && !threads[thread[i]])) visit(i, time[i] - from + before);
         }
         before += to - from;
     }
-    return out;
 }
 
-/** Adds each node's weight to what its frame is, and to all above it, once. place: by thing, or null for itself. */
-function addUp({ nNodes, frame }, end, of, place, self, below, own, all) {
-    const covered = new Uint32Array(own.length);
-    for (let i = 1; i < nNodes; i++) {
-        const thing = of[frame[i]];
-        if (thing < 0) continue;
-        const at = place ? place[thing] : thing;
-        if (at < 0) continue;
-        own[at] += self[i];
-        if (i < covered[at]) continue;
-        all[at] += below[i];
-        covered[at] = end[i];
+/* Calls visit(node, begin, end in the joined time) with each span that overlaps the pieces. */
+function eachSpan({ store, filter }, pieces, visit) {
+    const { spans } = store.samples, { lanes, skip, threads } = filter;
+    let before = 0;
+    for (const { from, to } of pieces) {
+        for (let i = spans ? lowerBound(spans.start, 0, spans.n, from - spans.longest) : 0; spans && i < spans.n && spans.start[i] < to; i++) {
+            const begin = Math.max(spans.start[i], from), end = Math.min(spans.start[i] + spans.duration[i], to);
+            if (end <= begin || !lanes[spans.lane[i]] || (skip && skip[spans.node[i]]) || (threads && !threads[spans.thread[i]])) continue;
+            visit(spans.node[i], begin - from + before, end - from + before);
+        }
+        before += to - from;
     }
 }
 
-function sweep(below, parent) {
-    for (let i = below.length - 1; i > 0; i--) below[parent[i]] += below[i];
+/** Node and weight of each sample, block by block: those of block b are [first[b], first[b + 1]). Long spans stand apart. */
+function byBlock(side, pieces, blocks) {
+    const { node, weight } = side.store.samples, first = new Uint32Array(blocks.n + 2), ns = side.store.samples.spans?.ns ?? 0, long = [];
+    const blockOf = (at) => Math.floor(at / blocks.steps);
+    const eachPart = (visit) => {
+        eachPoint(side, pieces, (i, at) => visit(blockOf(at), node[i], weight ? weight[i] : 1));
+        eachSpan(side, pieces, (n, begin, end) => {
+            const last = blockOf(end - 1);
+            if (last - blockOf(begin) > LONG_SPAN) return;
+            for (let b = blockOf(begin); b <= last; b++) visit(b, n, (Math.min(end, (b + 1) * blocks.steps) - Math.max(begin, b * blocks.steps)) * ns);
+        });
+    };
+    eachPart((b) => first[b + 2]++);
+    for (let b = 2; b < first.length; b++) first[b] += first[b - 1];
+    const n = first[blocks.n + 1], nodes = new Uint32Array(n), weights = weight || ns ? new Float64Array(n) : null;
+    eachPart((b, at, w) => {
+        const k = first[b + 1]++;
+        nodes[k] = at;
+        if (weights) weights[k] = w;
+    });
+    eachSpan(side, pieces, (at, begin, end) => { if (blockOf(end - 1) - blockOf(begin) > LONG_SPAN) long.push({ at, begin, end }); });
+    return { first, nodes, weights, long, ns };
+}
+
+/** Adds each node's weight to what its frame is, and to all above it, once. */
+function addUp({ nNodes, frame }, end, of, self, below, own, all) {
+    const covered = new Uint32Array(own.length);
+    for (let i = 1; i < nNodes; ) {
+        if (below[i] === 0) { i = end[i]; continue; }
+        const thing = of[frame[i]];
+        if (thing >= 0) {
+            own[thing] += self[i];
+            if (i >= covered[thing]) { all[thing] += below[i]; covered[thing] = end[i]; }
+        }
+        i++;
+    }
 }
 
 /**
- * Weights. Call `wave(j)` for each of the nWaves afterwards, with what is worth it.
+ * The kept things of each stack that has weight: of node i list[first[i]] … list[first[i + 1] - 1], those of its leaf first, `own` many.
+ * @param {[Int32Array, Int32Array]} placeOf by kind, by frame
+ */
+function listKept({ nNodes, parent, frame }, self, placeOf, nKept) {
+    const first = new Uint32Array(nNodes + 1), own = new Uint8Array(nNodes), seen = new Uint32Array(nKept);
+    let list = new Uint32Array(1 << 16), n = 0;
+    for (let i = 0; i < nNodes; i++) {
+        first[i] = n;
+        if (self[i] === 0) continue;
+        if (n + 2 * nKept > list.length) { const more = new Uint32Array(Math.max(2 * list.length, n + 4 * nKept)); more.set(list); list = more; }
+        for (let at = i; at !== 0; at = parent[at]) for (const of of placeOf) {
+            const place = of[frame[at]];
+            if (place < 0 || seen[place] === i) continue;
+            seen[place] = i;
+            list[n++] = place;
+            if (at === i) own[i]++;
+        }
+    }
+    first[nNodes] = n;
+    return { first, list, own };
+}
+
+/**
+ * Weights. `waves` afterwards, with what is worth it, adds how they wave.
  * @param {Side} side @param {{function: Int32Array, package: Int32Array}} of @param {[number, number]} nThings functions, packages
  */
 export function measure(side, of, nThings) {
-    const { p, store } = side, { stacks, end } = store, pieces = side.pieces.map((r) => ({ from: r.from, to: Math.min(r.to, p.n_steps || 1) })).filter((r) => r.to > r.from);
-    const blocks = cut(p, pieces), found = collect(side, pieces, blocks), kinds = [of.function, of.package];
-    const self = new Float64Array(stacks.nNodes);
-    let squares = 0, unresolved = 0;
-    found.node.forEach((at, i) => { self[at] += found.weight[i]; squares += found.weight[i] ** 2; });
-    found.spanNode.forEach((at, i) => { const w = (found.end[i] - found.begin[i]) * found.ns; self[at] += w; squares += w * w; });
+    const { p, store } = side, { stacks, end, samples } = store, pieces = side.pieces.map((r) => ({ from: r.from, to: Math.min(r.to, p.n_steps || 1) })).filter((r) => r.to > r.from);
+    const blocks = cut(p, pieces), self = new Float64Array(stacks.nNodes), ns = samples.spans?.ns ?? 0, { node, weight: each } = samples;
+    let squares = 0, unresolved = 0, n = 0;
+    const add = (at, w) => { self[at] += w; squares += w * w; n++; };
+    eachPoint(side, pieces, (i) => add(node[i], each ? each[i] : 1));
+    eachSpan(side, pieces, (at, begin, until) => add(at, (until - begin) * ns));
     const below = self.slice();
-    sweep(below, stacks.parent);
-    for (let i = 1; i < stacks.nNodes; i++) if (self[i] && isUnresolved(stacks.names[stacks.frames.name[stacks.frame[i]]])) unresolved += self[i];
+    for (let i = below.length - 1; i > 0; i--) if (below[i] !== 0) below[stacks.parent[i]] += below[i];
+    const nameless = Uint8Array.from(stacks.names, (name) => (isUnresolved(name) ? 1 : 0));
+    for (let i = 1; i < stacks.nNodes; i++) if (self[i] !== 0 && nameless[stacks.frames.name[stacks.frame[i]]]) unresolved += self[i];
     const weight = below[0], m = {
-        nBlocks: blocks.n, nWaves: wavesOf(blocks.n), samples: found.node.length + found.spanNode.length, weight, unresolved,
+        nBlocks: blocks.n, nWaves: wavesOf(blocks.n), samples: n, weight, unresolved, below,
         seconds: p.has_time ? blocks.length * p.step_ns / 1e9 : 0,
         independent: p.weight === "count" && !p.n_spans ? weight : squares > 0 ? weight * weight / squares : 0,
-        self: nThings.map((n) => new Float64Array(n)), total: nThings.map((n) => new Float64Array(n)),
-        selfWave: [], totalWave: [], weightWave: [], timeWave: [], below,
+        self: nThings.map((k) => new Float64Array(k)), total: nThings.map((k) => new Float64Array(k)),
+        selfWave: [], totalWave: [], weightWave: [], timeWave: [],
     };
-    kinds.forEach((kind, k) => addUp(stacks, end, kind, null, self, below, m.self[k], m.total[k]));
-    /** The j-th cosine. place: by kind, by thing the place among the kept, or -1. */
-    m.wave = (j, place, nKept) => {
-        const cosine = new Float64Array(blocks.n), upTo = new Float64Array(blocks.n + 1), node = new Float64Array(stacks.nNodes);
-        let time = 0;
-        for (let b = 0; b < blocks.n; b++) {
-            cosine[b] = Math.cos(Math.PI * (j + 1) * (b + 0.5) / blocks.n);
-            upTo[b + 1] = upTo[b] + cosine[b] * blocks.steps;
-            time += (Math.min((b + 1) * blocks.steps, blocks.length) - b * blocks.steps) * p.step_ns / 1e9 * cosine[b];
-        }
-        for (let i = 0; i < found.node.length; i++) node[found.node[i]] += found.weight[i] * cosine[found.block[i]];
-        const integral = (at) => { const b = Math.min(Math.floor(at / blocks.steps), blocks.n - 1); return upTo[b] + (at - b * blocks.steps) * cosine[b]; };
-        for (let i = 0; i < found.spanNode.length; i++) node[found.spanNode[i]] += (integral(found.end[i]) - integral(found.begin[i])) * found.ns;
-        const sums = node.slice(), own = new Float64Array(nKept), all = new Float64Array(nKept);
-        sweep(sums, stacks.parent);
-        kinds.forEach((kind, k) => addUp(stacks, end, kind, place[k], node, sums, own, all));
-        m.selfWave.push(own);
-        m.totalWave.push(all);
-        m.weightWave.push(sums[0]);
-        m.timeWave.push(time);
-    };
+    [of.function, of.package].forEach((kind, k) => addUp(stacks, end, kind, self, below, m.self[k], m.total[k]));
+    m.waves = (places, nKept) => waves(m, side, pieces, blocks, listKept(stacks, self, [of.function, of.package].map((kind, k) => kind.map((thing) => (thing < 0 ? -1 : places[k][thing]))), nKept), nKept);
     return m;
+}
+
+/** Fills the waves of m; yields the share that is done. */
+function* waves(m, side, pieces, blocks, kept, nKept) {
+    const cosines = Array.from({ length: m.nWaves }, (_, j) => Float64Array.from({ length: blocks.n }, (__, b) => Math.cos(Math.PI * (j + 1) * (b + 0.5) / blocks.n)));
+    yield 0.1;
+    const { first, nodes, weights, long, ns } = byBlock(side, pieces, blocks), { first: from, list, own } = kept;
+    const self = new Float64Array(nKept), total = new Float64Array(nKept), touched = new Uint32Array(nKept), sums = () => cosines.map(() => new Float64Array(nKept));
+    Object.assign(m, { selfWave: sums(), totalWave: sums(), weightWave: cosines.map(() => 0), timeWave: cosines.map(() => 0) });
+    yield 0.2;
+    for (let b = 0; b < blocks.n; b++) {
+        let nTouched = 0, whole = 0;
+        for (let k = first[b]; k < first[b + 1]; k++) {
+            const at = nodes[k], w = weights ? weights[k] : 1;
+            whole += w;
+            for (let i = from[at], ownEnd = i + own[at]; i < from[at + 1]; i++) {
+                const place = list[i];
+                if (total[place] === 0) touched[nTouched++] = place;
+                total[place] += w;
+                if (i < ownEnd) self[place] += w;
+            }
+        }
+        const length = (Math.min((b + 1) * blocks.steps, blocks.length) - b * blocks.steps) * side.p.step_ns / 1e9;
+        for (let j = 0; j < m.nWaves; j++) {
+            const c = cosines[j][b], own_ = m.selfWave[j], all = m.totalWave[j];
+            m.weightWave[j] += whole * c;
+            m.timeWave[j] += length * c;
+            for (let i = 0; i < nTouched; i++) { const place = touched[i]; own_[place] += self[place] * c; all[place] += total[place] * c; }
+        }
+        for (let i = 0; i < nTouched; i++) self[touched[i]] = total[touched[i]] = 0;
+        if (b % BLOCKS_A_SLICE === 0) yield 0.2 + 0.8 * b / blocks.n;
+    }
+    if (long.length) addLong(m, blocks, kept, cosines, long, ns);
+}
+
+/* A span that lasts: its share of each block through the running sum of the cosine. */
+function addLong(m, blocks, { first, list, own }, cosines, long, ns) {
+    cosines.forEach((cosine, j) => {
+        const upTo = new Float64Array(blocks.n + 1);
+        for (let b = 0; b < blocks.n; b++) upTo[b + 1] = upTo[b] + cosine[b] * blocks.steps;
+        const integral = (at) => { const b = Math.min(Math.floor(at / blocks.steps), blocks.n - 1); return upTo[b] + (at - b * blocks.steps) * cosine[b]; };
+        for (const { at, begin, end } of long) {
+            const w = (integral(end) - integral(begin)) * ns;
+            m.weightWave[j] += w;
+            for (let i = first[at]; i < first[at + 1]; i++) {
+                m.totalWave[j][list[i]] += w;
+                if (i < first[at] + own[at]) m.selfWave[j][list[i]] += w;
+            }
+        }
+    });
 }

@@ -60,7 +60,7 @@ export function createScenes(head) {
     const searchOf = remember((query, caseSensitive) => compileSearch(query, { caseSensitive }));
     const hitsOf = remember((frames, stacks, search) => (search.regex ? matchFrames(search.regex, stacks) : null));
     const hitNodesOf = remember(hitsAbove);
-    const targetOf = remember((d) => ({ self: d.targetSelf, total: d.target })), baseOf = remember((d) => ({ self: d.baseSelf, total: d.base }));
+    const targetOf = remember((d) => ({ self: d.self, total: d.target })), baseOf = remember((d) => ({ self: d.baseSelf, total: d.base }));
     const plainHitsOf = remember((stacks, search) => hitsAbove(stacks, matchFrames(search.regex, stacks)));
     const litOf = remember((store, filter, view, hitNodes, grid) => binCells(store.samples, { ...filter, skip: notFound(view, hitNodes, filter.skip) }, grid));
     const matchedOf = remember((view, weights, hitNodes) => matchedSelf(view.stacks, weights.self, hitNodes));

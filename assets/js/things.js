@@ -29,6 +29,16 @@ class Numbers {
     }
 }
 
+/* Names of the frames of stacks, once asked for: a reader tries many ranges. */
+const known = new WeakMap();
+
+/** Per frame the name it is compared by; "" for threads. */
+function functionNames(stacks) {
+    let list = known.get(stacks);
+    if (!list) known.set(stacks, list = Array.from({ length: stacks.frames.n }, (_, f) => (stacks.frames.kind[f] === THREAD ? "" : functionName(stacks, f))));
+    return list;
+}
+
 /** The name a frame is compared by. */
 export function functionName({ frames, names, modules }, f) {
     const name = stripName(names[frames.name[f]]), module = lastPart(modules[frames.module[f]]);
@@ -42,15 +52,16 @@ export function functionName({ frames, names, modules }, f) {
  */
 export function thingsOf(all) {
     const functions = new Numbers(), packages = new Numbers();
-    const of = all.map((stacks) => {
-        const { frames } = stacks, mine = { function: new Int32Array(frames.n).fill(-1), package: new Int32Array(frames.n).fill(-1) };
+    const of = all.map((stacks, k) => {
+        if (k && stacks === all[0]) return null;
+        const { frames } = stacks, list = functionNames(stacks), mine = { function: new Int32Array(frames.n).fill(-1), package: new Int32Array(frames.n).fill(-1) };
         for (let f = 0; f < frames.n; f++) {
             if (frames.kind[f] === THREAD) continue;
-            mine.function[f] = functions.of(functionName(stacks, f));
+            mine.function[f] = functions.of(list[f]);
             const own = stacks.packages[frames.package[f]];
             if (own) mine.package[f] = packages.of(withoutVersion(own));
         }
         return mine;
     });
-    return { functions: functions.names, packages: packages.names, of };
+    return { functions: functions.names, packages: packages.names, of: of.map((mine) => mine || of[0]) };
 }

@@ -90,7 +90,7 @@ test("random pairs of ranges and recordings", { skip }, async () => {
 });
 
 test("spans", { skip }, async () => {
-    const trace = (seed) => { const random = seeded(seed); return JSON.stringify({ traceEvents: Array.from({ length: 3000 }, (_, i) => ({ ph: "X", pid: 1, tid: 1 + (i % 4), ts: 1e6 + Math.floor(i / 4) * 40000 + random(9000), dur: 200 + random(30000), name: `f${random(9)}`, cat: "c" })) }); };
+    const trace = (seed) => { const random = seeded(seed); return JSON.stringify({ traceEvents: Array.from({ length: 3000 }, (_, i) => ({ ph: "X", pid: 1, tid: 1 + (i % 4), ts: 1e6 + Math.floor(i / 4) * 40000 + random(9000), dur: 200 + random(30000), name: `f${random(9)}`, cat: "c" })).concat(Array.from({ length: 2 }, (_, i) => ({ ph: "X", pid: 1, tid: 9, ts: 1.2e6 + i * 13e6, dur: 11e6 + random(1e6), name: `long${i}`, cat: "c" }))) }); };
     agree(await open("spans1", trace(1)), await open("spans2", trace(2)), null, [0, 20]);
 });
 

@@ -4,7 +4,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { DEEP, GONE, carry, classesOf, diffWeights, jointTrie, packedTree } from "../../assets/js/diff_tree.js";
+import { DEEP, GONE, carry, classing, diffWeights, jointTrie, packedTree, summed } from "../../assets/js/diff_tree.js";
 import { ancestorsOf, frameName } from "../../assets/js/layout.js";
 import { subtreeEnds } from "../../assets/js/store.js";
 import { seeded } from "./random.js";
@@ -46,25 +46,36 @@ test("two profiles on one tree", () => {
     }
 });
 
+const diffOf = (stacks, base, target, room) => diffWeights({ stacks }, ...[base, target].map((self) => ({ self, total: summed(self, stacks.parent) })), room);
+
 test("what is drawn: the target, and what vanished as wide as it was", () => {
     /* all > a > (x, y), all > b */
-    const stacks = { nNodes: 5, parent: Uint32Array.from([0, 0, 1, 1, 0]) }, d = diffWeights({ stacks }, [0, 0, 10, 20, 10], [0, 5, 15, 0, 60]);
+    const stacks = { nNodes: 5, parent: Uint32Array.from([0, 0, 1, 1, 0]) }, d = diffOf(stacks, [0, 0, 10, 20, 10], [0, 5, 15, 0, 60]);
     assert.deepEqual([...d.target], [80, 20, 15, 0, 60]);
     assert.deepEqual([...d.base], [40, 30, 10, 20, 10]);
     /* y was half of the base: 40 of the target's 80 */
     assert.deepEqual([...d.total], [120, 60, 15, 40, 60]);
-    assert.equal(d.vanished, 40 / 120);
-    const classes = classesOf(d, { base: 40000, target: 80000 });
+    const classOf = classing(d, { base: 40000, target: 80000 }), classes = [0, 1, 2, 3, 4].map(classOf);
     assert.equal(classes[3], GONE);
-    assert.ok(classes[4] > DEEP + 5 && classes[1] < DEEP - 5 && classes[0] === DEEP, [...classes].join());
-    assert.equal(classesOf(d, { base: 4, target: 8 })[2], DEEP, "few samples are pale");
+    assert.ok(classes[4] > DEEP + 5 && classes[1] < DEEP - 5 && classes[0] === DEEP, classes.join());
+    assert.equal(classing(d, { base: 4, target: 8 })(2), DEEP, "few samples are pale");
+});
+
+test("random tries: each node is the target's, or as wide as it was, or what is below", () => {
+    for (let seed = 1; seed <= 50; seed++) {
+        const random = seeded(seed), n = 40, stacks = { nNodes: n, parent: Uint32Array.from({ length: n }, (_, i) => (i ? random(i) : 0)) };
+        const side = () => Float64Array.from({ length: n }, () => (random(3) ? 0 : random(9)));
+        const base = side(), target = side(), d = diffOf(stacks, base, target, new Float64Array(n + 5).fill(7)), b = summed(base, stacks.parent), t = summed(target, stacks.parent), scale = b[0] ? (t[0] || b[0]) / b[0] : 0;
+        const own = Float64Array.from({ length: n }, (_, i) => (t[i] > 0 ? target[i] : base[i] * scale)), want = summed(own, stacks.parent);
+        for (let i = 0; i < n; i++) assert.ok(Math.abs(d.total[i] - want[i]) < 1e-9, `${seed} ${i}: ${d.total[i]} ${want[i]}`);
+    }
 });
 
 test("a side without weight", () => {
     const stacks = { nNodes: 2, parent: Uint32Array.from([0, 0]) };
-    assert.deepEqual([...diffWeights({ stacks }, [0, 0], [0, 7]).total], [7, 7]);
-    assert.deepEqual([...diffWeights({ stacks }, [0, 7], [0, 0]).total], [7, 7]);
-    assert.deepEqual([...diffWeights({ stacks }, [0, 0], [0, 0]).total], [0, 0]);
+    assert.deepEqual([...diffOf(stacks, [0, 0], [0, 7]).total], [7, 7]);
+    assert.deepEqual([...diffOf(stacks, [0, 7], [0, 0]).total], [7, 7]);
+    assert.deepEqual([...diffOf(stacks, [0, 0], [0, 0]).total], [0, 0]);
 });
 
 test("the tree of a head", () => {

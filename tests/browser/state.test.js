@@ -21,7 +21,8 @@ test("random states come back as they were, and print the same again", () => {
         const zoom = random(p.n_nodes), state = {
             ...defaultState(head, profile), range: random(2) ? { from, to: from + 1 + random(p.n_steps) } : null, event: random(2), periodNs: p.step_ns * (1 + random(100000)), rows: 1 + random(1000),
             zoom, up: zoom ? random(4) : 0, query: queries[random(queries.length)], caseSensitive: !random(2), view: VIEWS[random(VIEWS.length)], showIdle: !random(2),
-            who: { ...EVERYONE, thread: [null, "java"][random(2)], pid: [null, 1, 7][random(3)], cpu: [null, 0, 1][random(3)] }, byPackage: !random(2),
+            who: { ...EVERYONE, thread: [null, "java"][random(2)], pid: [null, 1, 7][random(3)], cpu: [null, 0, 1][random(3)] }, compare: ["", "rest", "pin", `p:${head.profiles[random(head.profiles.length)].id}`][random(4)],
+            pin: random(2) ? `${head.profiles[random(head.profiles.length)].id}@0.5..1` : "", swapped: !random(2), byPackage: !random(2),
             middle: queries[random(queries.length)], treeCallers: !random(2), tiny: TINY[random(TINY.length)], sort: SORTS[random(SORTS.length)], sortUp: !random(2),
             transforms: Array.from({ length: random(4) }, () => [{ op: "hide", arg: `f;${random(9)}% ~g` }, { op: "rec", arg: "" }, { op: "keep", arg: queries[1 + random(9)] }][random(3)]),
             palette: HEAT_NAMES[random(3)], scale: ["robust", "full"][random(2)],

@@ -24,7 +24,8 @@ async function violations(page) {
 }
 
 const STATES = { whole: '', range: '#t=5.2..5.8', search: '#q=handle', zoomed: '#z=3', icicle: '#v=icicle', nothing: '#t=0..0.0001&th=burst', packages: '#col=package',
-    inverted: '#v=inverted&q=hash', middle: '#v=middle&m=handle', time: '#v=time&t=1..1.5', table: '#v=table', tree: '#v=tree&q=sign', transformed: '#x=hide:handle;rec;keep:main&tiny=1', none: '#x=drop:main' };
+    inverted: '#v=inverted&q=hash', middle: '#v=middle&m=handle', time: '#v=time&t=1..1.5', table: '#v=table', tree: '#v=tree&q=sign', transformed: '#x=hide:handle;rec;keep:main&tiny=1', none: '#x=drop:main',
+    rest: '#t=3..6&cmp=rest', pinned: '#t=0..3&cmp=pin&pin=after@4..8&v=table', compared: '#cmp=p:after&swap=1' };
 
 for (const dark of [false, true]) for (const width of [1440, 400])
     inBrowsers(`axe finds nothing, ${dark ? 'dark' : 'light'}, ${width} wide`, async (kind) => {
@@ -39,6 +40,10 @@ for (const dark of [false, true]) for (const width of [1440, 400])
             await page.click('#fp-transform');
             await settle(page);
             assert.deepEqual(await violations(page), [], 'a menu');
+            await page.keyboard.press('Escape');
+            await page.click('#fp-export');
+            await settle(page);
+            assert.deepEqual(await violations(page), [], 'the Export menu');
             await page.keyboard.press('Escape');
             await page.keyboard.press('?');
             await settle(page);
