@@ -175,7 +175,14 @@ function differencesOf(measured, things, { places }) {
 export function* compareSides(base, target, event) {
     const sides = [base, target], events = sides.map((s) => eventOf(s.p, event)), things = thingsOf(sides.map((s) => s.store.stacks));
     const measured = [], nThings = [things.functions.length, things.packages.length], none = { changes: [], nTested: 0, load: null };
-    for (const [k, side] of sides.entries()) { measured.push(measure(side, things.of[k], nThings)); yield 0.1 * (k + 1); }
+    for (const [k, side] of sides.entries()) {
+        yield 0.1 * k;
+        const weights = measure(side, things.of[k], nThings);
+        for (let step = weights.next(); ; step = weights.next()) {
+            if (step.done) { measured.push(step.value); break; }
+            yield 0.1 * (k + 0.5);
+        }
+    }
     const said = measured.map(({ samples, seconds }) => ({ samples, seconds })), facts = { base: said[0], target: said[1], reasons: reasonsAgainst(sides, measured, events) };
     const kept = keep(measured);
     if (facts.reasons.length) return { ...facts, ...none, differences: differencesOf(measured, things, kept) };

@@ -112,7 +112,7 @@ export function createComparePart(app) {
         const verdict = !judged ? (list.length ? 'Shares as they are; how sure cannot be said.' : '') : sure.length ? `${formatCount(sure.length)} of ${formatCount(changes.length)} functions and packages changed by more than chance does.`
             : `Nothing changed by more than chance does (${formatCount(nTested)} shares looked at). The largest differences:`;
         return [load && el('p', { class: 'quiet num', title: 'weight a second, of everything' }, `load ${Number(load.base.toPrecision(4))} → ${Number(load.target.toPrecision(4))} a second, ${load.sure === 'no' ? 'not to be told from noise' : load.sure}`),
-            verdict && el('p', { id: 'fp-verdict', class: 'quiet' }, verdict), ...functions.map(row), ...(packages.length ? [el('h3', {}, 'Packages'), ...packages.map(row)] : [])].filter(Boolean);
+            verdict && el('p', { id: 'fp-changes-verdict', class: 'quiet' }, verdict), ...functions.map(row), ...(packages.length ? [el('h3', {}, 'Packages'), ...packages.map(row)] : [])].filter(Boolean);
     }
 
     function renderTable({ compare: c }) {

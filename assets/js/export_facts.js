@@ -37,7 +37,8 @@ function instantOf(p, steps) {
 export function factsOf({ p, range, event, weights, who }) {
     const spans = p.events[event].n_spans > 0, end = p.n_steps || 1, n = weights.samples, time = (steps) => formatTime(nsOfSteps(steps, p.step_ns));
     const parts = [p.events[event].name];
-    if (p.has_time) parts.push(range.from === 0 && range.to >= end ? `all of ${time(end)}` : `${time(range.from)} to ${time(range.to)}`);
+    if (range.parts) parts.push(`${range.parts.length} stretches of ${time(range.from)} to ${time(range.to)}`);
+    else if (p.has_time) parts.push(range.from === 0 && range.to >= end ? `all of ${time(end)}` : `${time(range.from)} to ${time(range.to)}`);
     if (p.has_time && p.clock_epoch_ns) parts.push(instantOf(p, range.from));
     parts.push(`${formatCount(n)} ${spans ? "span" : "sample"}${n === 1 ? "" : "s"}`);
     if (spans || p.weight !== "samples") parts.push(words(unitOf(p, event), weights.total[0]));

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * pprof and nflxprofile as bytes: what src/export/protobuf_out.c writes. */
-import { lowerBound } from "./store.js";
+import { lowerBound, partsOf } from "./store.js";
 
 const LIBTYPES = ["user", "kernel", "jit", "inlined", ""], NS = 1000000000n;
 const utf8 = new TextEncoder();
@@ -107,9 +107,9 @@ export function pprofBytes({ p, range, event, stacks, weights: { self, total } }
 }
 
 /* Points of the range that pass the filter, in the order of time, equal times by lane. */
-function pointsIn({ samples }, { from, to }, { lanes, skip, threads }) {
+function pointsIn({ samples }, range, { lanes, skip, threads }) {
     const { time, node, thread, runs } = samples, found = [], laneOf = [];
-    for (let r = 0; r < runs.n; r++) {
+    for (const { from, to } of partsOf(range)) for (let r = 0; r < runs.n; r++) {
         if (!lanes[runs.lane[r]]) continue;
         const lo = lowerBound(time, runs.from[r], runs.to[r], from), hi = lowerBound(time, lo, runs.to[r], to);
         for (let i = lo; i < hi; i++)

@@ -131,16 +131,17 @@ function listKept({ nNodes, parent, frame }, self, placeOf, nKept) {
 }
 
 /**
- * Weights. `waves` afterwards, with what is worth it, adds how they wave.
+ * Weights; yields where it can rest. `waves` of what it returns, with what is worth it, adds how they wave.
  * @param {Side} side @param {{function: Int32Array, package: Int32Array}} of @param {[number, number]} nThings functions, packages
  */
-export function measure(side, of, nThings) {
+export function* measure(side, of, nThings) {
     const { p, store } = side, { stacks, end, samples } = store, pieces = side.pieces.map((r) => ({ from: r.from, to: Math.min(r.to, p.n_steps || 1) })).filter((r) => r.to > r.from);
     const blocks = cut(p, pieces), self = new Float64Array(stacks.nNodes), ns = samples.spans?.ns ?? 0, { node, weight: each } = samples;
     let squares = 0, unresolved = 0, n = 0;
     const add = (at, w) => { self[at] += w; squares += w * w; n++; };
     eachPoint(side, pieces, (i) => add(node[i], each ? each[i] : 1));
     eachSpan(side, pieces, (at, begin, until) => add(at, (until - begin) * ns));
+    yield;
     const below = self.slice();
     for (let i = below.length - 1; i > 0; i--) if (below[i] !== 0) below[stacks.parent[i]] += below[i];
     const nameless = Uint8Array.from(stacks.names, (name) => (isUnresolved(name) ? 1 : 0));
@@ -152,14 +153,16 @@ export function measure(side, of, nThings) {
         self: nThings.map((k) => new Float64Array(k)), total: nThings.map((k) => new Float64Array(k)),
         selfWave: [], totalWave: [], weightWave: [], timeWave: [],
     };
+    yield;
     [of.function, of.package].forEach((kind, k) => addUp(stacks, end, kind, self, below, m.self[k], m.total[k]));
-    m.waves = (places, nKept) => waves(m, side, pieces, blocks, listKept(stacks, self, [of.function, of.package].map((kind, k) => kind.map((thing) => (thing < 0 ? -1 : places[k][thing]))), nKept), nKept);
+    m.waves = (places, nKept) => waves(m, side, pieces, blocks, () => listKept(stacks, self, [of.function, of.package].map((kind, k) => kind.map((thing) => (thing < 0 ? -1 : places[k][thing]))), nKept), nKept);
     return m;
 }
 
 /** Fills the waves of m; yields the share that is done. */
-function* waves(m, side, pieces, blocks, kept, nKept) {
+function* waves(m, side, pieces, blocks, keptNow, nKept) {
     const cosines = Array.from({ length: m.nWaves }, (_, j) => Float64Array.from({ length: blocks.n }, (__, b) => Math.cos(Math.PI * (j + 1) * (b + 0.5) / blocks.n)));
+    const kept = keptNow();
     yield 0.1;
     const { first, nodes, weights, long, ns } = byBlock(side, pieces, blocks), { first: from, list, own } = kept;
     const self = new Float64Array(nKept), total = new Float64Array(nKept), touched = new Uint32Array(nKept), sums = () => cosines.map(() => new Float64Array(nKept));

@@ -37,6 +37,10 @@ static bool take_range(fp_session *s, const struct exporting *want, uint32_t fil
 {
     int64_t from_ns = want->how->from_ns, to_ns = want->how->to_ns;
     bool given = to_ns > from_ns;
+    if (!given && want->link.finding.n) {
+        diag_say(s->d, DIAG_ERROR, file, "a finding of several ranges is not one range (give --from and --to)");
+        return false;
+    }
     if (!given && !want->link.range.n)
         return true;
     if (!given && !time_parse_range(want->link.range, &from_ns, &to_ns)) {

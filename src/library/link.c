@@ -32,7 +32,7 @@ struct link link_read(struct str fragment, struct arena *arena)
     const struct {
         const char *key;
         struct str *to;
-    } keys[] = {{"p", &l.profile}, {"t", &l.range},       {"e", &l.event},     {"idle", &l.idle}, {"host", &l.host},
+    } keys[] = {{"p", &l.profile}, {"t", &l.range},  {"f", &l.finding},       {"e", &l.event},     {"idle", &l.idle}, {"host", &l.host},
                 {"pid", &l.pid},   {"th", &l.thread},     {"tid", &l.tid},     {"cpu", &l.cpu},   {"period", &l.period},
                 {"rows", &l.rows}, {"pal", &l.palette},   {"scale", &l.scale}, {"v", &l.view}};
     while (fragment.n) {

@@ -9,7 +9,7 @@
 #include "library/session.h"
 
 struct link {
-    struct str profile, range, event, idle;
+    struct str profile, range, finding, event, idle;
     struct str host, pid, thread, tid, cpu; /* empty: all */
     struct str period, rows, palette, scale, view;
 };

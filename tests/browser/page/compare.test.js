@@ -33,7 +33,7 @@ compare:
 
 const changes = (page) => page.evaluate(() => window.flamepress.changes());
 async function judged(page) {
-    await page.waitForFunction(() => window.flamepress.compareDone() && document.getElementById('fp-verdict'), { timeout: 20000 });
+    await page.waitForFunction(() => window.flamepress.compareDone() && document.getElementById('fp-changes-verdict'), { timeout: 20000 });
     await settle(page);
 }
 
@@ -108,7 +108,7 @@ inBrowsers('a pinned range, by keyboard; the same as diff', async (kind) => {
 inBrowsers('the halves of a steady recording show nothing', async (kind) => {
     await withReport(kind, steady, { hash: '#t=30..60&cmp=rest' }, async (page) => {
         await judged(page);
-        assert.match(await text(page, '#fp-verdict'), /^Nothing changed by more than chance does/);
+        assert.match(await text(page, '#fp-changes-verdict'), /^Nothing changed by more than chance does/);
         assert.deepEqual((await changes(page)).filter((x) => x.sure !== 'no' || x.totalSure !== 'no'), []);
     });
 });
@@ -134,7 +134,7 @@ inBrowsers('profile against profile, and an earlier report', async (kind) => {
         await page.select('#fp-compare', 'p:fast');
         await page.waitForFunction(() => document.getElementById('fp-compare-warning').textContent.startsWith('Not judged'));
         assert.match(await text(page, '#fp-compare-warning'), /rate: fast has 19\d Hz, day has 49 Hz/);
-        assert.match(await text(page, '#fp-verdict'), /how sure cannot be said/);
+        assert.match(await text(page, '#fp-changes-verdict'), /how sure cannot be said/);
     });
 });
 
