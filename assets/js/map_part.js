@@ -137,7 +137,7 @@ export function createMapPart(app, pick) {
             const who = WHO_KEYS.filter((key) => state.who[key] !== null).map((key) => `${WHO_LABELS[key]} ${state.who[key]}`);
             if (who.length) parts.push(`only ${who.join(', ')}`);
         } else parts.push('counting…');
-        if (p.has_time && p.clock_epoch_ns && state.range) parts.unshift(instant(p.clock_epoch_ns, nsOfSteps(range.from, p.step_ns)));
+        if (p.has_time && p.clock_epoch_ns && state.range) parts.push(instant(p.clock_epoch_ns, nsOfSteps(range.from, p.step_ns)));
         selection.textContent = heatmap.waiting() ? `click the end · ${parts.join(' · ')}` : parts.join(' · ');
         selection.title = selection.textContent;
     }

@@ -132,7 +132,7 @@ export function paintOffsetAxis(ctx, geometry, right, labels, colors) {
     ctx.textBaseline = 'middle';
     ctx.textAlign = 'right';
     if (sums.h) ctx.fillText('all', right, sums.y + sums.h / 2 + 4);
-    for (const { px, text } of labels) ctx.fillText(text, right, plot.y + px);
+    for (const { px, text } of labels) ctx.fillText(text, right, Math.max(7, plot.y + px));
 }
 
 /** Dims what is not selected and outlines what is: one outline round touching rectangles. rects: on the plot. */

@@ -28,7 +28,7 @@ const PICTURES = [
     ['time-threads', '#by=thread&t=44..49'],
     ['time-curve', `#lay=hilbert&rows=64&pal=cividis&${BURST}`, { ...MAP, scheme: 'dark' }],
     ['time-stretches', '#s=9..14,43.5..49.5,59..64&lay=stretches', MAP],
-    ['time-marks', `#norm=row&${BURST}&mk=~44.3..48.9~price%20list~reloaded%20by%20hand|~10..12~usual`],
+    ['time-marks', `#norm=row&${BURST}&mk=~20..23~looked%20at%20first|~59..64~quiet%20again`],
     ['view-narrow', '#v=icicle&q=digest', { width: 400, height: 1400 }],
 ];
 
