@@ -7,6 +7,7 @@
 #include "base/os.h"
 #include "base/save.h"
 #include "library/press.h"
+#include "library/press_budget.h"
 #include "pack/unpack.h"
 #include "site/digest_make.h"
 
@@ -101,7 +102,8 @@ static fp_status build(fp_session *s, void *args)
     pressed.report.digest = digest_make(&pressed.report, s->perm);
     pressed.report.is_spent = true;
     struct buf page = buf_new(LIMIT_REPORT_BYTES, s->perm);
-    if (page_write(&pressed.report, &pressed.notes, s->assets, &page, s->d, s->perm))
+    if (page_write(&pressed.report, &pressed.notes, s->assets, &page, s->d, s->perm) &&
+        press_within_budget(s, &pressed.spec, page.n))
         (void)save_bytes(output, buf_view(&page), s->d, s->perm);
     return session_status(s);
 }

@@ -15,6 +15,7 @@
 #include "findings/findings.h"
 #include "findings/stripes.h"
 #include "ingest/ingest.h"
+#include "library/press_budget.h"
 #include "names/redact.h"
 #include "pack/unpack.h"
 
@@ -213,18 +214,33 @@ bool press_inputs(fp_session *s, struct pressed *out)
     out->notes.panel = NEW_N(s->perm, struct spec_text, (size_t)spec->n_profiles + 1);
     out->notes.mark = NEW_N(s->perm, struct spec_text *, (size_t)spec->n_profiles + 1);
     uint32_t *at = NEW_N(s->perm, uint32_t, (size_t)spec->n_profiles + 1);
+    struct profile **read = NEW_N(s->perm, struct profile *, (size_t)spec->n_profiles + 1);
+    struct spec_text *notes = NEW_N(s->perm, struct spec_text, (size_t)spec->n_profiles + 1);
+    for (uint32_t i = 0; i < spec->n_profiles; i++) {
+        struct profile *p = NEW(s->perm, struct profile);
+        load_notes(s, spec, &spec->profiles[i].notes);
+        notes[i] = spec->profiles[i].notes.text;
+        read[i] = read_profile(s, spec, &spec->profiles[i], p) ? p : NULL;
+    }
+    /* The rate is that of the times as they came: coarser ones would show their own. */
+    double *rate_hz = NEW_N(s->perm, double, (size_t)spec->n_profiles + 1);
+    for (uint32_t i = 0; i < spec->n_profiles; i++)
+        rate_hz[i] = read[i] && spec->budget ? heatmap_rate(read[i], s->perm) : 0;
+    if (!press_budget(s, spec, read, notes))
+        return false;
     for (uint32_t i = 0; i < spec->n_profiles; i++) {
         struct profile_spec *ps = &spec->profiles[i];
-        struct profile *p = NEW(s->perm, struct profile);
-        load_notes(s, spec, &ps->notes);
+        struct profile *p = read[i];
         at[i] = ID_NONE;
-        if (!read_profile(s, spec, ps, p))
+        if (!p)
             continue;
         uint32_t k = at[i] = report->n_panels++;
         fill_panel(s, ps, p, &report->panels[k]);
+        if (spec->budget)
+            report->panels[k].rate_hz = rate_hz[i];
         report->panels[k].findings = findings_find(&report->panels[k], &spec->findings, s->perm);
         report->panels[k].stripes = stripes_find(&report->panels[k], s->perm);
-        out->notes.panel[k] = ps->notes.text;
+        out->notes.panel[k] = notes[i];
         out->notes.mark[k] = NEW_N(s->perm, struct spec_text, (size_t)ps->n_marks + 1);
         for (uint32_t m = 0; m < ps->n_marks; m++)
             out->notes.mark[k][m] = ps->marks[m].note;

@@ -50,6 +50,15 @@ static void write_samples(uint32_t at, const struct profile *p, bool is_last, st
     section_end(&w, section_name(at, SECTION_SAMPLES, work), out);
 }
 
+uint64_t pack_samples_bytes(const struct profile *p, struct arena *arena)
+{
+    struct buf out = buf_new(LIMIT_REPORT_BYTES, arena);
+    struct arena *work = arena_like(arena);
+    write_samples(0, p, false, &out, work);
+    arena_free(work);
+    return out.over ? UINT64_MAX / LIMIT_PROFILES : out.n;
+}
+
 static void write_series(uint32_t at, const struct profile *p, struct buf *out, struct arena *work)
 {
     struct buf *columns = new_columns(SERIES_COLUMNS, work);

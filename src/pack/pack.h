@@ -15,4 +15,7 @@
 bool pack_early(const struct report *r, struct buf *out, struct diag *d, struct arena *arena);
 bool pack_late(const struct report *r, struct buf *out, struct diag *d, struct arena *arena);
 
+/* How many bytes of a page the stacks and samples of a profile take: they are packed for it, which takes as long as that does. */
+uint64_t pack_samples_bytes(const struct profile *p, struct arena *arena);
+
 #endif

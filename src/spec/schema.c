@@ -32,7 +32,10 @@ const struct schema_row schema_rows[] = {
      "What must not be in the report."},
     {"", "findings", TYPE_SECTION, TOP(spec.findings), 0, 0, 0, NULL, "a map", "ten, of all kinds",
      "What the report says stands out."},
-    {"", "budget", TYPE_LATER, 0, 0, 0, 0, NULL, NULL, NULL, NULL},
+    {"", "budget", TYPE_BYTES, TOP(spec.budget), TOP(spec.budget_at), 0, 0, NULL, "a size such as 20MB", "none",
+     "How large the report may be."},
+    {"", "over_budget", TYPE_CHOICE, TOP(spec.over_budget), 0, 0, 0, "coarsen refuse", "coarsen or refuse", "coarsen",
+     "What to do when it would be larger: coarsen times and rare stacks and say so, or write nothing."},
     {"", "metrics", TYPE_SECTIONS, 0, 0, 0, 0, NULL, "a list of metrics", "none",
      "Numbers over time to draw above the heatmap."},
 

@@ -16,6 +16,7 @@ enum schema_type {
     TYPE_NOTES,    /* struct notes_spec */
     TYPE_META,     /* struct spec's meta */
     TYPE_TIME,     /* int64_t, nanoseconds; rows with `least` above 0 refuse less */
+    TYPE_BYTES,    /* uint64_t */
     TYPE_INSTANT,  /* int64_t, nanoseconds since 1970 UTC */
     TYPE_RANGE,    /* two int64_t, at and n_at */
     TYPE_COUNT,    /* uint32_t between least and most */

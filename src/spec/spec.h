@@ -198,6 +198,8 @@ struct findings_spec {
     enum findings_off off;
 };
 
+enum over_budget { OVER_BUDGET_COARSEN, OVER_BUDGET_REFUSE };
+
 struct meta_spec {
     struct str key, value;
 };
@@ -211,6 +213,9 @@ struct spec {
     struct notes_spec notes;
     struct redact_spec redact;
     struct findings_spec findings;
+    uint64_t budget; /* bytes of the report; 0: any */
+    struct pos budget_at;
+    enum over_budget over_budget;
     struct profile_spec *profiles;
     uint32_t n_profiles;
     struct compare_spec *compares;

@@ -75,6 +75,34 @@ static void set_time(struct values *r, const struct schema_row *row, const struc
     }
 }
 
+/* 20MB: a whole number and its unit, decimal or binary. */
+static bool parse_bytes(struct str s, uint64_t *out)
+{
+    static const struct {
+        const char *unit;
+        uint64_t bytes;
+    } units[] = {{"KiB", 1 << 10}, {"MiB", 1 << 20}, {"GiB", 1 << 30}, {"KB", 1000}, {"MB", 1000000}, {"GB", 1000000000}};
+    uint64_t times = 0, n;
+    for (size_t i = 0; !times && i < sizeof units / sizeof *units; i++)
+        if (str_ends(s, str_of(units[i].unit))) {
+            times = units[i].bytes;
+            s = str_trim(str_sub(s, 0, s.n - str_of(units[i].unit).n));
+        }
+    if (!times || !str_u64(s, &n) || !n || n > UINT64_C(1000000000000) / times)
+        return false;
+    *out = n * times;
+    return true;
+}
+
+static void set_bytes(struct values *r, const struct schema_row *row, const struct tree *t, uint64_t *to, struct pos *at)
+{
+    if (!is_text(r, row, t))
+        return;
+    if (!parse_bytes(t->text, to))
+        diag_at(r->d, DIAG_ERROR, t->at, "'%.*s' is not a size (write it as 500KB, 20MB or 1GB)", STR_ARG(t->text));
+    *at = t->at;
+}
+
 static void set_instant(struct values *r, const struct schema_row *row, const struct tree *t, int64_t *to)
 {
     if (is_text(r, row, t) && !time_parse_instant(t->text, to))
@@ -271,6 +299,9 @@ bool value_set(struct values *r, const struct schema_row *row, const struct tree
         break;
     case TYPE_TIME:
         set_time(r, row, t, (void *)to);
+        break;
+    case TYPE_BYTES:
+        set_bytes(r, row, t, (void *)to, n);
         break;
     case TYPE_INSTANT:
         set_instant(r, row, t, (void *)to);
