@@ -187,8 +187,8 @@ export function startApp(root, summary, fail) {
     for (const part of [...main.children, graph.flameRoot]) resized.observe(part);
     function retheme() { colors = themeColors(); render(); }
     dark.addEventListener?.('change', retheme);
-    window.addEventListener('beforeprint', () => { printing = true; document.documentElement.classList.add('fp-print'); retheme(); });
-    window.addEventListener('afterprint', () => { printing = false; document.documentElement.classList.remove('fp-print'); retheme(); });
+    window.addEventListener('beforeprint', () => { printing = true; document.documentElement.classList.add('fp-print'); graph.onPaper(true); retheme(); });
+    window.addEventListener('afterprint', () => { printing = false; document.documentElement.classList.remove('fp-print'); graph.onPaper(false); retheme(); resize(); });
 
     // ---- begin
 

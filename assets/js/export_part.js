@@ -7,11 +7,12 @@ import { button, el } from './dom.js';
 import { factsOf, takenOf, titleOf } from './export_facts.js';
 import { changesMarkdown, hottest, markdownOf } from './export_markdown.js';
 import { nflxprofileBytes, pprofBytes } from './export_protobuf.js';
-import { flameSvg, heatSvg } from './export_svg.js';
+import { flameSvg, heatSvg, latticeSvg } from './export_svg.js';
 import { foldedText, speedscopeText, treeText } from './export_text.js';
 import { flameScript } from './flame_script.js';
 import { fitGrid } from './grid.js';
-import { formatSeconds, formatShare } from './numbers.js';
+import { LAYOUTS } from './lattice.js';
+import { formatSeconds, formatShare, formatTime } from './numbers.js';
 import { copyOf } from './save_copy.js';
 
 const MARKDOWN_ROWS = 10, PICTURE_WIDTH = 1440, HEAD = 52, MARGIN = 16, MOST_PIXELS = 16000;
@@ -99,14 +100,26 @@ export function createExportPart(app, views) {
 
     function saveFlame() {
         const look = views.svgLook(), t = taken();
-        save('svg', 'image/svg+xml', flameSvg(look ? { ...t, stacks: look.stacks, weights: look.weights } : t, SCRIPT, look || {}), look ? 'difference' : '');
+        save('svg', 'image/svg+xml', flameSvg(look ? { ...t, stacks: look.stacks, weights: look.weights } : t, SCRIPT, look || {}), look ? look.name : '');
     }
 
     const save = (ending, type, parts, kind = '') => download(fileName(kind, ending), new Blob(parts, { type }));
 
+    /** Names of the rows, and what the layout is. */
+    function latticeWords({ grid, lattice, layout, norm, p, state }) {
+        const names = grid.who ? Array.from({ length: lattice.h }, (_, y) => grid.who.rows[lattice.at(0, y) % grid.rows]?.text ?? '') : null;
+        return { names, words: [layout === 'stretches' ? 'stretches side by side' : `${LAYOUTS[layout]}, ${formatTime(grid.periodSteps * p.step_ns)} each`, grid.who ? `a row per ${state.by}` : '',
+            state.part ? `${formatTime(state.part.from * p.step_ns)} to ${formatTime(state.part.to * p.step_ns)}` : '', state.curve === 'linear' ? '' : `${state.curve} scale`, norm === 'none' ? '' : `per ${norm}`].filter(Boolean).join(' \u00b7 ') };
+    }
+
     function saveMap() {
-        const scene = app.scene(), { p, state } = scene, grid = fitGrid(p, state.periodNs, state.rows), cells = binCells(scene.store.samples, scene.filter, grid);
-        save('svg', 'image/svg+xml', heatSvg({ ...taken(), weights: scene.wholeWeights }, cells, grid, scaleTop(cells, state.scale).top, state.palette), 'heatmap');
+        const scene = app.scene(), { p, state, norm, layout } = scene, all = { ...taken(), weights: scene.wholeWeights };
+        let parts;
+        if (!scene.grid.who && layout === 'up' && !state.part && state.curve === 'linear' && norm === 'none') {
+            const grid = fitGrid(p, state.periodNs, state.rows), cells = binCells(scene.store.samples, scene.filter, grid);
+            parts = heatSvg(all, cells, grid, scaleTop(cells, state.scale).top, state.palette);
+        } else parts = latticeSvg(all, scene.lattice, scene.levels, state.palette, latticeWords(scene));
+        save('svg', 'image/svg+xml', parts, 'heatmap');
     }
 
     /* The file again: what stands in it is not worked out by what is shown now. */

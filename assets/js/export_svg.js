@@ -141,3 +141,31 @@ export function heatSvg(taken, cells, grid, top, palette) {
     out.push("</svg>\n");
     return out;
 }
+
+/* ---- the map in any other layout, as the page shows it */
+
+const NAMES_WIDTH = 190, LABEL_ROWS = 40;
+
+/**
+ * @param {import("./export_facts.js").Taken} taken weights: of the whole profile
+ * @param {import("./lattice.js").Lattice} lattice @param {Uint8Array} levels per cell 0 … 255 @param {string} palette
+ * @param {{names: string[]|null, words: string}} more names: of the rows; words: what stands under it
+ */
+export function latticeSvg(taken, lattice, levels, palette, { names, words: under }) {
+    const { w, h } = lattice, colours = heatColours(palette), left = names ? NAMES_WIDTH : GUTTER, width = Math.min(w * MOST_CELL, WIDTH - left - 2 * MARGIN), height = Math.min(h * MOST_CELL, Math.max(MAP_HEIGHT, names ? h * 14 : 0));
+    const out = [open(titleOf(taken), factsOf({ ...taken, range: { from: 0, to: taken.p.n_steps || 1 } }), TOP + height + 40)], paths = Array.from({ length: LEVELS }, () => []);
+    const levelAt = (x, y) => { const cell = lattice.at(x, y); return cell < 0 ? 0 : Math.ceil(levels[cell] * LEVELS / 255); };
+    for (let y = 0; y < h; y++)
+        for (let x = 0, n; x < w; x += n) {
+            const level = levelAt(x, y);
+            for (n = 1; x + n < w && levelAt(x + n, y) === level; n++);
+            if (level) paths[level - 1].push(`M${x} ${y}h${n}`);
+        }
+    out.push(`<svg x="${left}" y="${TOP}" width="${width}" height="${height}" viewBox="0 0 ${w} ${h}" preserveAspectRatio="none" shape-rendering="crispEdges"><g fill="none" transform="translate(0 .5)">\n`,
+        ...paths.map((path, i) => (path.length ? `<path stroke="${colours[i]}" d="${path.join("")}"/>\n` : "")), "</g></svg>\n",
+        `<rect x="${left}" y="${TOP}" width="${width}" height="${height}" fill="none" stroke="#888"/>\n`);
+    const step = names ? Math.ceil(names.length / LABEL_ROWS) : 1;
+    (names || []).forEach((name, i) => { if (i % step === 0) out.push(`<text text-anchor="end" x="${left - 5}" y="${milli(Math.floor((TOP + (i + 0.5) * height / h + 4) * 1000))}">${fit(name, 25)}</text>\n`); });
+    out.push(`<text x="${left}" y="${TOP + height + 20}" fill="#55585f">${fit(under, 150)}</text>\n</svg>\n`);
+    return out;
+}

@@ -24,6 +24,9 @@ import { isEveryone } from './who.js';
 const VIEW_WORDS = { flame: ['Flame', 'callers below, callees above'], icicle: ['Icicle', 'callers above, callees below'], inverted: ['Inverted', 'who called: from the leaf up'],
     middle: ['Middle-out', 'callers above, callees below one function'], time: ['In time', 'stacks in the order of time, a track per thread'], table: ['Table', 'functions, sorted'], tree: ['Tree', 'opens and closes'] };
 
+/* Of a page's height on paper. */
+const MOST_ON_PAPER = 900;
+
 /** app: see app.js. */
 export function createGraphPart(app) {
     const scene = () => app.scene(), state = () => scene().state;
@@ -57,7 +60,7 @@ export function createGraphPart(app) {
     const body = el('div', { class: 'stacks' }, callers.root, flame.root, table.root, tree.root), under = el('div', { class: 'under' }, ...colours.roots, facts.root);
     const root = el('section', { class: 'graph-section', 'aria-label': 'Flame graph' }, el('div', { class: 'tools' }, mode.root, bar.opener, search.field), context, body, under);
 
-    let height = 300;
+    let height = 300, onPaper = false;
 
     function setView(view) {
         const before = zoomOf(state()), after = zoomOf({ ...state(), view });
@@ -136,7 +139,7 @@ export function createGraphPart(app) {
     function sizeViews() {
         const middle = !callers.root.hidden, upper = middle ? Math.min(Math.round(height * 0.45), callers.contentHeight()) : 0;
         if (middle) callers.resize(upper);
-        if (!flame.root.hidden) flame.resize(height - upper - (middle ? 2 : 0));
+        if (!flame.root.hidden) flame.resize(onPaper && !middle ? Math.min(MOST_ON_PAPER, flame.contentHeight()) : height - upper - (middle ? 2 : 0));
         for (const v of [table, tree]) if (!v.root.hidden) v.resize(height);
     }
 
@@ -188,10 +191,14 @@ export function createGraphPart(app) {
 
     /** What an exported SVG needs in place of the plain colours and words; null: nothing. */
     function svgLook() {
-        const s = scene(), d = s.difference;
-        if (!d || s.state.view === 'table') return null;
+        const s = scene(), d = s.difference, { byPackage, view } = s.state;
+        if (!d && (byPackage || view === 'inverted')) {
+            const { stacks, self, total } = view === 'inverted' ? s.graph : { ...s.plainWeights, stacks: s.plainView.stacks }, look = colours.colouring({ dark: false, state: s.state, view: s.view, packageColours: s.packageColours }), classOf = look.nodeClass(stacks);
+            return { name: view === 'inverted' ? 'inverted' : 'packages', stacks, weights: { self, total, samples: s.weights.samples }, fillOf: (node) => look.plain[classOf(node)].fill };
+        }
+        if (!d || view === 'table') return null;
         const table = diffTable('light', DEEP), { classOf } = d, fillOf = (node) => table[classOf(node)].fill;
-        return { stacks: s.graph.stacks, weights: { self: s.graph.self, total: s.graph.total }, fillOf, wordsOf: (node) => differenceFacts(d, node).join(' · '), facts: directionOf(d).join(' · ') };
+        return { name: 'difference', stacks: s.graph.stacks, weights: { self: s.graph.self, total: s.graph.total, samples: s.weights.samples }, fillOf, wordsOf: (node) => differenceFacts(d, node).join(' · '), facts: directionOf(d).join(' · ') };
     }
 
     /** How much of the stacks and samples is there, while there is nothing to draw. */
@@ -203,6 +210,8 @@ export function createGraphPart(app) {
         root, svgLook,
         /** The graph as a picture for an export; in the table and the tree, of what they list. */
         flame: { ...flame, picture(w) { if (flame.root.hidden) flame.update(canvasModel(scene(), scene().graph, { icicle: false })); return flame.picture(w); } },
+        /** On paper the graph is as high as it is, up to a page. */
+        onPaper(on) { onPaper = on; },
         focusSearch: search.focus, clearSearch: search.clear, stepMatch: search.step, undo: bar.undo, setView,
         resize(mainScroll) {
             const wide = window.matchMedia('(min-width: 1000px)').matches, top = body.getBoundingClientRect().top + window.scrollY + mainScroll;

@@ -151,6 +151,34 @@ inBrowsers('the exported flame graph opens alone, zooms and searches', async (ki
     }
 });
 
+inBrowsers('other layouts of the map, inverted and by package: what is shown', async (kind) => {
+    for (const [hash, id, name, pattern] of [['#by=thread', 'map-svg', 'export.perf-heatmap.svg', /<text text-anchor="end"[^>]*>server 100<\/text>/], ['#lay=hilbert', 'map-svg', 'export.perf-heatmap.svg', /Hilbert curve/],
+        ['#v=inverted', 'svg', 'export.perf-inverted.svg', /<title>hash\n[^<]*<\/title>[\s\S]*<title>sign\n/], ['#col=package', 'svg', 'export.perf-packages.svg', /<g id="frames">/]]) {
+        const page = await opened(kind, report, hash), { name: got, bytes } = await exported(page, id), svg = bytes.toString();
+        assert.equal(got, name);
+        assert.match(svg, pattern);
+        assert.equal(await page.evaluate((text) => new DOMParser().parseFromString(text, 'image/svg+xml').querySelector('parsererror') === null, svg), true, `${hash} is XML`);
+        assert.ok(svg.length > 1500, `${hash}: ${svg.length} bytes`);
+        await page.close();
+        assert.deepEqual(page.problems, []);
+    }
+});
+
+inBrowsers('on paper: no buttons, the graph as high as it is, both ids of a comparison', async (kind) => {
+    await withReport(kind, report, { hash: `${LINK.replace('&th=burst', '')}&cmp=rest` }, async (page) => {
+        const high = () => page.$eval('#fp-flame', (c) => c.offsetHeight), before = await high();
+        await page.evaluate(() => window.dispatchEvent(new Event('beforeprint')));
+        if (kind === 'chrome') await page.emulateMediaType('print');
+        await settle(page);
+        assert.ok(await high() < before, `${await high()} of ${before}`);
+        if (kind === 'chrome') assert.deepEqual(await page.evaluate(() => [...document.querySelectorAll('#fp-app button, #fp-app select')].filter((e) => e.checkVisibility() && !e.classList.contains('who') && !e.closest('.crumbs, .side, .tabs, .rows-head')).map((e) => e.id || e.className)), []);
+        assert.match(await text(page, '#fp-direction'), /^base .* → target /);
+        await page.evaluate(() => window.dispatchEvent(new Event('afterprint')));
+        await settle(page);
+        if (kind === 'firefox') assert.equal(await high(), before);
+    });
+});
+
 inBrowsers('by touch', async (kind, t) => {
     if (kind === 'firefox') { t.skip('firefox has no touch here'); return; }
     const page = await opened(kind, report, '', { width: 400, height: 800, hasTouch: true, isMobile: true });
