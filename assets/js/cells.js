@@ -15,6 +15,8 @@ import { lowerBound } from "./store.js";
 
 /* Below this many non-empty cells a percentile says nothing and the maximum is the top. As in heatmap.c. */
 const ROBUST_CELLS = 20;
+/* Counts below this are counted rather than sorted. */
+const COUNTED = 1 << 16;
 
 /**
  * Exact cells from the decoded samples.
@@ -71,7 +73,7 @@ function addWho(samples, filter, { periodSteps, rows, who }, part, cell) {
         for (let i = lo; i < hi; i++) {
             if (skip !== null && skip[node[i]] === 1) continue;
             if (threads !== null && threads[thread[i]] === 0) continue;
-            const since = time[i] - part.from, row = who.rowOf(thread[i], lane);
+            const since = time[i] - part.from, row = who.ofThread ? who.ofThread[thread[i]] : who.ofLane[lane];
             cell[((since - (since % periodSteps)) / periodSteps) * rows + row] += weight === null ? 1 : weight[i];
         }
     });
@@ -114,7 +116,7 @@ function addSpans(spans, filter, { periodSteps, rows }, part, cell) {
 function addSpansOfWho(spans, filter, { periodSteps, rows, who }, part, cell) {
     const whole = new Float64Array((part.columns + 1) * rows), { ns } = spans;
     eachSpan(spans, filter, part, (from, to, i) => {
-        const row = who.rowOf(spans.thread[i], spans.lane[i]), a = Math.floor(from / periodSteps), b = Math.floor(to / periodSteps);
+        const row = who.ofThread ? who.ofThread[spans.thread[i]] : who.ofLane[spans.lane[i]], a = Math.floor(from / periodSteps), b = Math.floor(to / periodSteps);
         const add = (column, steps) => { if (steps > 0) cell[column * rows + row] += steps * ns; };
         if (a === b) {
             add(a, to - from);
@@ -196,11 +198,29 @@ function summed(cell, columns, rows, periodSteps, exact) {
  * @returns {{top: number, clipped: number}} clipped: how many cells are above the top
  */
 export function scaleTop({ cell, max }, scale) {
-    const some = cell.filter((count) => count > 0);
-    if (scale === "full" || some.length < ROBUST_CELLS) return { top: max, clipped: 0 };
-    some.sort();
-    const at = Math.floor(((some.length - 1) * 995) / 1000), top = some[at];
-    let over = some.length - 1;
-    while (over > at && some[over] > top) over--;
-    return { top, clipped: some.length - 1 - over };
+    const some = nonEmpty(cell, max), n = some.length;
+    if (scale === "full" || n < ROBUST_CELLS) return { top: max, clipped: 0 };
+    const top = some.at(Math.floor(((n - 1) * 995) / 1000));
+    return { top, clipped: some.above(top) };
+}
+
+/* Counts that are not 0, in order: small whole numbers by counting them, others by sorting. */
+function nonEmpty(cell, max) {
+    const seen = max < COUNTED ? new Uint32Array(max + 1) : null;
+    let length = 0, whole = seen !== null;
+    for (let i = 0; i < cell.length; i++) {
+        const v = cell[i];
+        if (!(v > 0)) continue;
+        length++;
+        if (whole && v === Math.floor(v)) seen[v]++; else whole = false;
+    }
+    if (!whole) {
+        const sorted = cell.filter((v) => v > 0).sort();
+        return { length, at: (i) => sorted[i], above: (top) => length - lowerBound(sorted, 0, length, top + Number.EPSILON * top) };
+    }
+    return {
+        length,
+        at(i) { let v = 0; for (let n = 0; n <= i; ) n += seen[++v]; return v; },
+        above(top) { let n = 0; for (let v = top + 1; v <= max; v++) n += seen[v]; return n; },
+    };
 }

@@ -13,7 +13,8 @@ export const LAYOUTS = { up: "columns, 0 at the bottom", down: "columns, 0 at th
  * @typedef {object} Lattice
  * @property {number} w @property {number} h
  * @property {boolean} timeIsAcross whether a column of fields is a stretch of time, so that sums, marks and metrics can stand above it
- * @property {(cell: number) => {x: number, y: number}} place
+ * @property {(cell: number) => number} field of a cell: x + y * w
+ * @property {(cell: number) => {x: number, y: number}} place the same in two
  * @property {(x: number, y: number) => number} at the cell of a field, -1: none
  * @property {(from: number, to: number) => Rect[]} rects that cover the steps [from, to), in the order of time; edges may lie inside fields
  * @property {(from: number, to: number) => {x: number, y: number}[]} ends where the first begins and the last ends
@@ -21,9 +22,8 @@ export const LAYOUTS = { up: "columns, 0 at the bottom", down: "columns, 0 at th
 
 /** @param {import("./grid.js").Grid} grid @param {keyof LAYOUTS} layout @returns {Lattice} */
 export function latticeOf(grid, layout) {
-    if (grid.who) return acrossTime(grid);
-    if (grid.stretches) return scan(grid, layout === "down" ? "down" : "up");
-    return grid.side ? hilbert(grid) : scan(grid, layout);
+    const lattice = grid.who ? acrossTime(grid) : grid.side ? hilbert(grid) : scan(grid, grid.stretches && layout !== "down" ? "up" : layout), { w, field } = lattice;
+    return { ...lattice, place(cell) { const at = field(cell), x = at % w; return { x, y: (at - x) / w }; } };
 }
 
 /* ---- columns of cells */
@@ -37,9 +37,9 @@ function scan(grid, layout) {
     const parts = (from, to) => partsOf(grid, columns, from, to);
     return {
         w, h, timeIsAcross: !lying && !grid.stretches,
-        place(cell) {
-            const row = cell % rows, column = (cell - row) / rows, r = rect(column, 1, row, row + 1);
-            return { x: r.x, y: r.y };
+        field(cell) {
+            const row = cell % rows, column = (cell - row) / rows;
+            return lying ? cell : column + (down ? row : rows - 1 - row) * columns;
         },
         at(x, y) {
             const [column, row] = lying ? [y, x] : [x, down ? y : rows - 1 - y];
@@ -87,7 +87,7 @@ function acrossTime(grid) {
     const x = (step) => Math.max(0, Math.min(columns, step / periodSteps - first));
     return {
         w: columns, h: rows, timeIsAcross: true,
-        place: (cell) => ({ x: (cell - (cell % rows)) / rows, y: cell % rows }),
+        field: (cell) => (cell - (cell % rows)) / rows + (cell % rows) * columns,
         at: (i, j) => (i >= 0 && i < columns && j >= 0 && j < rows ? i * rows + j : -1),
         rects: (from, to) => (x(to) > x(from) ? [{ x: x(from), y: 0, w: x(to) - x(from), h: rows }] : []),
         ends: (from, to) => (x(to) > x(from) ? [{ x: x(from), y: rows / 2 }, { x: x(to), y: rows / 2 }] : []),
@@ -125,10 +125,10 @@ export function hilbertAt(x, y, side) {
 
 function hilbert(grid) {
     const { side, periodSteps, columns } = grid, flip = ({ x, y }) => ({ x, y: side - 1 - y });
-    const place = (d) => flip(hilbertPlace(d, side));
+    const place = (d) => flip(hilbertPlace(d, side)), field = (d) => { const { x, y } = place(d); return x + y * side; };
     const cells = (from, to) => [Math.floor(from / periodSteps), Math.min(columns, Math.ceil(to / periodSteps))];
     return {
-        w: side, h: side, timeIsAcross: false, place,
+        w: side, h: side, timeIsAcross: false, field,
         at(x, y) {
             const d = x >= 0 && x < side && y >= 0 && y < side ? hilbertAt(x, side - 1 - y, side) : -1;
             return d < columns ? d : -1;

@@ -8,7 +8,7 @@ import { LAYOUTS } from './lattice.js';
 import { formatTime, parseTime } from './numbers.js';
 import { HEAT_NAMES } from './palette.js';
 import { NORMS } from './scales.js';
-import { STATS } from './series.js';
+import { STATS, TOGETHER } from './series.js';
 import { whoKinds } from './who_rows.js';
 
 const TYPE = 'type', NORM_NAMES = { none: 'all cells', row: 'each row', column: 'each column' }, KIND_NAMES = { offset: 'offset', thread: 'threads', process: 'processes', cpu: 'CPUs', host: 'hosts', event: 'events' };
@@ -104,9 +104,16 @@ export function createMapTools(app, pick) {
     norm.root.id = 'fp-norm';
     const stat = segmented('Numbers of metrics', STATS.map((s) => [s, s, `per column: ${{ max: 'the largest', avg: 'the mean', min: 'the smallest', last: 'the last', count: 'how many there are' }[s]}`]), (v) => change({ stat: v }));
     stat.root.id = 'fp-stat';
-    const line = (name, ...nodes) => el('div', { class: 'view-line' }, el('span', {}, name), ...nodes), statLine = line('metrics', stat.root);
+    const line = (name, ...nodes) => el('div', { class: 'view-line' }, el('span', {}, name), ...nodes), metric = select('fp-metric', 'Which metrics', (v) => change({ metric: Number(v) })), statLine = line('metrics', el('div', { class: 'pair wrap' }, metric, stat.root));
     const body = el('div', { class: 'popover-body', role: 'group', 'aria-label': 'How the map is drawn', hidden: true }, line('layout', layout), line('colours', palette), line('scale', scale.root), line('steps', curve.root), line('against', norm.root), statLine);
-    const view = el('details', { id: 'fp-view', class: 'popover', ontoggle: () => { body.hidden = !view.open; } }, el('summary', { class: 'button' }, 'View'), body);
+    const view = el('details', { id: 'fp-view', class: 'popover', ontoggle: showBody }, el('summary', { class: 'button' }, 'View'), body);
+    /** Beside the button, but inside of the part of the page that scrolls. */
+    function showBody() {
+        body.hidden = !view.open;
+        body.style.setProperty('left', '0');
+        const over = body.getBoundingClientRect().right - root.getBoundingClientRect().right;
+        if (view.open && over > 0 && getComputedStyle(body).position === 'absolute') body.style.setProperty('left', `${-over}px`);
+    }
     view.addEventListener('keydown', (e) => {
         if (e.key !== 'Escape' || !view.open) return;
         view.open = false;
@@ -130,6 +137,8 @@ export function createMapTools(app, pick) {
             auto.hidden = !p.stripes;
             if (p.stripes) { auto.textContent = `auto ${formatTime(p.stripes.period_ns)}`; auto.title = `the width that lines the stripes up best: ${strengthOf(p.stripes.strength)}`; }
             statLine.hidden = !p.series?.length;
+            metric.replaceChildren(el('option', { value: '-1' }, p.series?.length > TOGETHER ? `the first ${TOGETHER}` : 'all'), ...(p.series || []).map((s, k) => el('option', { value: String(k) }, s.title)));
+            metric.hidden = !(p.series?.length > 1);
         },
         render({ p, state, grid, periodGrid, layout: shown, norm: shownNorm }) {
             if (!p.has_time) return;
@@ -158,6 +167,7 @@ export function createMapTools(app, pick) {
             norm.set(shownNorm);
             for (const b of norm.root.children) b.disabled = grid.who?.kind === 'event' && b.dataset.value !== 'row';
             stat.set(state.stat);
+            metric.value = String(state.metric);
         },
     };
 }

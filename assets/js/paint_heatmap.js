@@ -21,11 +21,12 @@ export function onPlot({ plot, field }, r) {
 }
 
 /** Fields of the lattice, several in one where they are narrower than a pixel: the strongest of them is what is seen. */
-function fieldsOf({ w, h, place }, perX, perY, levels, isCell, lit) {
+function fieldsOf({ w, h, field }, perX, perY, levels, isCell, lit) {
     const W = Math.ceil(w / perX), H = Math.ceil(h / perY), level = new Uint8Array(W * H), there = new Uint8Array(W * H), share = lit && [new Float64Array(W * H), new Float64Array(W * H)];
     for (let cell = 0; cell < levels.length; cell++) {
         if (!isCell(cell)) continue;
-        const { x, y } = place(cell), at = Math.floor(x / perX) + Math.floor(y / perY) * W;
+        let at = field(cell);
+        if (perX > 1 || perY > 1) { const x = at % w; at = Math.floor(x / perX) + Math.floor((at - x) / w / perY) * W; }
         there[at] = 1;
         if (levels[cell] > level[at]) level[at] = levels[cell];
         if (share) { share[0][at] += lit.found[cell]; share[1][at] += lit.all[cell]; }

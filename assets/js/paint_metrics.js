@@ -2,7 +2,7 @@
  *
  * Metrics above the map: one line for each, in one box, on two axes. The first unit has its axis on the left, the second on the
  * right; a third shares the right one, scaled by itself, and so has no numbers there. */
-import { formatValue } from "./series.js";
+import { formatShort } from "./series.js";
 
 /* Told apart by colour-blind readers, too (after Okabe and Ito), and from the colours of the map. */
 const COLOURS = { light: ["#0072b2", "#b35900", "#00805c", "#a0527c", "#5d6475"], dark: ["#56b4e9", "#e69f00", "#35c79a", "#d98fb8", "#9aa1b1"] };
@@ -78,7 +78,7 @@ export function paintAxis(ctx, box, { low, high, unit }, right, colors, backed =
     ctx.textBaseline = "middle";
     ctx.textAlign = "right";
     for (const [v, y] of [[high, box.y + 12], [low, box.y + box.h - 4]]) {
-        const text = `${formatValue(v)} ${unit}`.trim();
+        const text = `${formatShort(v)} ${unit.length > 3 ? "" : unit}`.trim(); // longer ones stand behind the name
         if (backed) {
             ctx.strokeStyle = colors.paper;
             ctx.lineWidth = 3;

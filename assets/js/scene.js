@@ -14,7 +14,7 @@ import { packageColours } from './palette.js';
 import { remember } from './remember.js';
 import { levelsOf, topsOf } from './scales.js';
 import { compileSearch, hitsAbove, matchFrames } from './search.js';
-import { binSeries } from './series.js';
+import { binSeries, TOGETHER } from './series.js';
 import { makeTransformer, mapWeights } from './transforms.js';
 import { unitOf } from './units.js';
 import { choicesOf, isEveryone } from './who.js';
@@ -43,7 +43,7 @@ export function createScenes(head) {
     const wholeMap = remember((p) => ({ periodSteps: Math.max(1, Math.ceil(p.n_steps / OVERVIEW)), rows: 1, nSteps: p.n_steps })), overviewOf = remember(countCells);
     const topsFor = remember((cells, scale, norm) => topsOf(cells, { scale, norm })), levelsFor = remember((cells, tops, curve, norm) => levelsOf(cells, tops, { curve, norm }));
     const weightsByWho = remember((store, filter) => store.weightsOf(store.whole(), filter));
-    const noMetrics = [], metricsOf = remember((p, series, grid) => p.series.map(({ title, unit }, k) => ({ title, unit, stats: binSeries(series[k], grid) })));
+    const noMetrics = [], metricsOf = remember((p, series, grid, only) => p.series.flatMap(({ title, unit }, k) => (only < 0 ? k < TOGETHER : k === only) ? [{ title, unit, stats: binSeries(series[k], grid) }] : []));
     const choiceWeights = remember((store, event, showIdle) => store.weightsOf(store.whole(), store.filter({ event, showIdle })));
     const choicesFor = remember((p, weights, who) => choicesOf(p, weights, who));
     const wholeOf = remember((store, filter) => store.weigh(store.whole(), filter, 'whole'));
@@ -100,7 +100,7 @@ export function createScenes(head) {
                 return !lattice.timeIsAcross || grid.columns >= grid.all ? null : overviewOf(p, store, counts, state.event, state.who, state.showIdle, wholeMap(p), store && scene.filter).columnSum;
             },
             /** Metrics and counters per column of the map. */
-            get metrics() { return panel.series?.length && scene.lattice.timeIsAcross ? metricsOf(p, panel.series, scene.grid) : noMetrics; },
+            get metrics() { return panel.series?.length && scene.lattice.timeIsAcross ? metricsOf(p, panel.series, scene.grid, state.metric) : noMetrics; },
             get marks() { return marksOf(p, state.profile, state.marks); },
             /** The stacks as the transforms leave them (transforms.js), and their weights; of a comparison that is shown, of both sides. */
             get plainView() { return transform(store, state.transforms); },

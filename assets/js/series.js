@@ -8,6 +8,9 @@ import { lowerBound } from "./store.js";
 /** What a column can show of its numbers. */
 export const STATS = ["max", "avg", "min", "last", "count"];
 
+/* So many are drawn together; of a trace with more counters one is picked. */
+export const TOGETHER = 5;
+
 /** @typedef {{time: Uint32Array, value: Float64Array}} Series in the order of the head's `series` */
 
 /** @param {string|Uint8Array} text @param {any} head one profile of the head @param {number} k its number @returns {Promise<Series[]>} */
@@ -58,4 +61,10 @@ export function formatValue(v) {
     if (size !== 0 && (size >= 1e15 || size < 1e-4)) return v.toExponential(2);
     const [whole, part] = String(size >= 1000 ? Math.round(v) : Number(v.toPrecision(4))).split(".");
     return whole.replace(/\B(?=(\d{3})+$)/g, ",") + (part ? `.${part}` : "");
+}
+
+/** The same for an axis: "22.0 M", "310 k". */
+export function formatShort(v) {
+    const [unit, name] = [[1e12, "T"], [1e9, "G"], [1e6, "M"], [1e3, "k"]].find(([u]) => Math.abs(v) >= u && Math.abs(v) >= 1e4) || [1, ""];
+    return name ? `${formatValue(Number((v / unit).toPrecision(3)))} ${name}` : formatValue(v);
 }

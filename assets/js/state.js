@@ -3,7 +3,7 @@
  * The state of the page ↔ the hash of its address:
  *
  *     #p=prod&t=34.1..34.9&f=2&e=cpu-clock&th=java&cpu=3&period=1&rows=50&w=30..40&by=thread&z=812&q=GC&c=1&v=inverted&x=focus:main;rec&cmp=rest&col=package&idle=1
- *         &pal=cividis&scale=full&curve=log&norm=row&lay=hilbert&s=1..2,5..6.5&stat=avg&mk=~34.1..34.9~GC~a%20note
+ *         &pal=cividis&scale=full&curve=log&norm=row&lay=hilbert&s=1..2,5..6.5&stat=avg&mt=2&mk=~34.1..34.9~GC~a%20note
  *
  * Reading forgives: what is unknown or wrong is left out and reported. Printing is canonical: fixed order, defaults
  * left out. Times are decimal seconds since the origin, made from whole steps without floating point. */
@@ -55,6 +55,7 @@ import { whoKinds } from "./who_rows.js";
  * @property {string} curve one of CURVES
  * @property {string} norm one of NORMS
  * @property {string} stat one of STATS
+ * @property {number} metric the only one to draw, -1: the first few
  * @property {import("./reader_marks.js").ReaderMark[]} marks of the reader, of all profiles
  */
 
@@ -71,7 +72,7 @@ export function defaultState(head, profile = 0) {
         profile, range: null, event: p.main_event, who: EVERYONE, periodNs: h.period_ns, rows: h.rows, zoom: 0, up: 0, query: "", caseSensitive: false,
         view: "flame", middle: "", treeCallers: false, transforms: [], tiny: 0, sort: "self", sortUp: false, compare: "", pin: "", swapped: false, byPackage: false, showIdle: p.idle === "show", palette: HEAT_NAMES.includes(h.palette) ? h.palette : "flame",
         scale: h.scale === "full" ? "full" : "robust",
-        part: null, by: "offset", layout: "up", stretches: [], curve: "linear", norm: "none", stat: "max", marks: head.readerMarks ?? [],
+        part: null, by: "offset", layout: "up", stretches: [], curve: "linear", norm: "none", stat: "max", metric: -1, marks: head.readerMarks ?? [],
     };
 }
 
@@ -222,6 +223,11 @@ const KEYS = [
         print: (s, d, p) => s.stretches.map((r) => printRange(r, p)).join(","),
     },
     choice("stat", "stat", same(STATS)),
+    {
+        key: "mt",
+        read: (text, state, p) => readInt(text, 1, p.series?.length ?? 0, (n) => (state.metric = n - 1)),
+        print: (s) => (s.metric >= 0 ? String(s.metric + 1) : ""),
+    },
     {
         key: "mk",
         read(text, state, p, head) {

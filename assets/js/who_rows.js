@@ -6,7 +6,7 @@
 import { EVERYONE } from "./who.js";
 
 /** @typedef {{text: string, who: object|null, event: number, weight: number, n: number}} WhoRow who: what to filter by, null for the rest */
-/** @typedef {{kind: string, rows: WhoRow[], rowOf: (thread: number, lane: number) => number}} WhoRows */
+/** @typedef {{kind: string, rows: WhoRow[], ofThread: Uint32Array|null, ofLane: Uint32Array|null}} WhoRows the row of each thread, or of each lane */
 
 /* As many as fit beside their names without growing the map. */
 export const WHO_ROWS = 20;
@@ -71,5 +71,5 @@ export function whoRows(head, kind, weights, most) {
     const last = Math.max(0, rows.length - 1);
     for (const g of groups) for (const id of g.ids) rowOfId[id] = last; /* those of the rest, and those that have nothing */
     for (const [row, g] of shown.entries()) for (const id of g.ids) rowOfId[id] = row;
-    return { kind, rows, rowOf: ofThread ? (thread) => rowOfId[thread] : (thread, lane) => rowOfId[lane] };
+    return { kind, rows, ofThread: ofThread ? rowOfId : null, ofLane: ofThread ? null : rowOfId };
 }

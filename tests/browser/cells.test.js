@@ -198,3 +198,12 @@ test("zooming keeps what is under the pointer, panning stays inside, all comes b
     assert.ok(offeredPeriods(headOf({ n_steps: 1200000, step_ns: 100000 })).some((x) => Math.abs(x.ns - 16.67e6) < 1e5), "60 frames a second");
     assert.ok(offeredPeriods({ ...head, stripes: { period_ns: 1020000000, strength: 0.4 } }).some((x) => x.ns === 1020000000));
 });
+
+test("the top of counts is that of sorting them", () => {
+    for (let seed = 1; seed <= 60; seed++) {
+        const random = seeded(seed), n = 1 + random(400), big = seed % 3 === 0 ? 1e7 : 60, part = seed % 4 === 0 ? 0.25 : 0;
+        const cell = Float64Array.from({ length: n }, () => (random(3) ? random(big) + part : 0)), max = Math.max(0, ...cell), some = [...cell].filter((v) => v > 0).sort((a, b) => a - b);
+        const top = some.length < 20 ? max : some[Math.floor((some.length - 1) * 995 / 1000)];
+        assert.deepEqual(scaleTop({ cell, max }, "robust"), { top, clipped: some.length < 20 ? 0 : some.filter((v) => v > top).length }, `seed ${seed}`);
+    }
+});

@@ -14,7 +14,7 @@ const grids = () => [
     ...["up", "down", "rows"].flatMap((layout) => [[fitGrid(head, 1e9, 50), layout], [fitGrid(head, 3.37e8, 7, { from: 900, to: 3000 }), layout]]),
     [hilbertGrid(head, 50), "hilbert"], [hilbertGrid(headOf({ n_steps: 100 }), 16), "hilbert"],
     [stretchGrid(head, [{ from: 100, to: 400 }, { from: 50, to: 850 }, { from: 4000, to: 4001 }], 20), "up"],
-    [whoGrid(fitGrid(head, 1e9, 50, { from: 1000, to: 5000 }), { kind: "cpu", rows: [{}, {}, {}], rowOf: () => 0 }), "up"],
+    [whoGrid(fitGrid(head, 1e9, 50, { from: 1000, to: 5000 }), { kind: "cpu", rows: [{}, {}, {}] }), "up"],
 ];
 
 test("each field holds one cell and each cell has its field", () => {

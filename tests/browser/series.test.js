@@ -10,7 +10,7 @@ import { join } from "node:path";
 import { after, test } from "node:test";
 
 import { cellOf, fitGrid } from "../../assets/js/grid.js";
-import { STATS, binSeries, formatValue, readSeriesSection } from "../../assets/js/series.js";
+import { STATS, binSeries, formatShort, formatValue, readSeriesSection } from "../../assets/js/series.js";
 import { headOf, seeded } from "./random.js";
 
 const FLAMEPRESS = process.env.FLAMEPRESS || "build/flamepress";
@@ -51,4 +51,5 @@ test("columns show the largest, mean, smallest, last and number of their values"
 test("values are written short", () => {
     const rows = [[0, "0"], [12.5, "12.5"], [0.0031, "0.0031"], [31204.4, "31,204"], [-1234567, "-1,234,567"], [1e-7, "1.00e-7"], [1e20, "1.00e+20"], [0.123456, "0.1235"], [NaN, "–"], [999.96, "1,000"]];
     for (const [v, text] of rows) assert.equal(formatValue(v), text);
+    for (const [v, text] of [[22020384, "22 M"], [310400, "310 k"], [9999, "9,999"], [-4337996000, "-4.34 G"], [0.5, "0.5"]]) assert.equal(formatShort(v), text);
 });

@@ -246,6 +246,10 @@ inBrowsers('metrics stand above the map, and say their numbers at the cross-hair
         await settle(page);
         assert.match(await text(page, '#fp-cell'), /^5 s · \d+ samples · p99 latency 80 ms/, 'also from above');
         await openView(page);
+        await pick(page, '#fp-metric', '1');
+        assert.deepEqual((await hook(page, 'metrics')).map((m) => m.title), ['queue']);
+        assert.match(await hash(page), /mt=2/);
+        await pick(page, '#fp-metric', '-1');
         await page.click('#fp-stat [data-value=avg]');
         await page.click('#fp-view summary');
         await page.mouse.move(at.x, at.y);
