@@ -8,7 +8,7 @@ import { formatCount, formatSeconds, formatSteps } from './numbers.js';
 import { readPin } from './compare_scene.js';
 import { escapeRegex } from './search.js';
 
-const ROWS_SHOWN = 12, PACKAGES_SHOWN = 5, WAIT_MS = 180, SLICE_MS = 10;
+const SHORT = 4, ROWS_SHOWN = 12, PACKAGES_SHOWN = 5, WAIT_MS = 180, SLICE_MS = 10;
 const SURE = { sure: 'chance shows any such change in fewer than one comparison in 1,000', likely: 'chance shows any such change in fewer than one comparison in 100' };
 
 export const percent = (share) => `${(share * 100).toFixed(share < 0.1 ? 2 : 1)} %`;
@@ -30,7 +30,8 @@ export function createComparePart(app) {
     const swap = button('fp-swap', 'Swap', () => app.apply({ swapped: !app.scene().state.swapped }, 'push'), { title: 'the other way round: the target becomes the base (x)' });
     const pin = button('fp-pin', 'Pin', pinIt, { title: 'keeps this range, to compare another one with it (p)' });
     const direction = el('p', { id: 'fp-direction', class: 'num' }), warning = el('p', { id: 'fp-compare-warning', class: 'warning', role: 'status', hidden: true });
-    const root = el('section', { class: 'compare', 'aria-label': 'Comparing' }, el('div', { class: 'tools' }, el('label', { class: 'pair' }, 'compare with', choice), swap, pin, direction), warning);
+    const short = el('p', { id: 'fp-changes-short', class: 'num', hidden: true });
+    const root = el('section', { class: 'compare', 'aria-label': 'Comparing' }, el('div', { class: 'tools' }, el('label', { class: 'pair' }, 'compare with', choice), swap, pin, direction), warning, short);
     const table = el('div', { id: 'fp-changes' }), side = el('section', { hidden: true }, el('h2', {}, 'What changed'), table);
     let job = null, done = { key: '', result: null }, tableOf = [];
 
@@ -115,6 +116,15 @@ export function createComparePart(app) {
             verdict && el('p', { id: 'fp-changes-verdict', class: 'quiet' }, verdict), ...functions.map(row), ...(packages.length ? [el('h3', {}, 'Packages'), ...packages.map(row)] : [])].filter(Boolean);
     }
 
+    /** The first of them beside the graph; the list may be out of sight. */
+    function shortly({ reasons, changes, differences = [] }) {
+        const list = reasons.length ? differences : changes, sure = list.filter(isSure), first = (sure.length ? sure : list).filter((x) => !x.isPackage).slice(0, SHORT);
+        if (!first.length) return [];
+        const words = reasons.length ? 'largest differences: ' : sure.length ? 'changed: ' : 'nothing by more than chance; largest differences: ';
+        return [el('span', { class: 'quiet' }, words), ...first.map((x) => { const e = isAboutSelf(x) ? x.self : x.total; return el('span', { class: `short ${e.target < e.base ? 'shrank' : 'grew'}` }, el('bdi', {}, x.name.slice(0, 60)), ` ${points(e.target - e.base)}`); }),
+            el('button', { type: 'button', class: 'crumb', onclick: () => { side.scrollIntoView({ block: 'nearest' }); table.querySelector('button')?.focus({ preventScroll: true }); } }, 'all')];
+    }
+
     function renderTable({ compare: c }) {
         const { result } = done, shown = [c && !c.problem, result, Boolean(job)].join();
         warn(c, result);
@@ -122,6 +132,8 @@ export function createComparePart(app) {
         if (tableOf[0] === result && tableOf[1] === shown) return;
         tableOf = [result, shown];
         table.replaceChildren(...(side.hidden ? [] : result ? lines(result) : [el('p', { class: 'quiet' }, job || c.wants >= 0 ? 'Counting how sure…' : '')]));
+        short.replaceChildren(...(!side.hidden && result ? shortly(result) : []));
+        short.hidden = !short.childNodes.length;
         if (!side.hidden && result) app.say(table.textContent.slice(0, 200));
     }
 

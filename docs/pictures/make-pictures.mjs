@@ -12,7 +12,8 @@ const here = dirname(fileURLToPath(import.meta.url));
 const require = createRequire(join(here, '../../tests/browser/package.json'));
 const { default: puppeteer } = await import(pathToFileURL(require.resolve('puppeteer-core')).href);
 
-/* [name, address, {scheme, width, height, part: of the page, menu: a frame whose menu is open}] */
+/* [name, address, {scheme, width, height, part: of the page, menu: a frame whose menu is open,
+ * click: what is clicked}] */
 const BURST = 't=44.3..48.9', GRAPH = { part: '.graph-section' }, MAP = { part: '.map-section' };
 const PICTURES = [
     ['report-light', `#${BURST}`],
@@ -29,13 +30,17 @@ const PICTURES = [
     ['time-curve', `#lay=hilbert&rows=64&pal=cividis&${BURST}`, { ...MAP, scheme: 'dark' }],
     ['time-stretches', '#s=9..14,43.5..49.5,59..64&lay=stretches', MAP],
     ['time-marks', `#norm=row&${BURST}&mk=~20..23~looked%20at%20first|~59..64~quiet%20again`],
+    ['compare-rest', `#${BURST}&cmp=rest`],
+    ['compare-pinned', '#t=45..49&cmp=pin&pin=orders@10..40&v=icicle', { scheme: 'dark' }],
+    ['compare-narrow', `#${BURST}&cmp=rest`, { width: 400, height: 1700 }],
+    ['export-menu', `#${BURST}`, { click: '#fp-export' }],
     ['view-narrow', '#v=icicle&q=digest', { width: 400, height: 1400 }],
 ];
 
 const [report, folder = here, ...only] = process.argv.slice(2);
 const browser = await puppeteer.launch({ executablePath: ['/usr/bin/chromium', '/usr/bin/google-chrome'].find(existsSync),
     args: ['--no-sandbox', '--font-render-hinting=none'] });
-for (const [name, address, { scheme = 'light', width = 1440, height = 900, part = '', menu = '' } = {}] of PICTURES) {
+for (const [name, address, { scheme = 'light', width = 1440, height = 900, part = '', menu = '', click = '' } = {}] of PICTURES) {
     if (only.length && !only.includes(name)) continue;
     const page = await browser.newPage();
     await page.setViewport({ width, height });
@@ -48,6 +53,8 @@ for (const [name, address, { scheme = 'light', width = 1440, height = 900, part 
         const at = await page.evaluate((label) => window.flamepress.boxes().find((b) => b.label === label), menu);
         await page.mouse.click(at.x + Math.min(30, at.width / 2), at.y + at.height / 2, { button: 'right' });
     }
+    if (click) await page.click(click);
+    await page.waitForFunction(() => window.flamepress.compareDone());
     const path = join(folder, `${name}.png`), box = part && (await (await page.$(part)).boundingBox());
     await page.screenshot(box ? { path, clip: box } : { path });
     await page.close();

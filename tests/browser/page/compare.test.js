@@ -68,6 +68,7 @@ inBrowsers('against the rest: colours, what vanished, facts, swap, back', async 
         const rows = await changes(page);
         assert.deepEqual(rows.filter((x) => x.sure === 'sure').slice(0, 2).map((x) => x.name).sort(), ['old', 'planted']);
         assert.match(await text(page, '#fp-changes'), /planted/);
+        assert.match(await text(page, '#fp-changes-short'), /^changed: (planted \+\d\d\.\d pp|old −\d\d\.\d pp)/);
         assert.match(await text(page, '#fp-kinds'), /less than in the base.*as much.*more.*only in the base/s);
         await page.click('#fp-swap');
         await judged(page);
