@@ -49,7 +49,7 @@ export function createCalendar(app) {
                 onclick: () => app.set({ view: 'reports', from: day, to: day }) }, String(d), rows.length > 1 ? el('small', {}, `×${rows.length}`) : null)
                 : el('span', { class: 'day none' }, String(d)));
         }
-        return el('section', { class: 'month' }, el('h3', {}, `${MONTHS[m]} ${year}`), el('div', { class: 'week', 'aria-hidden': 'true' }, ...['Mo', 'Tu', 'We', 'Th', 'Fr', 'Sa', 'Su'].map((d) => el('span', {}, d))), el('div', { class: 'days' }, ...cells));
+        return el('section', { class: 'month' }, el('h2', {}, `${MONTHS[m]} ${year}`), el('div', { class: 'week', 'aria-hidden': 'true' }, ...['Mo', 'Tu', 'We', 'Th', 'Fr', 'Sa', 'Su'].map((d) => el('span', {}, d))), el('div', { class: 'days' }, ...cells));
     }
 
     return {

@@ -6,6 +6,8 @@ import { COLOURS, drawChart, sparkline } from './site_chart.js';
 import { formatDate, hottestNames, sharesOf } from './site_query.js';
 import { hrefOf } from './site_table.js';
 
+/* A link to a comparison shows it, not one of its profiles (state.js). */
+const COMPARED = '#p=after&cmp=c:0';
 const MOST_LISTED = 40, DRAWN = 5, MOST_TURNS = 60;
 
 const percent = (v) => (Number.isNaN(v) ? '–' : `${(v * 100).toFixed(2)} %`);
@@ -37,7 +39,7 @@ export function createTrends(app) {
             el('td', { class: `num ${t.after > t.before ? 'more' : 'less'}`, title: `95 % interval ${points(t.low)} to ${points(t.high)}` }, points(t.after - t.before)),
             el('td', { class: 'num', title: 'chance shows no such change anywhere in the series with this probability' }, t.sure),
             el('td', {}, el('a', { href: hrefOf(list.path[before]) }, 'before'), ' · ', el('a', { href: hrefOf(list.path[after]) }, 'after'),
-                t.comparison ? ' · ' : null, t.comparison ? el('a', { href: hrefOf(t.comparison) }, 'comparison') : null));
+                t.comparison ? ' · ' : null, t.comparison ? el('a', { href: hrefOf(t.comparison) + COMPARED }, 'comparison') : null));
     }
 
     function paintChanges() {
@@ -76,7 +78,7 @@ export function createTrends(app) {
                 app.tooltip.show([[`${formatDate(dates[i])} · ${list.statuses[list.status[s.rows[i]]]}`, 'name'], ...lines.map((l) => [`${percent(l.shares[i])}  ${l.name}`]), ['click opens the report', 'quiet']], x, y);
             },
         }));
-        names.replaceChildren(el('caption', { class: 'hidden-text' }, 'Hottest over the nights'), el('thead', {}, el('tr', {}, ...['', state.of === 'packages' ? 'package' : 'function', 'nights', 'first', 'last'].map((t, k) => el('th', { scope: 'col', class: k > 2 ? 'num' : null }, t)))),
+        names.replaceChildren(el('caption', { class: 'hidden-text' }, 'Hottest over the nights'), el('thead', {}, el('tr', {}, ...['drawn', state.of === 'packages' ? 'package' : 'function', 'nights', 'first', 'last'].map((t, k) => el('th', { scope: 'col', class: k > 2 ? 'num' : null }, k ? t : el('span', { class: 'hidden-text' }, t))))),
             el('tbody', {}, ...listed.map((name) => nameRow(name, table, s, drawn, colourOf(name)))));
     }
 

@@ -35,12 +35,12 @@ static void write_text(struct buf *out, const char *element, struct str text)
     buf_fmt(out, "</%s>\n", element);
 }
 
-static void write_link(const struct site *s, struct buf *out, const char *rel, struct str path)
+static void write_link(const struct site *s, struct buf *out, const char *rel, struct str path, const char *view)
 {
     buf_fmt(out, "<link rel=\"%s\" href=\"", rel);
     escape_attribute(out, s->url);
     says_href(out, path);
-    buf_lit(out, "\"/>\n");
+    buf_fmt(out, "%s\"/>\n", view);
 }
 
 static void begin_entry(struct buf *out, int64_t date, struct str title, struct str id, struct arena *arena)
@@ -57,7 +57,7 @@ static void write_report(const struct site *s, const struct entry *e, struct buf
                                               : str_fmt(arena, "%s: %.*s", entry_status_word[e->status], STR_ARG(e->title)),
                hot = STR("");
     begin_entry(out, e->date, title, str_fmt(arena, "report\n%.*s\n%.*s", STR_ARG(e->path), STR_ARG(e->title)), arena);
-    write_link(s, out, "alternate", e->path);
+    write_link(s, out, "alternate", e->path, "");
     for (uint32_t i = 0; i < 3 && i < e->n_functions; i++) {
         struct str name = s->functions.at[e->functions[i].name];
         hot = str_fmt(arena, "%.*s%s%.*s %.1f %%", STR_ARG(hot), i ? ", " : "", STR_ARG(name), e->functions[i].self / 1e4);
@@ -76,7 +76,10 @@ static void write_change(const struct site *s, size_t turn, size_t *next, struct
     struct str label = says_series(of, arena), first = says_turn(s, t, arena), all = says_night(s, turn, 5, next, arena);
     begin_entry(out, e->date, str_fmt(arena, "changed: %.*s", STR_ARG(first)),
                 str_fmt(arena, "change\n%.*s\n%.*s", STR_ARG(e->path), STR_ARG(label)), arena);
-    write_link(s, out, "alternate", t->comparison == ID_NONE ? e->path : s->comparisons.p[t->comparison].path);
+    if (t->comparison == ID_NONE)
+        write_link(s, out, "alternate", e->path, "");
+    else
+        write_link(s, out, "alternate", s->comparisons.p[t->comparison].path, SITE_COMPARE_VIEW);
     write_text(out, "summary", str_fmt(arena, "%.*s, from %.*s on: %.*s", STR_ARG(label), STR_ARG(e->day), STR_ARG(all)));
     buf_lit(out, "</entry>\n");
 }
@@ -88,9 +91,9 @@ void feed_write(const struct site *s, struct buf *out, struct arena *arena)
     write_text(out, "title", s->title);
     write_id(out, str_fmt(arena, "site\n%.*s", STR_ARG(s->url.n ? s->url : s->title)));
     write_text(out, "updated", time_instant(newest && newest->has_date ? newest->date * NS_PER_S : 0, arena));
-    write_link(s, out, "alternate", STR("index.html"));
+    write_link(s, out, "alternate", STR("index.html"), "");
     if (s->url.n)
-        write_link(s, out, "self", STR("feed.xml"));
+        write_link(s, out, "self", STR("feed.xml"), "");
     buf_lit(out, "<author><name>flamepress</name></author>\n<generator version=\"" FLAMEPRESS_VERSION "\"" FEED_GENERATOR "\n");
     size_t turn = 0, n = 0;
     for (size_t i = s->entries.n; i-- > 0 && n < MOST && s->entries.p[i].has_date; n++) {

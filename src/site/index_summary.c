@@ -66,7 +66,9 @@ static void write_changes(const struct site *s, struct buf *out, struct arena *a
         link_to(out, after->path, STR("after"));
         if (t->comparison != ID_NONE) {
             buf_lit(out, ", ");
-            link_to(out, s->comparisons.p[t->comparison].path, STR("comparison"));
+            buf_lit(out, "<a href=\"");
+            says_href(out, s->comparisons.p[t->comparison].path);
+            buf_lit(out, SITE_COMPARE_VIEW "\">comparison</a>");
         }
         buf_lit(out, ")</li>\n");
     }

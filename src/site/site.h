@@ -13,8 +13,9 @@
 
 /* In the head of an index: how site knows its own page. */
 #define SITE_TAG "<meta name=\"generator\" content=\"flamepress site\">"
-/* Where it puts comparisons. */
+/* Where it puts comparisons, and, as HTML, what of one a link to it shows (assets/js/state.js). */
 #define SITE_COMPARE "compare"
+#define SITE_COMPARE_VIEW "#p=after&amp;cmp=c:0"
 
 enum entry_status {
     STATUS_OK,

@@ -5,6 +5,7 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, closeReport, FLAMEPRESS, inBrowsers, openReport, perfText, settle, text, withReport, write } from './harness.js';
@@ -153,8 +154,9 @@ inBrowsers('a change leads to both reports and to a comparison that shows it', a
         await page.mouse.move(box.x + box.width - 20, box.y + 60);
         await settle(page);
         assert.match(await text(page, '#fp-tooltip'), /^2026-11-13 03:00 · ok/);
-        const compared = await openReport(kind, fileURLToPath(cart.links[2]));
+        const compared = await openReport(kind, fileURLToPath(cart.links[2]), { hash: new URL(cart.links[2]).hash });
         assert.match(await text(compared, 'h1'), /checkout: 2026-11-09 against the 7 before/);
+        assert.match(await compared.evaluate(() => document.body.innerText), /what changed[^]*Cart::total\s+\+1\d\.\d\d? pp[^]*sure/i);
         await closeReport(compared);
     });
 });
@@ -178,6 +180,23 @@ inBrowsers('calendar and groups lead into the table', async (kind) => {
         assert.equal(await text(page, '#fp-count'), '1 of 14 reports');
     });
 });
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+for (const dark of [false, true]) for (const width of [1440, 400])
+    inBrowsers(`axe finds nothing in an index, ${dark ? 'dark' : 'light'}, ${width} wide`, async (kind) => {
+        await withReport(kind, index, { dark, width }, async (page) => {
+            await page.evaluate(axe);
+            const check = () => page.evaluate(async () => (await window.axe.run(document, { resultTypes: ['violations'] })).violations.flatMap((v) => v.nodes.map((n) => `${v.id}: ${n.target.join(' ')}: ${n.failureSummary.split('\n').slice(1).join(' ')}`)));
+            for (const view of ['reports', 'trends', 'calendar', 'groups']) {
+                await page.click(`#fp-tab-${view}`);
+                await done(page);
+                assert.deepEqual(await check(), [], view);
+            }
+            await page.evaluate(() => { document.documentElement.classList.remove('fp-on'); document.querySelector('#fp-app').remove(); document.querySelector('#fp-summary').hidden = false; });
+            assert.deepEqual(await check(), [], 'static');
+        });
+    });
 
 /* ---- hostile */
 
