@@ -13,9 +13,11 @@
 #include "render/pressed.h"
 #include "render/sha256.h"
 
+enum part_kind { TEMPLATE, PLAIN, PRESSED };
+
 struct part {
     struct str asset, file;
-    enum { TEMPLATE, PLAIN, PRESSED } kind;
+    enum part_kind kind;
     struct str path, bytes, pressed;
 };
 
@@ -114,7 +116,7 @@ static struct str policy(const struct part scripts[2], const struct part styles[
     return buf_view(&b);
 }
 
-static struct part part_new(const char *name, const char *ending, int kind, struct arena *arena)
+static struct part part_new(const char *name, const char *ending, enum part_kind kind, struct arena *arena)
 {
     return (struct part){.asset = str_fmt(arena, "%s_%s", name, ending), .file = str_fmt(arena, "%s.%s", name, ending), .kind = kind};
 }
