@@ -251,10 +251,15 @@ bench-site: $(PROGRAM) tests/browser/node_modules/.done ## an index over many re
 	@node tests/browser/bench_index.js $(BUILD)/bench-site/site/index.html
 
 PLANTED ?= 2128
+SEED    ?= 2026
 
-.PHONY: bench-findings
-bench-findings: $(BUILD)/tests/bench/findings/bench ## how well the findings do: PLANTED profiles with known truth
-	@$< $(PLANTED)
+.PHONY: bench-findings bench-findings-docs
+bench-findings: $(BUILD)/tests/bench/findings/bench ## how well the findings do, and whether that is enough: PLANTED=2128 SEED=2026
+	@$< $(PLANTED) $(SEED)
+bench-findings-docs: $(BUILD)/tests/bench/findings/bench ## the same, into docs/findings.md
+	@$< $(PLANTED) $(SEED) > $(BUILD)/findings.tables
+	@awk '/^<!-- made by/ { print; while ((getline line < tables) > 0) print line; skip = 1 } /^<!-- until here/ { skip = 0 } !skip' \
+	    tables=$(BUILD)/findings.tables docs/findings.md > $(BUILD)/findings.md && cp $(BUILD)/findings.md docs/findings.md
 
 $(BUILD)/tests/bench/findings/bench: tests/bench/findings/bench.c $(LIBRARY)
 	@mkdir -p $(@D)

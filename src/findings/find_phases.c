@@ -21,11 +21,13 @@ static void add_phase(const struct slow *q, const struct turn *c)
     if (!x)
         return;
     struct str at = say_moment(q->s, c->at_s, arena), sigma = say_number(c->weight, arena);
-    if (c->mix && c->more.n && c->less.n)
-        x->title = str_fmt(arena, "from %.*s on other work: more %.*s, less %.*s", STR_ARG(at),
-                           STR_ARG(c->more), STR_ARG(c->less));
+    struct str more = say_short(c->more, arena), less = say_short(c->less, arena);
+    if (c->mix && more.n && less.n)
+        x->title = str_fmt(arena, "from %.*s on other work: more %.*s, less %.*s", STR_ARG(at), STR_ARG(more),
+                           STR_ARG(less));
     else if (c->mix)
-        x->title = str_fmt(arena, "from %.*s on other work", STR_ARG(at));
+        x->title = str_fmt(arena, "from %.*s on other work: %s %.*s", STR_ARG(at), more.n ? "more" : "less",
+                           STR_ARG(more.n ? more : less));
     else if (c->passes) {
         struct str a = slow_number(q, c->before), b = slow_words(q, c->after),
                    lasts = say_time(c->to_s - c->from_s, arena);

@@ -43,14 +43,16 @@ static void say_utilisation(const struct scene *s, struct found *found)
     mean = mean > s->cpus ? s->cpus : mean;
     struct str a = say_number(mean, arena), b = say_number(peak, arena), all = say_number(s->cpus, arena),
                share = say_share(mean / s->cpus, arena);
-    struct str title =
-        mean > 0.98 * s->cpus
-            ? str_fmt(arena,
-                      s->cpus > 1 ? "all %.*s CPUs are busy all the time"
-                                  : "the %.*s CPU is busy all the time",
-                      STR_ARG(all))
-            : str_fmt(arena, "on average %.*s of %.*s CPUs busy (%.*s), at most %.*s in any second",
-                      STR_ARG(a), STR_ARG(all), STR_ARG(share), STR_ARG(b));
+    struct str most = say_share(peak / s->cpus, arena), title;
+    if (mean > 0.98 * s->cpus)
+        title = s->cpus > 1 ? str_fmt(arena, "all %.*s CPUs are busy all the time", STR_ARG(all))
+                            : STR("the CPU is busy all the time");
+    else if (s->cpus > 1)
+        title = str_fmt(arena, "on average %.*s of %.*s CPUs busy (%.*s), at most %.*s in any second",
+                        STR_ARG(a), STR_ARG(all), STR_ARG(share), STR_ARG(b));
+    else
+        title = str_fmt(arena, "the CPU is busy %.*s of the time, at most %.*s of any second", STR_ARG(share),
+                        STR_ARG(most));
     struct finding *x = note(found, FINDING_UTILISATION, title,
                              STR("Samples that are not idle, times the sampling interval."));
     if (!x)
@@ -172,7 +174,8 @@ void find_quality(struct scene *s, const struct heatmap_spec *map, struct found 
         any |= found->list.p[i].tier != FINDING_NOTE;
     if (s->n < FEW && any) { /* else the verdict says it */
         struct finding *x =
-            note(found, FINDING_QUALITY, str_fmt(found->arena, "%u samples are too few to say much", s->n),
+            note(found, FINDING_QUALITY,
+                 str_fmt(found->arena, "only %u samples: what is short or rare cannot be seen", s->n),
                  STR("Next time: record for longer, or at a higher rate (perf's -F 997)."));
         if (x)
             found_value(x, "samples", s->n, NAN, NAN);

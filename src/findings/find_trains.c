@@ -111,6 +111,18 @@ static struct str alias_words(const struct scene *s, const struct train *t, stru
                    STR_ARG(out));
 }
 
+/* On a crowded machine the work takes longer than its time on a CPU. */
+static struct str wait_words(const struct train *t, struct arena *arena)
+{
+    double takes = t->period_s - t->sleep_s;
+    if (!t->sleeps || takes < 1.2 * t->busy_high || takes < 0.01 * t->period_s)
+        return STR("");
+    struct str a = say_time(t->busy_s, arena), b = say_time(takes, arena);
+    return str_fmt(arena,
+                   " From one sleep to the next it takes %.*s, %.*s of them on a CPU: it waits for one.",
+                   STR_ARG(b), STR_ARG(a));
+}
+
 static struct str title_of(struct str who, const struct train *t, bool rated, struct arena *arena)
 {
     struct str period = say_period(t->period_s, t->period_se, arena), busy = say_time(t->busy_s, arena);
@@ -142,11 +154,11 @@ static void add_train(const struct scene *s, struct found *found, struct group g
                                          : STR("the load");
     x->title = title_of(who, t, s->interval > 0, arena);
     struct str chance = say_chance(t->nepers, arena), samples = say_number(t->signal, arena),
-               aliases = alias_words(s, t, arena);
-    x->why = str_fmt(
-        arena,
-        "%.*s samples in %u cycles; a chance below %.*s that samples without a period fall like this.%.*s",
-        STR_ARG(samples), t->n_cycles, STR_ARG(chance), STR_ARG(aliases));
+               aliases = alias_words(s, t, arena), waits = wait_words(t, arena);
+    x->why = str_fmt(arena,
+                     "%.*s samples in %u cycles; a chance below %.*s that samples without a period fall like "
+                     "this.%.*s%.*s",
+                     STR_ARG(samples), t->n_cycles, STR_ARG(chance), STR_ARG(waits), STR_ARG(aliases));
     x->ranges = t->wakes;
     x->n_ranges = t->n_wakes;
     found_value(x, "period_ns", t->period_s * 1e9, (t->period_s - 2 * t->period_se) * 1e9,

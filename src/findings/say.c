@@ -10,6 +10,7 @@
 /* Moments that come at equal distances: so many at least, and within this share of the distance. */
 #define REGULAR_LEAST 4u
 #define REGULAR_SHARE 0.03
+#define NAME_BYTES 60u
 
 static int decimals_for(double value, int digits)
 {
@@ -122,6 +123,16 @@ struct str say_when(const struct scene *s, const double *at, uint32_t n, struct 
                             STR_ARG(third));
 }
 
+struct str say_short(struct str name, struct arena *arena)
+{
+    size_t n = NAME_BYTES;
+    if (name.n <= n)
+        return name;
+    while (n && ((unsigned char)name.p[n] & 0xc0) == 0x80) /* not inside of a character */
+        n--;
+    return str_fmt(arena, "%.*s…", (int)n, name.p);
+}
+
 struct str say_number(double value, struct arena *arena)
 {
     return trimmed(value, decimals_for(value, value >= 100 ? 3 : 2), arena);
@@ -136,7 +147,7 @@ struct str say_share(double share, struct arena *arena)
 struct str say_thread(const struct scene *s, uint32_t thread, struct arena *arena)
 {
     const struct thread *t = &s->p->threads[thread];
-    struct str name = s->p->names[t->comm];
+    struct str name = say_short(s->p->names[t->comm], arena);
     for (uint32_t i = 0; i < s->p->n_threads && t->tid != ID_NONE; i++)
         if (i != thread && s->p->threads[i].comm == t->comm && s->thread_first[i + 1] > s->thread_first[i])
             return str_fmt(arena, "%.*s (thread %u)", STR_ARG(name), t->tid);

@@ -17,6 +17,8 @@ struct str say_moment(const struct scene *s, double seconds, struct arena *arena
 struct str say_when(const struct scene *s, const double *at, uint32_t n, struct arena *arena);
 /* The distance of moments that come at equal distances; 0 when these do not. */
 double say_regular(const struct scene *s, const double *at, uint32_t n);
+/* A name, cut where a sentence could not hold it. */
+struct str say_short(struct str name, struct arena *arena);
 struct str say_number(double value, struct arena *arena);
 struct str say_share(double share, struct arena *arena);
 /* Its name; with its number where others of that name run, too. */

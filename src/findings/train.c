@@ -36,6 +36,8 @@
 #define FASTEST_UNRATED_S 0.03
 /* Of all samples, in the window of a fold that nothing else explains. */
 #define MOST_HOLD 0.85
+/* Of the period, in sleep and work. */
+#define LEAST_TOLD 0.85
 /* Samples a run, from which on runs can be seen one by one. */
 #define DENSE 4u
 /* A sleep ends late, by the slack of the kernel's timers and the wait for a CPU: the slope has it in it. */
@@ -200,10 +202,10 @@ static void name_aliases(const struct scene *s, struct train *t)
     if (s->interval <= 0)
         return;
     /* in step with the sampler: it may meet only every other wake, or every fifth, always the same */
-    static const int parts[] = {2, 5, 10};
+    static const int parts[] = {2, 4, 5, 10};
     double turns = floor(t->period_s * s->rate + 0.5);
-    bool stands = t->busy_s < 1.5 * s->interval && fabs(t->period_s * s->rate - turns) * t->n_cycles < 2;
-    for (size_t i = 0; i < sizeof parts / sizeof *parts && stands; i++)
+    bool stands = t->busy_s < 2.5 * s->interval && fabs(t->period_s * s->rate - turns) * t->n_cycles < 2;
+    for (size_t i = 0; i < sizeof parts / sizeof *parts && stands && t->n_aliases < TRAIN_ALIASES; i++)
         if (seen * parts[i] < s->rate / 2 && common(turns, parts[i]) == 1)
             t->alias_hz[t->n_aliases++] = parts[i] * seen;
     for (size_t i = 0; i < sizeof usual / sizeof *usual && t->n_aliases < TRAIN_ALIASES; i++) {
@@ -318,10 +320,12 @@ static bool keep_schedule(const struct folded *what, const struct episodes *e, d
     return true;
 }
 
-/* A sleep that leaves no time for the work is none: single samples, as far from each other as the wakes. */
+/* A sleep that leaves no time for the work is none: single samples, as far from each other as the wakes. Nor
+ * is one that leaves far too much: some wakes of a faster timer, which the sampler meets. */
 static bool has_time(const struct train *t)
 {
-    return t->sleep_s + 0.7 * t->busy_low < t->period_s - 2 * t->period_se;
+    return t->sleep_s + 0.7 * t->busy_low < t->period_s - 2 * t->period_se &&
+           t->sleep_s + t->busy_high > LEAST_TOLD * t->period_s;
 }
 
 static void from_episodes(const struct scene *s, const struct folded *what, struct episodes *e, bool pauses,

@@ -8,7 +8,7 @@
 
 #include "findings/scene.h"
 
-#define TRAIN_ALIASES 4
+#define TRAIN_ALIASES 6
 
 struct train {
     bool sleeps; /* works, then sleeps for sleep_s; else wakes at fixed times */

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
  * How well the findings do on planted profiles. In: how many, a seed, and at will one pattern to look at.
- * Out: the tables of docs/findings.md on stdout, and, with a pattern, what was missed or made up. Usage:
- * bench N SEED [PATTERN|-v] */
+ * Out: the tables of docs/findings.md on stdout, and, with a pattern, what was missed or made up; on stderr
+ * what is out of bounds, and then exit 1. Usage: bench N SEED [PATTERN|-v] */
 #include "score.h"
 
 struct row {
@@ -94,6 +94,74 @@ static void print_tables(void)
     }
 }
 
+/* ---- bounds */
+
+/* Shares are asked to be 95 %; of n things, chance alone may take what it takes once in a hundred. */
+#define LEAST 0.95
+#define ONCE_IN_HUNDRED 2.33
+
+static bool holds(const char *what, const char *of, double part, double whole, bool chance)
+{
+    double slack = chance && whole > 0 ? ONCE_IN_HUNDRED * sqrt(LEAST * (1 - LEAST) / whole) : 0;
+    if (whole <= 0 || part / whole >= LEAST - slack)
+        return true;
+    fprintf(stderr, "out of bounds: %s of %s: %.0f of %.0f, expected %.0f %%%s\n", what, of, part, whole,
+            100 * LEAST, chance ? " but for chance" : "");
+    return false;
+}
+
+static bool at_most(const char *what, const char *of, double part, double most)
+{
+    if (part <= most)
+        return true;
+    fprintf(stderr, "out of bounds: %s of %s: %.0f, expected at most %.0f\n", what, of, part, most);
+    return false;
+}
+
+/* Each pattern by itself but for chance, all together without. */
+static bool within_bounds(void)
+{
+    struct row all = {0}, trains = {0}, events = {0};
+    bool ok = true;
+    for (uint32_t k = 1; k < PLANT_PATTERNS; k++) {
+        const struct row *r = &by_pattern[k];
+        const char *name = plant_pattern_name[k];
+        bool train = k <= PLANT_ALIAS,
+             edged = k == PLANT_PERTURB || k == PLANT_BLOCKED || k == PLANT_ONE_RUNNER;
+        struct row *sum = train ? &trains : &events;
+        ok &= holds("things found", name, r->found, r->parts, true);
+        all.found += r->found;
+        all.parts += r->parts;
+        if (train) {
+            ok &= holds("periods within 1 %", name, r->period, r->found, true);
+            ok &= holds("busy times", name, r->busy, r->found, true);
+            ok &= holds("95 % intervals that hold the truth", name, r->covered, r->found, true);
+        } else if (edged)
+            ok &= holds("starts and ends within two bins", name, r->edges, r->found, true);
+        if (train || edged) {
+            sum->found += r->found;
+            sum->period += r->period;
+            sum->busy += r->busy;
+            sum->covered += r->covered;
+            sum->edges += r->edges;
+            sum->over += r->over;
+            sum->n += r->n - r->asked;
+        }
+    }
+    ok &= holds("things found", "all patterns", all.found, all.parts, false);
+    ok &= holds("periods within 1 %", "all trains", trains.period, trains.found, false);
+    ok &= holds("busy times", "all trains", trains.busy, trains.found, false);
+    ok &= holds("95 % intervals that hold the truth", "all trains", trains.covered, trains.found, false);
+    ok &= holds("starts and ends within two bins", "bursts, stalls and runs of one", events.edges,
+                events.found, false);
+    /* who expects 29 samples may get 31 */
+    ok &= at_most("strong findings with too few samples", "all trains", trains.over, 1 + trains.n / 20);
+    for (uint32_t n = 0; n < NOISE_KINDS; n++)
+        ok &= at_most("profiles with a strong false finding", plant_noise_name[n], silence[n].with_false,
+                      ceil(silence[n].n / 100.0 - 0.5));
+    return ok;
+}
+
 int main(int argc, char **argv)
 {
     uint32_t n = argc > 1 ? (uint32_t)atoi(argv[1]) : 2000;
@@ -122,5 +190,6 @@ int main(int argc, char **argv)
         arena_free(arena);
     }
     print_tables();
-    return 0;
+    printf("\n%u profiles, seed %llu.\n", n, (unsigned long long)seed);
+    return only || within_bounds() ? 0 : 1;
 }
