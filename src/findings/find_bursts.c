@@ -125,41 +125,59 @@ static bool any_overlaps(const struct found *found, const struct scene *s, const
     return false;
 }
 
-/* The samples of a name, and those of everybody else. */
-struct sides {
-    double *time, *other;
-    uint32_t n, n_other;
+struct by_name {
+    struct burst_search *b;
+    const struct level *none;
+    const uint32_t *pool;
+    const uint64_t *bits; /* by sample that nothing explains yet: bit g, it is of name g */
+    const struct named *named;
+    bool threads; /* pools of them, not functions */
+};
+
+/* A name: its samples, its runs. */
+struct side {
+    const struct by_name *of;
+    uint32_t g, n;
     struct runs runs;
     double top;
 };
 
-static struct sides split(const struct burst_search *b, const bool *mine, const struct level *none)
+static struct side side_of(const struct by_name *x, uint32_t g)
 {
-    struct scene *s = b->s;
-    struct sides out = {.time = NEW_N(s->arena, double, s->n), .other = NEW_N(s->arena, double, s->n)};
-    for (uint32_t i = 0; i < s->n; i++)
-        if (b->found->explained[i])
-            ;
-        else if (mine[i])
-            out.time[out.n++] = s->time[i];
-        else
-            out.other[out.n_other++] = s->time[i];
-    out.top = level_of(s, out.time, out.n, b->found, s->arena).top;
-    out.runs = runs_of(out.time, out.n, none, out.top, s->arena);
+    struct scene *s = x->b->s;
+    struct side out = {.of = x, .g = g};
+    double *time = NEW_N(s->arena, double, (size_t)x->named[g].n + 1);
+    for (uint32_t i = 0; i < s->n; i++) { /* written each time, kept when it counts: no branch to guess */
+        time[out.n] = s->time[i];
+        out.n += x->bits[i] >> g & 1;
+    }
+    out.top = level_top(s, time, out.n, s->arena);
+    out.runs = runs_of(time, out.n, x->none, out.top, s->arena);
     return out;
 }
 
 /* What others do as well, and as often, is how this machine works: long requests, each of some thread. So is
  * what comes in all lengths. All CPUs at once of a machine that has several are not. */
-static bool is_usual(const struct burst_search *b, const struct sides *x)
+static bool is_usual(const struct side *x)
 {
-    if (b->s->cpus > 1 && runs_have_all(b, &x->runs))
+    const struct burst_search *b = x->of->b;
+    struct scene *s = b->s;
+    if (s->cpus > 1 && runs_have_all(b, &x->runs))
         return false;
-    return (b->s->cpus == 1 && x->runs.n > MOST_ALONE) || x->runs.n < MOST_SHORT * x->runs.n_all ||
-           runs_like(b, &x->runs, x->other, x->n_other, x->top) >= 0.5 * x->runs.n;
+    if ((s->cpus == 1 && x->runs.n > MOST_ALONE) || x->runs.n < MOST_SHORT * x->runs.n_all)
+        return true;
+    struct arena_mark mark = arena_mark(s->arena);
+    double *other = NEW_N(s->arena, double, s->n);
+    uint32_t n = 0;
+    for (uint32_t i = 0; i < s->n; i++)
+        if (!(x->of->bits[i] >> x->g & 1) && !b->found->explained[i])
+            other[n++] = s->time[i];
+    bool usual = runs_like(b, &x->runs, other, n, x->top) >= 0.5 * x->runs.n;
+    arena_reset(s->arena, mark);
+    return usual;
 }
 
-static bool is_regular(const struct burst_search *b, const struct sides *x)
+static bool is_regular(const struct burst_search *b, const struct side *x)
 {
     const struct runs *r = &x->runs;
     double *at = NEW_N(b->s->arena, double, r->n), n = 0;
@@ -171,7 +189,7 @@ static bool is_regular(const struct burst_search *b, const struct sides *x)
 }
 
 /* Whether the runs are of this function, rather than of all that happens then. */
-static bool is_most(const struct burst_search *b, const struct sides *x)
+static bool is_most(const struct burst_search *b, const struct side *x)
 {
     double own = 0, all = 0;
     for (uint32_t i = 0; i < x->runs.n; i++) {
@@ -192,41 +210,24 @@ static void remember(struct maybe *m, uint32_t at)
         m->at[m->n++] = at;
 }
 
-struct by_name {
-    struct burst_search *b;
-    const struct level *none;
-    const uint32_t *pool;
-    bool *mine;
-    uint64_t *mask; /* of functions; NULL: of pools of threads */
-    struct named *named;
-};
-
-static struct sides sides_of(const struct by_name *x, uint32_t g)
-{
-    const struct scene *s = x->b->s;
-    for (uint32_t i = 0; i < s->n; i++)
-        x->mine[i] = x->mask ? x->mask[s->node[i]] >> g & 1 : x->pool[s->thread[i]] == x->named[g].comm;
-    return split(x->b, x->mine, x->none);
-}
-
 /* One name: its runs, if they are bursts, or the only ones while all others wait. */
 static void ask_name(const struct by_name *x, uint32_t g, struct maybe *maybe)
 {
     struct burst_search *b = x->b;
     const struct scene *s = b->s;
-    uint32_t comm = x->mask ? ID_NONE : x->named[g].comm;
+    uint32_t comm = x->threads ? x->named[g].comm : ID_NONE;
     struct str name = s->p->names[x->named[g].comm];
-    struct sides side = sides_of(x, g);
+    struct side side = side_of(x, g);
     struct runs *r = &side.runs;
     if (!runs_pick(b, r, side.n, true) || (side.n >= 0.9 * s->n && !runs_have_all(b, r)))
         return;
-    if (x->mask && (any_overlaps(b->found, s, r) || !is_most(b, &side)))
+    if (!x->threads && (any_overlaps(b->found, s, r) || !is_most(b, &side)))
         return;
-    bool strong = (runs_stand_out(b, r) && !is_usual(b, &side)) || (!x->mask && is_regular(b, &side));
+    bool strong = (runs_stand_out(b, r) && !is_usual(&side)) || (x->threads && is_regular(b, &side));
     if (s->interval > 0 && runs_others_wait(b, r, side.n))
         burst_add_lone(b, r, comm, x->pool);
     else if (strong || !maybe)
-        burst_add(b, r, strong, x->mask ? name : stem(name), comm, x->pool);
+        burst_add(b, r, strong, x->threads ? stem(name) : name, comm, x->pool);
     else if (r->n >= FEWEST_POSSIBLE)
         remember(maybe, g);
 }
@@ -249,7 +250,10 @@ static void by_frames(struct burst_search *b, const struct level *none, const ui
     struct scene *s = b->s;
     struct named names[MOST_FRAMES];
     uint32_t n = frame_names(s, names);
-    struct by_name x = {b, none, pool, NEW_N(s->arena, bool, s->n), frame_masks(s, names, n), names};
+    uint64_t *mask = frame_masks(s, names, n), *bits = NEW_N(s->arena, uint64_t, s->n);
+    for (uint32_t i = 0; i < s->n; i++)
+        bits[i] = b->found->explained[i] ? 0 : mask[s->node[i]];
+    struct by_name x = {b, none, pool, bits, names, false};
     ask_names(&x, n);
 }
 
@@ -269,7 +273,13 @@ static void by_names(struct burst_search *b, const struct level *none, const uin
     for (uint32_t g = 0; g < n; g++)
         if (named[g].n <= 0.98 * s->n) /* else everybody has this name */
             named[kept++] = named[g];
-    struct by_name x = {b, none, pool, NEW_N(s->arena, bool, s->n), NULL, named};
+    uint64_t *bit = NEW_N(s->arena, uint64_t, (size_t)s->p->n_names + 1),
+             *bits = NEW_N(s->arena, uint64_t, s->n);
+    for (uint32_t g = 0; g < kept; g++)
+        bit[named[g].comm] = 1ull << g;
+    for (uint32_t i = 0; i < s->n; i++)
+        bits[i] = b->found->explained[i] ? 0 : bit[pool[s->thread[i]]];
+    struct by_name x = {b, none, pool, bits, named, true};
     ask_names(&x, kept);
 }
 
