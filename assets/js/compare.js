@@ -81,8 +81,12 @@ function seriesOf(measured, weights, waves) {
     return { share, variance, df };
 }
 
+/* Of all rows of a comparison: they have the same degrees of freedom. */
+let margins = { df: 0, t: 0 };
+
 function judge(base, target, variance, df) {
-    const margin = df > 0 ? studentT(0.05, df) * Math.sqrt(variance) : 0, difference = target - base, error = Math.sqrt(variance);
+    if (df > 0 && margins.df !== df) margins = { df, t: studentT(0.05, df) };
+    const margin = df > 0 ? margins.t * Math.sqrt(variance) : 0, difference = target - base, error = Math.sqrt(variance);
     const effect = { base, target, error, low: difference - margin, high: difference + margin, p: 1, sure: "no" };
     return [effect, variance > 0 && df > 0 ? studentP(difference / error, df) : 1];
 }

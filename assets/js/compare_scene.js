@@ -51,7 +51,7 @@ export function createComparer(head) {
     const rooms = {}, room = (name, n) => (rooms[name]?.length >= n ? rooms[name] : rooms[name] = new Float64Array(n));
     const sameTrie = remember((view, shown, other, isRest, swapped) => {
         const n = view.stacks.nNodes, part = mapWeights(view, shown, 'shown'), whole = mapWeights(view, other, 'other');
-        return drawn(view, isRest ? { self: less('self', whole.self, part.self, n), total: less('total', whole.total, part.total, n) } : whole, part, swapped);
+        return drawn(view, isRest ? { get self() { return less('self', whole.self, part.self, n); }, total: less('total', whole.total, part.total, n) } : whole, part, swapped);
     });
     const jointTries = remember((view, maps, shown, other, swapped) => {
         const sides = [other, shown].map(({ self }, k) => onView(view, carry(self, maps[k], view.map ? view.map.length : view.stacks.nNodes)));

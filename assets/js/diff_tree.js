@@ -121,14 +121,18 @@ export function summed(self, parent) {
  *        self: of the target; base, target: with all below
  */
 export function diffWeights({ stacks: { nNodes, parent } }, base, target, room = null) {
-    const b = base.total, t = target.total, total = room && room.length >= nNodes ? room.fill(0) : new Float64Array(nNodes), scale = b[0] > 0 ? (t[0] || b[0]) / b[0] : 0;
+    const b = base.total, t = target.total, total = room && room.length >= nNodes ? room : new Float64Array(nNodes), scale = b[0] > 0 ? (t[0] || b[0]) / b[0] : 0;
+    total.fill(0, 0, nNodes);
     for (let i = nNodes - 1; i >= 0; i--) {
+        const mine = t[i], other = b[i];
+        if (mine === 0 && other === 0) continue;
+        const above = parent[i];
         let gone = total[i]; /* of what is below */
-        if (t[i] !== 0) total[i] += t[i];
-        else if (b[i] !== 0) total[i] = gone = b[i] * scale;
-        if (gone !== 0 && i !== 0 && (t[i] !== 0 || t[parent[i]] !== 0)) total[parent[i]] += gone;
+        if (mine !== 0) total[i] = mine + gone;
+        else total[i] = gone = other * scale;
+        if (gone !== 0 && i !== 0 && t[above] !== 0) total[above] += gone;
     }
-    return { self: target.self, total, base: b, baseSelf: base.self, target: t, ofBase: b[0], ofTarget: t[0] };
+    return { self: target.self, total, base: b, get baseSelf() { return base.self; }, target: t, ofBase: b[0], ofTarget: t[0] };
 }
 
 /* Classes of a node: 0 … 2 * DEEP, DEEP is white; then what has vanished. */

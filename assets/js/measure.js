@@ -39,7 +39,7 @@ function wavesOf(n) {
 /* Parts of a span that covers more blocks than this are not added one by one. */
 const LONG_SPAN = 8;
 /* Blocks between two rests. */
-const BLOCKS_A_SLICE = 64;
+const BLOCKS_A_SLICE = 64, NODES_A_SLICE = 1 << 18;
 
 /* Calls visit(i, position of the sample in the joined time) with each sample of the pieces. */
 function eachPoint({ store, filter }, pieces, visit) {
@@ -108,14 +108,15 @@ function addUp({ nNodes, frame }, end, of, self, below, own, all) {
 }
 
 /**
- * The kept things of each stack that has weight: of node i list[first[i]] … list[first[i + 1] - 1], those of its leaf first, `own` many.
+ * The kept things of each stack that has weight (yields where it can rest): of node i list[first[i]] … list[first[i + 1] - 1], those of its leaf first, `own` many.
  * @param {[Int32Array, Int32Array]} placeOf by kind, by frame
  */
-function listKept({ nNodes, parent, frame }, self, placeOf, nKept) {
+function* listKept({ nNodes, parent, frame }, self, placeOf, nKept) {
     const first = new Uint32Array(nNodes + 1), own = new Uint8Array(nNodes), seen = new Uint32Array(nKept);
     let list = new Uint32Array(1 << 16), n = 0;
     for (let i = 0; i < nNodes; i++) {
         first[i] = n;
+        if (i % NODES_A_SLICE === 0) yield;
         if (self[i] === 0) continue;
         if (n + 2 * nKept > list.length) { const more = new Uint32Array(Math.max(2 * list.length, n + 4 * nKept)); more.set(list); list = more; }
         for (let at = i; at !== 0; at = parent[at]) for (const of of placeOf) {
@@ -162,7 +163,7 @@ export function* measure(side, of, nThings) {
 /** Fills the waves of m; yields the share that is done. */
 function* waves(m, side, pieces, blocks, keptNow, nKept) {
     const cosines = Array.from({ length: m.nWaves }, (_, j) => Float64Array.from({ length: blocks.n }, (__, b) => Math.cos(Math.PI * (j + 1) * (b + 0.5) / blocks.n)));
-    const kept = keptNow();
+    const kept = yield* keptNow();
     yield 0.1;
     const { first, nodes, weights, long, ns } = byBlock(side, pieces, blocks), { first: from, list, own } = kept;
     const self = new Float64Array(nKept), total = new Float64Array(nKept), touched = new Uint32Array(nKept), sums = () => cosines.map(() => new Float64Array(nKept));
