@@ -135,13 +135,14 @@ static struct evidence turn(const struct folding *f, float cap)
     double in = 0, sum = 0, squares = 0, now = 0;
     for (uint32_t w = 0; w < f->width; w++)
         now += f->count[w];
-    for (uint32_t at = 0; at < f->phases; at++) {
+    for (uint32_t at = 0, enters = f->width % f->phases; at < f->phases; at++) { /* no division: of the whole search this is the inside */
         double score = now < cap ? now / cap : 1;
         if (at == 0)
             in = score;
         sum += score;
         squares += score * score;
-        now += f->count[(at + f->width) % f->phases] - f->count[at];
+        now += f->count[enters] - f->count[at];
+        enters = enters + 1 < f->phases ? enters + 1 : 0;
     }
     double mean = sum / f->phases;
     return (struct evidence){in - mean, squares / f->phases - mean * mean};
