@@ -70,6 +70,7 @@ export function createScenes(head) {
 
     return (state, panel, look, stores) => {
         const p = head.profiles[state.profile], { store, counts } = panel;
+        if (state.view !== 'middle') for (const f of [callees, middle]) f.forget(); /* a trie of its own */
         const scene = {
             ...look, head, state, p, store, counts, unit: unitOf(p, state.event),
             /** The selection, or the whole profile. In steps, half-open; store.js' partsOf(). */

@@ -95,6 +95,7 @@ export function makeTransformer() {
             view = apply(view, op, arg);
             done.push({ op, arg, view });
         }
+        for (const step of done) if (step.view !== view) step.view.slots = null;
         return view;
     };
 }
