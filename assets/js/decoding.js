@@ -7,6 +7,9 @@ import { readSamplesSection, readStacksSection } from './decode.js';
 /* The text of the script that runs here, for as long as it is run. */
 const SOURCE = typeof document === 'undefined' ? '' : document.currentScript?.textContent || '';
 
+/* Nodes and samples that are decoded sooner, some 10 ms, than a worker has begun. */
+const FEW = 40000;
+
 /** Worth telling a reader: a percent or more. */
 const TOLD = 0.01;
 
@@ -70,5 +73,6 @@ function decodeBeside(profile, k, text, progress) {
 }
 
 export async function decodeProfile(profile, k, text, progress) {
-    return await decodeBeside(profile, k, text, progress) || decode(profile, k, text, progress);
+    const few = profile.n_nodes + profile.n_points + profile.n_spans < FEW;
+    return (!few && await decodeBeside(profile, k, text, progress)) || decode(profile, k, text, progress);
 }

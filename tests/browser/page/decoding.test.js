@@ -2,9 +2,11 @@
  *
  * Stacks and samples are decoded beside the page; where that cannot be, by the page, with the same result. */
 import assert from 'node:assert/strict';
-import { build, closeReport, inBrowsers, openReport, readFileSync, sampleProfile, selection, untilReady, withReport, write } from './harness.js';
+import { build, closeReport, inBrowsers, openReport, perfText, readFileSync, sampleProfile, selection, untilReady, withReport, write } from './harness.js';
 
-const report = build(write('decoding.perf.txt', sampleProfile()));
+/* More than is decoded at once: 45,000 samples in 30 seconds. */
+const many = Array.from({ length: 45000 }, (_, i) => [i / 1500, i % 2, 'server', `f${i % 7};g${i % 11};main`]);
+const report = build(write('decoding.perf.txt', perfText(many))), small = build(write('decoding-small.perf.txt', sampleProfile()));
 
 /** Opens the report with `prepare` run before any script of it; counts the workers it makes. */
 async function opened(kind, file, prepare) {
@@ -24,13 +26,17 @@ function countWorkers() {
 inBrowsers('a worker decodes', async (kind) => {
     const page = await opened(kind, report, countWorkers);
     assert.equal(await page.evaluate(() => window.workersMade), 1);
+    assert.equal((await selection(page)).samples, many.length);
     await closeReport(page);
+    const quick = await opened(kind, small, countWorkers);
+    assert.equal(await quick.evaluate(() => window.workersMade), 0, 'what is decoded at once needs none');
+    await closeReport(quick);
 });
 
 inBrowsers('without workers the page decodes the same', async (kind) => {
     let expected;
     await withReport(kind, report, {}, async (page) => { expected = await selection(page); });
-    assert.ok(expected.samples > 300);
+    assert.equal(expected.samples, many.length);
     const without = await opened(kind, report, () => { window.Worker = class { constructor() { throw new Error('no workers here'); } }; });
     assert.deepEqual(await selection(without), expected);
     await closeReport(without);
