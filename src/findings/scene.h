@@ -9,6 +9,8 @@
 
 #include "pack/report.h"
 
+struct spectrum_plans;
+
 struct scene {
     const struct profile *p;
     uint32_t event;
@@ -23,6 +25,7 @@ struct scene {
     double bin_s;
     uint32_t n_bins;
     float *load; /* samples in each bin */
+    struct spectrum_plans *plans; /* NULL: none are kept */
     struct arena *arena;
 };
 

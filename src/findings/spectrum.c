@@ -81,8 +81,22 @@ static kiss_fftr_cfg plan_of(uint32_t size, int inverse, struct arena *arena)
     return kiss_fftr_alloc((int)size, inverse, arena_alloc(arena, room, 1), &room);
 }
 
+static kiss_fftr_cfg kept_plan(uint32_t size, struct spectrum_plans *plans, struct arena *arena)
+{
+    for (uint32_t i = 0; i < SPECTRUM_PLANS && plans; i++) {
+        if (!plans->size[i]) {
+            plans->size[i] = size;
+            plans->plan[i] = plan_of(size, 0, plans->arena);
+        }
+        if (plans->size[i] == size)
+            return plans->plan[i];
+    }
+    return plan_of(size, 0, arena);
+}
+
 /* The spectrum of counts less their mean, padded with zeros to `size`. */
-static kiss_fft_cpx *transform(const float *counts, uint32_t n_bins, uint32_t size, double *sum, struct arena *arena)
+static kiss_fft_cpx *transform(const float *counts, uint32_t n_bins, uint32_t size, double *sum,
+                               struct spectrum_plans *plans, struct arena *arena)
 {
     float *x = NEW_N(arena, float, size);
     kiss_fft_cpx *f = NEW_N(arena, kiss_fft_cpx, (size_t)size / 2 + 1);
@@ -92,17 +106,18 @@ static kiss_fft_cpx *transform(const float *counts, uint32_t n_bins, uint32_t si
     for (uint32_t i = 0; i < n_bins; i++)
         x[i] = counts[i] - (float)(*sum / n_bins);
     memset(x + n_bins, 0, (size - n_bins) * sizeof *x);
-    kiss_fftr(plan_of(size, 0, arena), x, f);
+    kiss_fftr(kept_plan(size, plans, arena), x, f);
     return f;
 }
 
-static struct spectrum spectrum_of(const float *counts, uint32_t n_bins, double bin_s, struct arena *arena)
+static struct spectrum spectrum_of(const float *counts, uint32_t n_bins, double bin_s, struct spectrum_plans *plans,
+                                   struct arena *arena)
 {
     uint32_t size = padded(n_bins);
     struct spectrum s = {NEW_N(arena, float, (size_t)size / 2 + 1), size / 2, 1 / (size * bin_s)};
     struct arena_mark mark = arena_mark(arena);
     double sum;
-    kiss_fft_cpx *f = transform(counts, n_bins, size, &sum, arena);
+    kiss_fft_cpx *f = transform(counts, n_bins, size, &sum, plans, arena);
     for (uint32_t k = 0; k < s.n; k++)
         s.power[k] = (f[k].r * f[k].r + f[k].i * f[k].i) / (float)(sum > 0 ? sum : 1);
     s.power[0] = 0;
@@ -185,14 +200,15 @@ static void keep(struct candidate *out, uint32_t *n, uint32_t most, struct candi
 }
 
 uint32_t spectrum_candidates(const float *counts, uint32_t n_bins, double bin_s, double slowest_hz,
-                             struct candidate *out, uint32_t most, struct arena *arena)
+                             struct candidate *out, uint32_t most, struct spectrum_plans *plans,
+                             struct arena *arena)
 {
     struct arena_mark mark = arena_mark(arena);
     struct peak peaks[PEAKS];
     uint32_t n = 0;
     if (n_bins < 32)
         return 0;
-    struct spectrum s = spectrum_of(counts, n_bins, bin_s, arena);
+    struct spectrum s = spectrum_of(counts, n_bins, bin_s, plans, arena);
     uint32_t first = (uint32_t)(slowest_hz / s.df), n_peaks = find_peaks(&s, first, peaks);
     for (uint32_t i = 0; i < n_peaks; i++) {
         double k = middle(&s, peaks[i].k);
@@ -208,7 +224,7 @@ void spectrum_autocorrelation(const float *counts, uint32_t n_bins, float *r, ui
     struct arena_mark mark = arena_mark(arena);
     uint32_t size = padded(n_bins);
     double sum;
-    kiss_fft_cpx *f = transform(counts, n_bins, size, &sum, arena);
+    kiss_fft_cpx *f = transform(counts, n_bins, size, &sum, NULL, arena);
     float *x = NEW_N(arena, float, size);
     for (uint32_t k = 0; k <= size / 2; k++)
         f[k] = (kiss_fft_cpx){f[k].r * f[k].r + f[k].i * f[k].i, 0};

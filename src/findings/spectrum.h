@@ -9,6 +9,15 @@
 
 struct arena;
 
+/* Plans of transforms, one for each length: a profile needs two or three lengths, for some eighty groups of threads. All 0
+ * to begin with, but for the arena they live on, which is not reset meanwhile; NULL in its place: made each time. */
+#define SPECTRUM_PLANS 4u
+struct spectrum_plans {
+    struct arena *arena;
+    uint32_t size[SPECTRUM_PLANS];
+    void *plan[SPECTRUM_PLANS];
+};
+
 struct candidate {
     double hz;
     double h; /* H-test: about 0.4 nepers of evidence each */
@@ -16,7 +25,8 @@ struct candidate {
 
 /* At most `most`; distinct by more than the resolution. Frequencies from slowest_hz up. Returns how many. */
 uint32_t spectrum_candidates(const float *counts, uint32_t n_bins, double bin_s, double slowest_hz,
-                             struct candidate *out, uint32_t most, struct arena *arena);
+                             struct candidate *out, uint32_t most, struct spectrum_plans *plans,
+                             struct arena *arena);
 
 /* Autocorrelation of counts at lags 0 … n_lags - 1 (at most n_bins): 1 at lag 0, about 0 where nothing is alike. 0 when all
  * counts are equal. */

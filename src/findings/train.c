@@ -87,7 +87,7 @@ static double best_fold(const struct scene *s, struct folded *what, uint32_t n_b
     float *counts = scene_bins(what->time, what->n, bin, bins, s->arena);
     what->cluster = cluster_of(counts, bins, bin);
     uint32_t n_c = spectrum_candidates(counts, bins, bin, 5 / s->length, c,
-                                       what->n > MANY ? CANDIDATES / 4 : CANDIDATES, s->arena);
+                                       what->n > MANY ? CANDIDATES / 4 : CANDIDATES, s->plans, s->arena);
     arena_reset(s->arena, mark);
     double trials = log((double)bins) + log(2000.0) + log(tried > 1 ? tried : 1);
     for (uint32_t i = 0; i < n_c; i++) {
