@@ -87,6 +87,22 @@ static void add_values(struct json *j, const struct finding *f)
     json_close(j, '}');
 }
 
+/* Metrics and counters, where there are any. */
+static void add_series(struct json *j, const struct profile *p)
+{
+    if (!p->n_series)
+        return;
+    json_key(j, "series"), json_open(j, '[');
+    for (uint32_t i = 0; i < p->n_series; i++) {
+        json_open(j, '{');
+        json_key(j, "title"), json_str(j, p->series[i].title);
+        json_key(j, "unit"), json_str(j, p->series[i].unit);
+        json_key(j, "n"), json_u64(j, p->series[i].n);
+        json_close(j, '}');
+    }
+    json_close(j, ']');
+}
+
 static void add_finding(struct json *j, const struct profile *p, const struct finding *f)
 {
     json_open(j, '{');
@@ -166,6 +182,13 @@ static void add_panel(struct json *j, const struct panel *panel, struct range r,
     for (uint32_t e = 0; e < p->n_events; e++)
         add_event(j, p, e, r, n_hottest, arena);
     json_close(j, ']');
+    add_series(j, panel->profile);
+    if (panel->stripes.period_ns) {
+        json_key(j, "stripes"), json_open(j, '{');
+        json_key(j, "period_ns"), json_i64(j, panel->stripes.period_ns);
+        json_key(j, "strength"), json_double(j, panel->stripes.strength);
+        json_close(j, '}');
+    }
     add_findings(j, panel);
     json_close(j, '}');
 }

@@ -207,3 +207,14 @@ test("the top of counts is that of sorting them", () => {
         assert.deepEqual(scaleTop({ cell, max }, "robust"), { top, clipped: some.length < 20 ? 0 : some.filter((v) => v > top).length }, `seed ${seed}`);
     }
 });
+
+test("rows of hosts, of threads of one name on two hosts, and what is not known", () => {
+    const head = headOf({ hosts: ["web1", "db1"], threads: [[1, 1, "java", 0], [1, 1, "java", 1], [2, 3, "", 1]], lanes: [[0, 0], [0, -1]] });
+    assert.deepEqual(whoKinds(head), ["thread", "process", "cpu", "host"].filter((k) => k !== "cpu"));
+    const weights = { perThread: Float64Array.of(5, 9, 2), perLane: Float64Array.of(10, 6) };
+    const hosts = whoRows(head, "host", weights, WHO_ROWS), threads = whoRows(head, "thread", weights, WHO_ROWS), cpus = whoRows(head, "cpu", weights, WHO_ROWS);
+    assert.deepEqual(hosts.rows.map((r) => [r.text, r.weight, r.who.host]), [["db1", 11, "db1"], ["web1", 5, "web1"]]);
+    assert.deepEqual(threads.rows.map((r) => [r.text, r.who.host, r.who.tid]), [["java 1", "db1", 1], ["java 1", "web1", 1], ["[no name] 3", "db1", 3]]);
+    assert.deepEqual(cpus.rows.map((r) => [r.text, r.who?.cpu ?? null]), [["CPU 0", 0], ["[not known]", null]]);
+    assert.deepEqual([...hosts.ofThread], [1, 0, 0]);
+});
