@@ -9,6 +9,7 @@
 
 #include <cmocka.h>
 
+#include "base/os.h"
 #include "pack/deflate.h"
 #include "pack/section.h"
 #include "pack/text.h"
@@ -238,9 +239,21 @@ static void seeds(void **state)
     }
 }
 
+/* Seeds of another format are refused at once, and a fuzzer that begins with them gets no further. FLAMEPRESS_SEEDS makes them. */
+static void the_fuzzers_seed_is_of_this_format(void **state)
+{
+    (void)state;
+    struct world w = {.arena = arena_new((struct arena_hook){0})};
+    w.d = diag_new(w.arena);
+    struct str seed;
+    assert_true(os_read_all(STR("tests/fuzz/corpus/unpack/whole"), 1u << 20, w.d, &seed, w.arena));
+    assert_true(unpack_read(seed, diag_file(w.d, STR("seed")), w.d, &w.out, w.arena));
+    arena_free(w.arena);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(what_is_no_report), cmocka_unit_test(a_wrong_head),
-                                       cmocka_unit_test(every_cut_and_every_flip), cmocka_unit_test(seeds)};
+                                       cmocka_unit_test(every_cut_and_every_flip), cmocka_unit_test(seeds), cmocka_unit_test(the_fuzzers_seed_is_of_this_format)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
