@@ -177,6 +177,22 @@ inBrowsers('a difference goes out as a picture and as Markdown', async (kind) =>
     assert.deepEqual(page.problems, []);
 });
 
+inBrowsers('by touch', async (kind, t) => {
+    if (kind === 'firefox') { t.skip('firefox has no touch here'); return; }
+    const page = await openReport(kind, one, { hash: '#t=30..60' });
+    await page.setViewport({ width: 400, height: 800, hasTouch: true, isMobile: true });
+    await untilReady(page);
+    await page.tap('#fp-pin');
+    await settle(page);
+    assert.match(await hash(page), /cmp=pin&pin=compare\.perf@30\.\.60/);
+    await page.select('#fp-compare', 'rest');
+    await judged(page);
+    await page.tap('#fp-swap');
+    await judged(page);
+    assert.match(await text(page, '#fp-direction'), /^base compare\.perf, 30 s to 1 min/);
+    await page.close();
+});
+
 inBrowsers('on a narrow screen nothing is wider than it', async (kind) => {
     const page = await openReport(kind, one, { hash: '#t=30..60&cmp=rest', width: 400, height: 800 });
     await untilReady(page);
