@@ -49,7 +49,9 @@ export function createHeaderPart(app) {
         /** Buttons of other parts go here. */
         buttons,
         showProfile({ p }) {
-            const doubts = tallyPhrases(p.tally).slice(0, MOST_DOUBTS);
+            // What a budget took away goes first: it is about every number of the profile.
+            const coarser = p.facts.filter(([key]) => key === 'coarsened').map(([, what]) => `coarsened: ${what}`);
+            const doubts = [...coarser, ...tallyPhrases(p.tally).slice(0, MOST_DOUBTS)];
             tally.hidden = doubts.length === 0;
             tally.textContent = doubts.join(' · ');
         },
