@@ -80,12 +80,7 @@ static bool is_missing(struct str s)
 static bool read_value(const struct csv_field *f, struct diag *d, double *v)
 {
     struct str s = str_trim(f->text);
-    char digits[64] = "", *end;
-    if (s.n && s.n < sizeof digits)
-        memcpy(digits, s.p, s.n);
-    *v = strtod(digits, &end);
-    /* strtod takes more than numbers: "inf", "0x1p3". */
-    if (s.n && end == digits + s.n && strspn(digits, "0123456789+-.eE") == s.n && isfinite(*v))
+    if (decimal_double(s, v))
         return true;
     diag_at(d, DIAG_ERROR, f->at, "'%.*s' is not a number", (int)(s.n < 80 ? s.n : 80), s.p);
     return false;

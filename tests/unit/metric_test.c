@@ -89,6 +89,7 @@ static void test_times(void **state)
         {"", " 0:0 the file is empty (expected a line of column names, then numbers)"},
         {"t,v\n", " 0:0 there are no numbers in it"},
         {"t,v\n1,x\n2,inf\n3,0x1p3\n", " 2:3 'x' is not a number 3:3 'inf' is not a number 4:3 '0x1p3' is not a number"},
+        {"t,v\n1,0000000000000000000000000000000000000000000000000000000000000000000007\n", " 2:3 '0000000000000000000000000000000000000000000000000000000000000000000007' is not a number"},
         {"t,v\n1,1\n1795174141,1\n", " 3:1 this time counts from 1970, those before it from the origin"},
         {"t,v\n99999999999999999999,1\n", " 2:1 '99999999999999999999' is not a time (seconds since the origin, seconds since 1970, or a date "
                                         "with its zone such as 2026-11-19T11:36:00Z)"},
