@@ -136,11 +136,13 @@ static struct evidence turn(const struct folding *f, float cap)
     for (uint32_t w = 0; w < f->width; w++)
         now += f->count[w];
     for (uint32_t at = 0, enters = f->width % f->phases; at < f->phases; at++) { /* no division: of the whole search this is the inside */
-        double score = now < cap ? now / cap : 1;
-        if (at == 0)
-            in = score;
-        sum += score;
-        squares += score * score;
+        if (now > 0) { /* most windows of a cycle are empty */
+            double score = now < cap ? now / cap : 1;
+            if (at == 0)
+                in = score;
+            sum += score;
+            squares += score * score;
+        }
         now += f->count[enters] - f->count[at];
         enters = enters + 1 < f->phases ? enters + 1 : 0;
     }
