@@ -111,6 +111,23 @@ static double score_us(const struct profile *p, uint32_t step)
     return (double)step * (double)p->step_ns / 1000;
 }
 
+/* Samples above the noise in one event; a ramp has more to stall at its end than at its beginning. */
+static double score_expected(const struct plan *plan, const struct truth *t, uint32_t e)
+{
+    double sum = 0, weight = 0, own = 0;
+    for (uint32_t i = 0; i < t->n_events; i++) {
+        double middle = (t->event[i].from_us + t->event[i].to_us) / 2 / (plan->seconds * US_S),
+               level = plan->noise == NOISE_RAMP ? 0.1 + 0.5 * middle : plant_noise_level(plan->noise),
+               above = plan->pattern == PLANT_BLOCKED      ? level * plan->n_cpus
+                       : plan->pattern == PLANT_ONE_RUNNER ? level * plan->n_cpus - 1
+                                                           : 1;
+        weight = (t->event[i].to_us - t->event[i].from_us) * (above > 0 ? above : 0);
+        sum += weight;
+        own = i == e ? weight : own;
+    }
+    return sum > 0 ? t->expected * own / sum : 0;
+}
+
 /* Each event: overlapped by a range of a finding of its kind, and its edges within two sampling intervals. */
 static void score_events(const struct plan *plan, const struct profile *p, const struct findings *all,
                          const struct truth *t, struct verdict *v)
@@ -121,6 +138,8 @@ static void score_events(const struct plan *plan, const struct profile *p, const
         slack = 1.2 * US_S;
     for (uint32_t e = 0; e < t->n_events; e++) {
         bool found = false, edges = false;
+        if (score_expected(plan, t, e) < ENOUGH)
+            continue;
         for (uint32_t i = 0; i < all->n; i++) {
             const struct finding *f = &all->list[i];
             if (f->kind != kind || (t->runner_tid && !score_has_thread(p, f, t->runner_tid)))
@@ -221,15 +240,14 @@ static struct verdict score_plan(const struct plan *plan, struct truth *truth, s
     panel.heatmap = heatmap_defaults(&p, (struct heatmap_spec){0});
     struct findings all = findings_find(&panel, NULL, arena);
     v.asked = plan->pattern != PLANT_NOTHING && truth->expected >= ENOUGH;
-    if (truth->n_events)
-        v.asked &= truth->expected / truth->n_events >= ENOUGH;
     if (truth->n_trains) {
         for (uint32_t i = 0; i < truth->n_trains; i++)
             score_train(&p, &all, &truth->train[i], &v);
         v.asked = v.n_parts > 0;
-    } else if (v.asked && truth->n_events)
+    } else if (v.asked && truth->n_events) {
         score_events(plan, &p, &all, truth, &v);
-    else if (v.asked)
+        v.asked = v.n_parts > 0;
+    } else if (v.asked)
         score_change(plan, &all, truth, &v);
     score_false(plan, &all, &v, arena);
     return v;
