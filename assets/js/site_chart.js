@@ -6,7 +6,7 @@ import { formatDate } from './site_query.js';
 const NS = 'http://www.w3.org/2000/svg';
 /* Of site.css, for light and dark; what comes after the sixth repeats them, dashed. */
 export const COLOURS = ['var(--c0)', 'var(--c1)', 'var(--c2)', 'var(--c3)', 'var(--c4)', 'var(--c5)'];
-const HEIGHT = 260, LEFT = 52, RIGHT = 12, TOP = 10, BOTTOM = 26, LABEL = 96;
+const HEIGHT = 260, LEFT = 52, RIGHT = 12, TOP = 10, BOTTOM = 26, LABEL = 112;
 
 export function svg(tag, attributes, ...children) {
     const node = document.createElementNS(NS, tag);

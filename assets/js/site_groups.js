@@ -95,7 +95,7 @@ export function createGroups(app) {
         const rows = [...groups.entries()].sort((a, b) => b[1].length - a[1].length || (a[0] < b[0] ? -1 : 1));
         body.replaceChildren(el('table', { class: 'groups' }, el('thead', {}, el('tr', {}, ...[key, 'reports', 'newest', 'last twenty', 'samples', 'size', 'hottest of the newest'].map((t, k) => el('th', { scope: 'col', class: [1, 4, 5].includes(k) ? 'num' : null }, t)))),
             el('tbody', {}, ...rows.slice(0, MOST_GROUPS).map(([value, at]) => el('tr', {},
-                el('td', { dir: 'auto' }, el('button', { type: 'button', class: 'link', onclick: () => app.set({ view: 'reports', filters: { [columnOf(key)]: value } }) }, value || '(none)')),
+                el('td', { dir: 'auto' }, el('button', { type: 'button', class: 'site-link', onclick: () => app.set({ view: 'reports', filters: { [columnOf(key)]: value } }) }, value || '(none)')),
                 el('td', { class: 'num' }, String(at.length)), el('td', {}, formatDate(list.date[at[0]])),
                 el('td', { title: tally(list, at) }, el('span', { class: 'beads', role: 'img', 'aria-label': tally(list, at) }, ...at.slice(0, 20).reverse().map((i) => el('i', { class: `s${list.status[i]}` })))),
                 el('td', { class: 'num' }, String(at.reduce((sum, i) => sum + list.samples[i], 0)).replace(/\B(?=(\d{3})+$)/g, ',')),

@@ -82,23 +82,23 @@ static void write_row(const struct site *s, const struct entry *e, uint32_t row,
     buf_lit(out, "</td><td>");
     if (row < MOST_MAPS)
         chart_map(e, out);
-    buf_fmt(out, "</td><td>%s%s%s", e->status == STATUS_OK ? "" : "<b>", entry_status_word[e->status],
+    buf_fmt(out, "</td><td nowrap>%s%s%s", e->status == STATUS_OK ? "" : "<b>", entry_status_word[e->status],
             e->status == STATUS_OK ? "" : "</b>");
     if (e->why.n) {
         buf_lit(out, "<br><small>");
-        escape_short(out, e->why, 2 * CHARS);
+        escape_short(out, e->why, CHARS);
         buf_lit(out, "</small>");
     }
-    buf_lit(out, "</td><td>");
-    escape_breakable(out, e->title, CHARS);
+    buf_lit(out, "</td><td nowrap>");
+    escape_short(out, e->title, CHARS);
     buf_lit(out, "</td>");
     for (size_t k = 0; k < s->meta_keys.n && k < MOST_KEYS; k++) {
-        buf_lit(out, "<td>");
-        escape_breakable(out, entry_meta(e, s->meta_keys.p[k]), CHARS);
+        buf_lit(out, "<td nowrap>");
+        escape_short(out, entry_meta(e, s->meta_keys.p[k]), CHARS);
         buf_lit(out, "</td>");
     }
-    buf_lit(out, "<td>");
-    escape_breakable(out, e->event, CHARS);
+    buf_lit(out, "<td nowrap>");
+    escape_short(out, e->event, CHARS);
     buf_lit(out, "</td><td align=\"right\" nowrap>");
     words_length(out, (int64_t)(e->seconds < 9e8 ? e->seconds * 1e9 : 0));
     buf_lit(out, "</td><td align=\"right\">");
