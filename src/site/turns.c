@@ -28,6 +28,7 @@
 #define ROUNDING 1e-4
 #define SHARED_DF 6.0
 #define MOST_ROWS 400u
+#define MOST_CUTS 24u
 /* Times the variance elsewhere: with two degrees of freedom chance does that once in some millions. */
 #define UNEVEN 16.0
 
@@ -44,6 +45,7 @@ struct table {
     const struct site *site;
     const struct series *of;
     uint32_t night[TURNS_NIGHTS], n; /* places in the series */
+    double margin;                   /* of a 95 % interval, in standard errors */
     double chance;                   /* of one sample: 1 / samples of a middle night */
     VEC(struct row) rows;
     struct arena *work;
@@ -252,9 +254,8 @@ static struct turn test_cut(const struct table *t, const struct row *r, uint32_t
     double shared = (df * r->scatter + SHARED_DF * common * p * (1 - p)) / (df + SHARED_DF),
            variance = fmax(r->scatter, shared);
     double error = sqrt(variance * (1.0 / (b - a) + 1.0 / (c - b))), change = x.after - x.before;
-    double margin = student_t(0.05, df) * error;
-    x.low = change - margin;
-    x.high = change + margin;
+    x.low = change - t->margin * error;
+    x.high = change + t->margin * error;
     x.p = fmin(1, student_p(change / error, df) * (double)t->rows.n * t->n);
     return x;
 }
@@ -321,7 +322,10 @@ static void look_at(struct site *s, uint32_t series)
     }
     double common = middle(ratio, (uint32_t)t.rows.n);
     for (uint32_t i = 0; i < t.rows.n; i++) {
+        if (t.rows.p[i].n_cut > MOST_CUTS)
+            continue; /* a share that never rests has no change that lasts: several things in one series */
         settle(&t, &t.rows.p[i], &cost[i], common);
+        t.margin = student_t(0.05, fmax(1, (double)t.n - t.rows.p[i].n_cut));
         for (uint32_t k = 1; k < t.rows.p[i].n_cut; k++) {
             struct turn x = test_cut(&t, &t.rows.p[i], k, common);
             x.series = series;
