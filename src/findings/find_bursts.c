@@ -149,7 +149,7 @@ static struct side side_of(const struct by_name *x, uint32_t g)
     double *time = NEW_N(s->arena, double, (size_t)x->named[g].n + 1);
     for (uint32_t i = 0; i < s->n; i++) { /* written each time, kept when it counts: no branch to guess */
         time[out.n] = s->time[i];
-        out.n += x->bits[i] >> g & 1;
+        out.n += (uint32_t)(x->bits[i] >> g & 1);
     }
     out.top = level_top(s, time, out.n, s->arena);
     out.runs = runs_of(time, out.n, x->none, out.top, s->arena);
