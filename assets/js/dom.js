@@ -53,6 +53,11 @@ export function onNextFrame(f) {
     };
 }
 
+/** Runs f once when the next frame is out, however often it is asked for: for what a reader need not wait for. */
+export function afterNextFrame(f) {
+    return onNextFrame(() => setTimeout(f));
+}
+
 /** The theme's colours, for the painters. */
 export function themeColors() {
     const style = getComputedStyle(document.documentElement);

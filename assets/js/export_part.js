@@ -155,7 +155,7 @@ export function createExportPart(app, views) {
     // ---- text
 
     async function copyMarkdown() {
-        const scene = app.scene(), t = taken(), part = scene.state.range ? `${formatShare(scene.weights.weight, scene.wholeWeights.weight)} of the whole` : '';
+        const scene = app.scene(), t = taken(), part = scene.state.range ? `${formatShare(scene.weights.weight, scene.wholeWeight)} of the whole` : '';
         const done = await app.copyText(markdownOf(t, hottest(treeOf(scene), t.weights, MARKDOWN_ROWS), { url: app.link(), part, extra: changesMarkdown(scene.compare, views.changes()) }));
         opener.textContent = done ? 'Copied' : 'Copying is not allowed here';
         setTimeout(() => { opener.textContent = 'Export'; }, 1600);

@@ -42,12 +42,13 @@ export function createFrameColours(app) {
         return { ...tables, frameClass: (f) => of[f], nodeClass: ({ frame }) => (node) => (node === 0 ? root : of[frame[node]]) };
     }
 
-    function render({ state: s, difference, dark, packages, packageColours, kinds: present, store }) {
+    function render(scene) {
+        const { state: s, difference, dark, store } = scene;
         const theme = dark ? 'dark' : 'light';
         choice.set(s.byPackage);
         choice.root.hidden = store.stacks.packages.length < 2 || (difference && s.view !== 'table');
-        const rows = difference && s.view !== 'table' ? diffLegend(theme) : s.byPackage ? packages.filter((r) => r.name).slice(0, LEGEND_PACKAGES).map((r) => [r.name, packageCss(theme, packageColours[r.id])])
-            : KIND_NAMES.map((name, k) => [KIND_WORDS[name], kindColour(theme, k)]).filter((_, k) => present.has(k));
+        const rows = difference && s.view !== 'table' ? diffLegend(theme) : s.byPackage ? scene.packages.filter((r) => r.name).slice(0, LEGEND_PACKAGES).map((r) => [r.name, packageCss(theme, scene.packageColours[r.id])])
+            : KIND_NAMES.map((name, k) => [KIND_WORDS[name], kindColour(theme, k)]).filter((_, k) => scene.kinds.has(k));
         kinds.replaceChildren(...rows.map(([text, colour]) => {
             const swatch = el('i', { class: 'swatch' });
             if (colour) swatch.style.setProperty('background', colour); else swatch.classList.add('hollow');

@@ -28,8 +28,8 @@ export function createFrameFacts(app) {
         app.tooltip.show([[name.length > 400 ? name.slice(0, 400) + '…' : name, 'name'], ...lines.map((t) => [t]), [quiet.filter(Boolean).join(' · '), 'quiet']].filter(([t]) => t), event.clientX, event.clientY);
     }
 
-    const shares = (weight) => (scene().state.range ? [`${formatShare(weight, scene().weights.weight)} of the selection`, `${formatShare(weight, scene().wholeWeights.weight)} of the whole`]
-        : [`${formatShare(weight, scene().wholeWeights.weight)} of the whole`]);
+    const shares = (weight) => (scene().state.range ? [`${formatShare(weight, scene().weights.weight)} of the selection`, `${formatShare(weight, scene().wholeWeight)} of the whole`]
+        : [`${formatShare(weight, scene().wholeWeight)} of the whole`]);
     const originOf = (stacks, node) => { const module = frameModule(stacks, node), own = framePackage(stacks, node); return [node === 0 ? '' : KIND_WORDS[KIND_NAMES[frameKind(stacks, node)]], module, own && own !== module ? `package ${own}` : '']; };
 
     /** graph: of the node; null: box {x0, x1, label} of a chart in time is it. */

@@ -133,7 +133,7 @@ export function createMapPart(app, pick) {
             const { samples, weight } = scene.weights, records = recordsOf(p, state.event);
             parts.push(words(records, samples));
             if (p.weight !== 'samples' || records.name === 'spans') parts.push(words(unit, weight));
-            if (state.range) parts.push(`${formatShare(weight, scene.wholeWeights.weight)} of the whole`);
+            if (state.range) parts.push(`${formatShare(weight, scene.wholeWeight)} of the whole`);
             const who = WHO_KEYS.filter((key) => state.who[key] !== null).map((key) => `${WHO_LABELS[key]} ${state.who[key]}`);
             if (who.length) parts.push(`only ${who.join(', ')}`);
         } else parts.push('counting…');

@@ -10,7 +10,7 @@
  * @returns {{id: number, name: string, self: number, total: number}[]} heaviest self first; package 0 ("": none known) among them
  */
 export function packagesIn({ nNodes, frame, frames, packages }, end, { self, total }) {
-    const rows = packages.map((name, id) => ({ id, name, self: 0, total: 0 }));
+    const ofSelf = new Float64Array(packages.length), ofTotal = new Float64Array(packages.length), own = frames.package;
     const covered = new Uint32Array(packages.length); /* nodes before it lie below a frame of the package that is counted */
     for (let i = 1; i < nNodes; ) {
         const w = total[i];
@@ -18,13 +18,14 @@ export function packagesIn({ nNodes, frame, frames, packages }, end, { self, tot
             i = end[i];
             continue;
         }
-        const id = frames.package[frame[i]];
-        rows[id].self += self[i];
+        const id = own[frame[i]];
+        ofSelf[id] += self[i];
         if (i >= covered[id]) {
-            rows[id].total += w;
+            ofTotal[id] += w;
             covered[id] = end[i];
         }
         i++;
     }
-    return rows.filter((r) => r.total > 0).sort((a, b) => b.self - a.self || b.total - a.total || a.id - b.id);
+    return packages.map((name, id) => ({ id, name, self: ofSelf[id], total: ofTotal[id] }))
+        .filter((r) => r.total > 0).sort((a, b) => b.self - a.self || b.total - a.total || a.id - b.id);
 }

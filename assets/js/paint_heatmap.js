@@ -41,32 +41,34 @@ function fieldsOf({ w, h, field }, perX, perY, levels, isCell, lit) {
  *        ramps: [all], or with `lit` by how much of a cell is found, from none of it to all
  */
 export function paintCells(ctx, geometry, lattice, levels, { ramps, ratio, paper, isCell, lit }) {
-    const { plot, field } = geometry, n = ramps[0].length, snap = (v) => Math.round(v * ratio) / ratio;
+    const { plot, field } = geometry, n = ramps[0].length, snap = (v) => Math.round(v * ratio);
     const perX = Math.max(1, Math.floor(1 / (field.w * ratio))), perY = Math.max(1, Math.floor(1 / (field.h * ratio)));
     const { W, H, level, there, share } = fieldsOf(lattice, perX, perY, levels, isCell, lit);
-    const gapX = field.w >= 5 ? 1 / ratio : 0, gapY = field.h >= 4 ? 1 / ratio : 0, byColour = Array.from({ length: n * ramps.length }, () => []), none = [];
-    const xs = Array.from({ length: W + 1 }, (_, i) => snap(plot.x + Math.min(lattice.w, i * perX) * field.w)), ys = Array.from({ length: H + 1 }, (_, j) => snap(plot.y + Math.min(lattice.h, j * perY) * field.h));
+    const gapX = field.w >= 5 ? 1 : 0, gapY = field.h >= 4 ? 1 : 0, byColour = Array.from({ length: n * ramps.length }, () => []), none = [];
+    const left = snap(plot.x), top = snap(plot.y), width = Math.max(1, snap(plot.x + plot.w) - left), height = Math.max(1, snap(plot.y + plot.h) - top);
+    const xs = Array.from({ length: W + 1 }, (_, i) => snap(plot.x + Math.min(lattice.w, i * perX) * field.w) - left), ys = Array.from({ length: H + 1 }, (_, j) => snap(plot.y + Math.min(lattice.h, j * perY) * field.h) - top);
     for (let at = 0; at < level.length; at++) {
         if (!there[at]) none.push(at);
         else if (level[at]) byColour[n * (share ? Math.ceil((ramps.length - 1) * share[0][at] / share[1][at]) : 0) + level[at]].push(at);
     }
-    ctx.fillStyle = paper;
-    ctx.fillRect(plot.x, plot.y, plot.w, plot.h);
-    ctx.fillStyle = ramps[ramps.length - 1][0];
-    ctx.fillRect(plot.x, plot.y, plot.w, plot.h);
-    const fill = (list, gx, gy) => {
+    /* Pixels are set one by one: a rectangle of the context's costs a microsecond, and there are tens of thousands. */
+    const image = ctx.createImageData(width, height), pixels = new Uint32Array(image.data.buffer);
+    const fill = (list, colour, gx, gy) => {
         for (const at of list) {
-            const i = at % W, j = (at - i) / W;
-            ctx.fillRect(xs[i], ys[j] + gy, Math.max(1 / ratio, xs[i + 1] - xs[i] - gx), Math.max(1 / ratio, ys[j + 1] - ys[j] - gy));
+            const i = at % W, j = (at - i) / W, x = xs[i], end = Math.max(x + 1, xs[i + 1] - gx), bottom = Math.max(ys[j] + gy + 1, ys[j + 1]);
+            for (let y = ys[j] + gy; y < bottom; y++) for (let p = y * width + x, stop = y * width + Math.min(width, end); p < stop; p++) pixels[p] = colour;
         }
     };
-    ctx.fillStyle = paper;
-    fill(none, 0, 0);
-    for (const [k, list] of byColour.entries()) {
-        if (!list.length) continue;
-        ctx.fillStyle = ramps[Math.floor(k / n)][k % n];
-        fill(list, gapX, gapY);
-    }
+    pixels.fill(pixelOf(ramps[ramps.length - 1][0]));
+    fill(none, pixelOf(paper), 0, 0);
+    for (const [k, list] of byColour.entries()) if (list.length) fill(list, pixelOf(ramps[Math.floor(k / n)][k % n]), gapX, gapY);
+    ctx.putImageData(image, left, top);
+}
+
+/** "#rgb" or "#rrggbb" as image data has it: red in the lowest byte. */
+function pixelOf(css) {
+    const [r, g, b] = css.length < 7 ? [...css.slice(1)].map((d) => parseInt(d + d, 16)) : [1, 3, 5].map((at) => parseInt(css.slice(at, at + 2), 16));
+    return (r | g << 8 | b << 16 | 0xff000000) >>> 0;
 }
 
 /** A thin frame: an empty map is a map, too. */

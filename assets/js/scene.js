@@ -47,6 +47,7 @@ export function createScenes(head) {
     const choiceWeights = remember((store, event, showIdle) => store.weightsOf(store.whole(), store.filter({ event, showIdle })));
     const choicesFor = remember((p, weights, who) => choicesOf(p, weights, who));
     const wholeOf = remember((store, filter) => store.weigh(store.whole(), filter, 'whole'));
+    const sumOf = remember((store, filter) => store.countIn(store.whole(), filter).weight);
     const wholeRange = remember((p) => ({ from: 0, to: Math.max(1, p.n_steps) }));
     const weightsOf = remember((store, filter, range) => ({ ...store.weigh(range, filter, 'range') }));
     const threadsOf = remember((store, filter, range) => store.threadsIn(range, filter).byName);
@@ -115,6 +116,8 @@ export function createScenes(head) {
             /** Weights of the range, and of the whole profile, under the same filter. */
             get weights() { return weightsOf(store, scene.filter, scene.range); },
             get wholeWeights() { return wholeOf(store, scene.filter); },
+            /** Their sum alone, which needs no trie. */
+            get wholeWeight() { return sumOf(store, scene.filter); },
             get threads() { return threadsOf(store, scene.filter, scene.range); },
             get packages() { return packagesOf(store, scene.weights); },
             get packageColours() { return coloursOf(store.stacks); },

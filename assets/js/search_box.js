@@ -54,7 +54,7 @@ export function createSearchBox(app, { matches, keepOnly }) {
             place.textContent = '';
             if (found.hidden) { matched.textContent = ''; return; }
             const part = scene.matched, all = scene.weights.weight;
-            matched.textContent = `${formatShare(part, all)} matched` + (state.range ? ` · ${formatShare(scene.p.has_time ? scene.lit.sum : part, scene.wholeWeights.weight)} of the whole` : '');
+            matched.textContent = `${formatShare(part, all)} matched` + (state.range ? ` · ${formatShare(scene.p.has_time ? scene.lit.sum : part, scene.wholeWeight)} of the whole` : '');
             matched.title = `${words(unit, part)} on stacks with a match`;
         },
     };

@@ -3,7 +3,7 @@
  * The side panel: notes (moved here from the static summary), marks, the threads of the range, and what is to be known
  * about the data. */
 import { createFindingsPanel } from './findings_panel.js';
-import { el } from './dom.js';
+import { afterNextFrame, el } from './dom.js';
 import { createMarksPart } from './marks_part.js';
 import { formatCount, formatShare, formatTime } from './numbers.js';
 import { packageCss } from './palette.js';
@@ -88,6 +88,13 @@ export function createSidePanel(app) {
         }));
     }
 
+    const showWhoAndWhat = afterNextFrame(() => {
+        const scene = app.scene();
+        if (!scene.store) return;
+        showThreads(scene);
+        showPackages(scene);
+    });
+
     return {
         root,
         showProfile({ state: { profile: k }, head, p }) {
@@ -113,9 +120,7 @@ export function createSidePanel(app) {
             findings.render(scene);
             own.render(scene);
             parts.marks.hidden = !scene.p.marks?.length && !own.any();
-            if (!scene.store) return;
-            showThreads(scene);
-            showPackages(scene);
+            if (scene.store) showWhoAndWhat();
         },
     };
 }
