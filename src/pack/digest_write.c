@@ -9,24 +9,6 @@
 #include "pack/head.h"
 #include "pack/section.h"
 
-static void key_str(struct json *j, const char *key, struct str s)
-{
-    json_key(j, key);
-    json_str(j, s);
-}
-
-static void key_u64(struct json *j, const char *key, uint64_t v)
-{
-    json_key(j, key);
-    json_u64(j, v);
-}
-
-static void key_double(struct json *j, const char *key, double v)
-{
-    json_key(j, key);
-    json_double(j, v);
-}
-
 static void write_shares(struct json *j, const char *key, const struct digest_share *s, uint32_t n)
 {
     json_key(j, key);
@@ -49,30 +31,30 @@ static void write_map(struct json *j, const struct digest_profile *p, struct are
         digits[i] = (char)('0' + p->level[i]);
     json_key(j, "map");
     json_open(j, '{');
-    key_u64(j, "columns", p->columns);
-    key_u64(j, "rows", p->rows);
-    key_str(j, "levels", (struct str){digits, n});
+    json_key_u64(j, "columns", p->columns);
+    json_key_u64(j, "rows", p->rows);
+    json_key_str(j, "levels", (struct str){digits, n});
     json_close(j, '}');
 }
 
 static void write_profile(struct json *j, const struct digest_profile *p, struct arena *arena)
 {
     json_open(j, '{');
-    key_str(j, "id", p->id);
-    key_str(j, "title", p->title);
-    key_str(j, "event", p->event);
-    key_str(j, "weight", p->weight);
-    key_u64(j, "n_samples", p->n_samples);
-    key_u64(j, "n_lost", p->n_lost);
-    key_double(j, "seconds", p->seconds);
-    key_double(j, "rate_hz", p->rate_hz);
-    key_u64(j, "cpus", p->n_cpus);
+    json_key_str(j, "id", p->id);
+    json_key_str(j, "title", p->title);
+    json_key_str(j, "event", p->event);
+    json_key_str(j, "weight", p->weight);
+    json_key_u64(j, "n_samples", p->n_samples);
+    json_key_u64(j, "n_lost", p->n_lost);
+    json_key_double(j, "seconds", p->seconds);
+    json_key_double(j, "rate_hz", p->rate_hz);
+    json_key_u64(j, "cpus", p->n_cpus);
     json_key(j, "clock_epoch_ns");
     if (p->has_clock)
         json_big_signed(j, p->clock_epoch_ns);
     else
         json_null(j);
-    key_u64(j, "unresolved", p->unresolved);
+    json_key_u64(j, "unresolved", p->unresolved);
     write_shares(j, "functions", p->functions, p->n_functions);
     write_shares(j, "packages", p->packages, p->n_packages);
     json_key(j, "findings");
@@ -91,9 +73,9 @@ static void write_profile(struct json *j, const struct digest_profile *p, struct
 static void write_comparison(struct json *j, const struct digest_comparison *c)
 {
     json_open(j, '{');
-    key_str(j, "title", c->title);
-    key_str(j, "outcome", c->outcome);
-    key_u64(j, "n_base", c->n_base);
+    json_key_str(j, "title", c->title);
+    json_key_str(j, "outcome", c->outcome);
+    json_key_u64(j, "n_base", c->n_base);
     json_key(j, "profile");
     json_i64(j, c->profile == ID_NONE ? -1 : (int64_t)c->profile);
     json_key(j, "reasons");
@@ -121,9 +103,9 @@ static void write_json(const struct digest *g, struct buf *out, struct arena *ar
 {
     struct json j = json_new(out);
     json_open(&j, '{');
-    key_u64(&j, "format", DIGEST_FORMAT);
-    key_str(&j, "generator", g->generator);
-    key_str(&j, "title", g->title);
+    json_key_u64(&j, "format", DIGEST_FORMAT);
+    json_key_str(&j, "generator", g->generator);
+    json_key_str(&j, "title", g->title);
     json_key(&j, "is_generated");
     json_bool(&j, g->is_generated);
     json_key(&j, "meta");
@@ -135,7 +117,7 @@ static void write_json(const struct digest *g, struct buf *out, struct arena *ar
         json_close(&j, ']');
     }
     json_close(&j, ']');
-    key_u64(&j, "n_profiles", g->n_all_profiles);
+    json_key_u64(&j, "n_profiles", g->n_all_profiles);
     json_key(&j, "profiles");
     json_open(&j, '[');
     for (uint32_t i = 0; i < g->n_profiles; i++)

@@ -25,24 +25,6 @@ const char *const head_finding_kind[FINDING_KINDS] = {
 const char *const head_finding_tier[FINDING_TIERS] = {
     [FINDING_STRONG] = "strong", [FINDING_POSSIBLE] = "possible", [FINDING_NOTE] = "note"};
 
-static void key_str(struct json *j, const char *key, struct str s)
-{
-    json_key(j, key);
-    json_str(j, s);
-}
-
-static void key_i64(struct json *j, const char *key, int64_t v)
-{
-    json_key(j, key);
-    json_i64(j, v);
-}
-
-static void key_bool(struct json *j, const char *key, bool v)
-{
-    json_key(j, key);
-    json_bool(j, v);
-}
-
 static void pair(struct json *j, struct str a, struct str b)
 {
     json_open(j, '[');
@@ -58,13 +40,13 @@ static int64_t id_or_minus(uint32_t id)
 
 static void write_time(struct json *j, const struct profile *p)
 {
-    key_bool(j, "has_time", p->has_time);
+    json_key_bool(j, "has_time", p->has_time);
     json_key(j, "origin_ns");
     json_big_signed(j, p->origin_ns);
-    key_i64(j, "step_ns", p->step_ns);
-    key_i64(j, "source_step_ns", p->source_step_ns);
-    key_bool(j, "step_coarsened", p->step_coarsened);
-    key_i64(j, "n_steps", p->n_steps);
+    json_key_i64(j, "step_ns", p->step_ns);
+    json_key_i64(j, "source_step_ns", p->source_step_ns);
+    json_key_bool(j, "step_coarsened", p->step_coarsened);
+    json_key_i64(j, "n_steps", p->n_steps);
     json_key(j, "clock_epoch_ns");
     if (p->has_clock)
         json_big_signed(j, p->clock_epoch_ns);
@@ -74,26 +56,26 @@ static void write_time(struct json *j, const struct profile *p)
 
 static void write_view(struct json *j, const struct panel *panel)
 {
-    key_str(j, "weight", str_of(head_weight[panel->profile->weight]));
+    json_key_str(j, "weight", str_of(head_weight[panel->profile->weight]));
     json_key(j, "rate_hz");
     json_double(j, panel->rate_hz);
-    key_str(j, "idle", str_of(head_idle[panel->idle]));
+    json_key_str(j, "idle", str_of(head_idle[panel->idle]));
     json_key(j, "heatmap");
     json_open(j, '{');
-    key_i64(j, "period_ns", panel->heatmap.period_ns);
-    key_i64(j, "rows", panel->heatmap.rows);
-    key_str(j, "palette", str_of(head_palette[panel->heatmap.palette]));
-    key_str(j, "scale", str_of(head_scale[panel->heatmap.scale]));
+    json_key_i64(j, "period_ns", panel->heatmap.period_ns);
+    json_key_i64(j, "rows", panel->heatmap.rows);
+    json_key_str(j, "palette", str_of(head_palette[panel->heatmap.palette]));
+    json_key_str(j, "scale", str_of(head_scale[panel->heatmap.scale]));
     json_close(j, '}');
     json_key(j, "marks");
     json_open(j, '[');
     for (uint32_t i = 0; i < panel->n_marks; i++) {
         const struct mark *m = &panel->marks[i];
         json_open(j, '{');
-        key_i64(j, "from_ns", m->from_ns);
-        key_i64(j, "to_ns", m->to_ns);
-        key_str(j, "label", m->label);
-        key_str(j, "note", m->note);
+        json_key_i64(j, "from_ns", m->from_ns);
+        json_key_i64(j, "to_ns", m->to_ns);
+        json_key_str(j, "label", m->label);
+        json_key_str(j, "note", m->note);
         json_close(j, '}');
     }
     json_close(j, ']');
@@ -106,11 +88,11 @@ static void write_events(struct json *j, const struct profile *p)
     for (uint32_t e = 0; e < p->n_events; e++) {
         const struct event *event = &p->events[e];
         json_open(j, '{');
-        key_str(j, "name", event->name);
-        key_i64(j, "n_samples", (int64_t)event->n_samples);
-        key_i64(j, "n_idle", (int64_t)event->n_idle);
+        json_key_str(j, "name", event->name);
+        json_key_i64(j, "n_samples", (int64_t)event->n_samples);
+        json_key_i64(j, "n_idle", (int64_t)event->n_idle);
         if (event->n_spans)
-            key_i64(j, "n_spans", (int64_t)event->n_spans);
+            json_key_i64(j, "n_spans", (int64_t)event->n_spans);
         json_key(j, "weight");
         json_big(j, event->weight);
         json_key(j, "idle_weight");
@@ -174,10 +156,10 @@ static void short_double(struct json *j, double v)
 static void write_finding(struct json *j, const struct finding *f)
 {
     json_open(j, '{');
-    key_str(j, "kind", str_of(head_finding_kind[f->kind]));
-    key_str(j, "tier", str_of(head_finding_tier[f->tier]));
-    key_str(j, "title", f->title);
-    key_str(j, "why", f->why);
+    json_key_str(j, "kind", str_of(head_finding_kind[f->kind]));
+    json_key_str(j, "tier", str_of(head_finding_tier[f->tier]));
+    json_key_str(j, "title", f->title);
+    json_key_str(j, "why", f->why);
     json_key(j, "ranges"), json_open(j, '[');
     for (uint32_t i = 0; i < f->n_ranges; i++) {
         json_open(j, '[');
@@ -219,8 +201,8 @@ static void write_findings(struct json *j, const struct findings *all)
     for (uint32_t i = 0; i < all->n; i++)
         write_finding(j, &all->list[i]);
     json_close(j, ']');
-    key_i64(j, "findings_limit", all->limit);
-    key_str(j, "findings_verdict", all->verdict);
+    json_key_i64(j, "findings_limit", all->limit);
+    json_key_str(j, "findings_verdict", all->verdict);
 }
 
 static void write_series(struct json *j, const struct profile *p)
@@ -228,9 +210,9 @@ static void write_series(struct json *j, const struct profile *p)
     json_key(j, "series"), json_open(j, '[');
     for (uint32_t i = 0; i < p->n_series; i++) {
         json_open(j, '{');
-        key_str(j, "title", p->series[i].title);
-        key_str(j, "unit", p->series[i].unit);
-        key_i64(j, "n", p->series[i].n);
+        json_key_str(j, "title", p->series[i].title);
+        json_key_str(j, "unit", p->series[i].unit);
+        json_key_i64(j, "n", p->series[i].n);
         json_close(j, '}');
     }
     json_close(j, ']');
@@ -240,26 +222,26 @@ static void write_profile(struct json *j, const struct panel *panel)
 {
     const struct profile *p = panel->profile;
     json_open(j, '{');
-    key_str(j, "id", panel->id);
-    key_str(j, "title", panel->title);
-    key_str(j, "source", p->source);
-    key_str(j, "format", p->format);
+    json_key_str(j, "id", panel->id);
+    json_key_str(j, "title", panel->title);
+    json_key_str(j, "source", p->source);
+    json_key_str(j, "format", p->format);
     json_key(j, "facts");
     json_open(j, '[');
     for (uint32_t i = 0; i < p->n_facts; i++)
         pair(j, p->facts[i].key, p->facts[i].value);
     json_close(j, ']');
-    key_i64(j, "cpus", p->n_cpus);
+    json_key_i64(j, "cpus", p->n_cpus);
     write_time(j, p);
     write_view(j, panel);
     write_events(j, p);
-    key_i64(j, "main_event", panel->main_event);
+    json_key_i64(j, "main_event", panel->main_event);
     write_threads(j, p);
     write_levels(j, panel);
     write_findings(j, &panel->findings);
     if (panel->stripes.period_ns) {
         json_key(j, "stripes"), json_open(j, '{');
-        key_i64(j, "period_ns", panel->stripes.period_ns);
+        json_key_i64(j, "period_ns", panel->stripes.period_ns);
         json_key(j, "strength"), short_double(j, (double)(int64_t)(panel->stripes.strength * 1000 + 0.5) / 1000);
         json_close(j, '}');
     }
@@ -273,22 +255,22 @@ static void write_profile(struct json *j, const struct panel *panel)
             json_u64(j, tally_value(&p->tally, row));
         }
     json_close(j, '}');
-    key_i64(j, "n_points", p->n_points);
-    key_i64(j, "n_spans", p->n_spans);
-    key_i64(j, "n_nodes", p->n_nodes);
-    key_i64(j, "n_frames", p->n_frames);
-    key_i64(j, "n_names", p->n_names);
-    key_i64(j, "n_modules", p->n_modules);
-    key_i64(j, "n_packages", p->n_packages);
+    json_key_i64(j, "n_points", p->n_points);
+    json_key_i64(j, "n_spans", p->n_spans);
+    json_key_i64(j, "n_nodes", p->n_nodes);
+    json_key_i64(j, "n_frames", p->n_frames);
+    json_key_i64(j, "n_names", p->n_names);
+    json_key_i64(j, "n_modules", p->n_modules);
+    json_key_i64(j, "n_packages", p->n_packages);
     json_close(j, '}');
 }
 
 static void write_compared(struct json *j, const struct compared_side *s)
 {
     json_open(j, '{');
-    key_str(j, "id", s->id);
-    key_i64(j, "profile", id_or_minus(s->panel));
-    key_i64(j, "n_samples", (int64_t)s->n_samples);
+    json_key_str(j, "id", s->id);
+    json_key_i64(j, "profile", id_or_minus(s->panel));
+    json_key_i64(j, "n_samples", (int64_t)s->n_samples);
     json_key(j, "seconds");
     json_double(j, s->seconds);
     json_close(j, '}');
@@ -338,10 +320,10 @@ static void write_tree(struct json *j, const struct diff_tree *t)
 static void write_change(struct json *j, const struct change *x)
 {
     json_open(j, '{');
-    key_str(j, "name", x->name);
-    key_str(j, "module", x->module);
-    key_bool(j, "package", x->is_package);
-    key_str(j, "alarm", str_of(head_alarm[x->alarm]));
+    json_key_str(j, "name", x->name);
+    json_key_str(j, "module", x->module);
+    json_key_bool(j, "package", x->is_package);
+    json_key_str(j, "alarm", str_of(head_alarm[x->alarm]));
     write_effect(j, "self", &x->self);
     write_effect(j, "total", &x->total);
     json_close(j, '}');
@@ -350,7 +332,7 @@ static void write_change(struct json *j, const struct change *x)
 static void write_comparison(struct json *j, const struct comparison *c)
 {
     json_open(j, '{');
-    key_str(j, "title", c->title);
+    json_key_str(j, "title", c->title);
     json_key(j, "base");
     json_open(j, '[');
     for (uint32_t k = 0; k < c->n_base; k++)
@@ -358,14 +340,14 @@ static void write_comparison(struct json *j, const struct comparison *c)
     json_close(j, ']');
     json_key(j, "target");
     write_compared(j, &c->target);
-    key_str(j, "event", c->event);
-    key_str(j, "weight", str_of(c->weight));
+    json_key_str(j, "event", c->event);
+    json_key_str(j, "weight", str_of(c->weight));
     write_texts(j, "rules", c->rules, c->n_rules);
     write_texts(j, "reasons", c->reasons, c->n_reasons);
-    key_i64(j, "n_alarms", c->n_alarms);
-    key_i64(j, "n_tested", c->n_tested);
-    key_i64(j, "n_left_out", c->n_left_out);
-    key_bool(j, "load_alarm", c->load_alarm);
+    json_key_i64(j, "n_alarms", c->n_alarms);
+    json_key_i64(j, "n_tested", c->n_tested);
+    json_key_i64(j, "n_left_out", c->n_left_out);
+    json_key_bool(j, "load_alarm", c->load_alarm);
     write_effect(j, "load", &c->load);
     json_key(j, "changes");
     json_open(j, '[');
@@ -381,9 +363,9 @@ void head_write(const struct report *r, struct buf *out)
 {
     struct json j = json_new(out);
     json_open(&j, '{');
-    key_i64(&j, "format", PACK_FORMAT);
-    key_str(&j, "generator", r->generator);
-    key_str(&j, "title", r->title);
+    json_key_i64(&j, "format", PACK_FORMAT);
+    json_key_str(&j, "generator", r->generator);
+    json_key_str(&j, "title", r->title);
     json_key(&j, "meta");
     json_open(&j, '[');
     for (uint32_t i = 0; i < r->n_meta; i++)

@@ -115,24 +115,12 @@ void changes_junit(const struct comparison *c, const struct gate *g, const struc
 
 /* ---- JSON */
 
-static void key_str(struct json *j, const char *key, struct str s)
-{
-    json_key(j, key);
-    json_str(j, s);
-}
-
-static void key_double(struct json *j, const char *key, double v)
-{
-    json_key(j, key);
-    json_double(j, v);
-}
-
 static void add_side(struct json *j, const struct compared_side *s)
 {
     json_open(j, '{');
-    key_str(j, "id", s->id);
+    json_key_str(j, "id", s->id);
     json_key(j, "n_samples"), json_u64(j, s->n_samples);
-    key_double(j, "seconds", s->seconds);
+    json_key_double(j, "seconds", s->seconds);
     json_close(j, '}');
 }
 
@@ -140,19 +128,19 @@ static void add_effect(struct json *j, const char *key, const struct effect *e)
 {
     json_key(j, key);
     json_open(j, '{');
-    key_double(j, "base", e->base);
-    key_double(j, "target", e->target);
-    key_double(j, "change", e->target - e->base);
+    json_key_double(j, "base", e->base);
+    json_key_double(j, "target", e->target);
+    json_key_double(j, "change", e->target - e->base);
     json_key(j, "ratio");
     if (e->base > 0)
         json_double(j, e->target / e->base);
     else
         json_null(j);
-    key_double(j, "error", e->error);
-    key_double(j, "low", e->low);
-    key_double(j, "high", e->high);
-    key_double(j, "p", e->p);
-    key_str(j, "sure", str_of(changes_verdict(e->verdict)));
+    json_key_double(j, "error", e->error);
+    json_key_double(j, "low", e->low);
+    json_key_double(j, "high", e->high);
+    json_key_double(j, "p", e->p);
+    json_key_str(j, "sure", str_of(changes_verdict(e->verdict)));
     json_close(j, '}');
 }
 
@@ -163,11 +151,11 @@ static void add_alarms(struct json *j, const struct alarms *alarms)
         const struct alarm *a = &alarms->at[i];
         json_open(j, '{');
         if (a->change) {
-            key_str(j, "kind", a->change->is_package ? STR("package") : STR("function"));
-            key_str(j, "name", a->change->name);
+            json_key_str(j, "kind", a->change->is_package ? STR("package") : STR("function"));
+            json_key_str(j, "name", a->change->name);
         }
-        key_str(j, "quantity", str_of(a->quantity));
-        key_str(j, "rule", a->rule);
+        json_key_str(j, "quantity", str_of(a->quantity));
+        json_key_str(j, "rule", a->rule);
         json_close(j, '}');
     }
     json_close(j, ']');
@@ -179,16 +167,16 @@ void changes_json(const struct comparison *c, const struct gate *g, const struct
     struct json j = json_new(out);
     (void)scratch;
     json_open(&j, '{');
-    key_str(&j, "outcome", str_of(changes_outcome(c, alarms)));
-    key_str(&j, "direction", STR("base -> target"));
+    json_key_str(&j, "outcome", str_of(changes_outcome(c, alarms)));
+    json_key_str(&j, "direction", STR("base -> target"));
     json_key(&j, "base"), json_open(&j, '[');
     for (uint32_t k = 0; k < c->n_base; k++)
         add_side(&j, &c->base[k]);
     json_close(&j, ']');
     json_key(&j, "target");
     add_side(&j, &c->target);
-    key_str(&j, "event", c->event);
-    key_str(&j, "weight", str_of(c->weight));
+    json_key_str(&j, "event", c->event);
+    json_key_str(&j, "weight", str_of(c->weight));
     json_key(&j, "reasons"), json_open(&j, '[');
     for (uint32_t i = 0; i < c->n_reasons; i++)
         json_str(&j, c->reasons[i]);
@@ -205,10 +193,10 @@ void changes_json(const struct comparison *c, const struct gate *g, const struct
     for (uint32_t i = 0; i < c->n_changes; i++) {
         const struct change *x = &c->changes[i];
         json_open(&j, '{');
-        key_str(&j, "kind", x->is_package ? STR("package") : STR("function"));
-        key_str(&j, "name", x->name);
+        json_key_str(&j, "kind", x->is_package ? STR("package") : STR("function"));
+        json_key_str(&j, "name", x->name);
         if (x->module.n)
-            key_str(&j, "module", x->module);
+            json_key_str(&j, "module", x->module);
         add_effect(&j, "self", &x->self);
         add_effect(&j, "total", &x->total);
         json_close(&j, '}');

@@ -152,31 +152,25 @@ static void write_series(const struct site *s, struct json *j, struct arena *are
     json_close(j, ']');
 }
 
-static void key_double(struct json *j, const char *name, double v)
-{
-    json_key(j, name);
-    json_double(j, v);
-}
-
 static void write_turns(const struct site *s, struct json *j, struct arena *arena)
 {
     key(j, "changes", '[');
     for (size_t i = 0; i < s->turns.n; i++) {
         const struct turn *t = &s->turns.p[i];
         json_open(j, '{');
-        key_double(j, "series", t->series);
-        key_double(j, "at", t->at);
-        key_double(j, "from", t->from);
-        key_double(j, "to", t->to);
-        key_double(j, "name", t->name);
+        json_key_double(j, "series", t->series);
+        json_key_double(j, "at", t->at);
+        json_key_double(j, "from", t->from);
+        json_key_double(j, "to", t->to);
+        json_key_double(j, "name", t->name);
         json_key(j, "package");
         json_bool(j, t->is_package);
         json_key(j, "total");
         json_bool(j, t->is_total);
-        key_double(j, "before", t->before);
-        key_double(j, "after", t->after);
-        key_double(j, "low", t->low);
-        key_double(j, "high", t->high);
+        json_key_double(j, "before", t->before);
+        json_key_double(j, "after", t->after);
+        json_key_double(j, "low", t->low);
+        json_key_double(j, "high", t->high);
         json_key(j, "sure");
         json_str(j, says_sure(t->p, arena));
         json_key(j, "comparison");

@@ -9,33 +9,15 @@
 
 #define MOST_FUNCTIONS 20u
 
-static void key_str(struct json *j, const char *key, struct str s)
-{
-    json_key(j, key);
-    json_str(j, s);
-}
-
-static void key_u64(struct json *j, const char *key, uint64_t v)
-{
-    json_key(j, key);
-    json_u64(j, v);
-}
-
-static void key_double(struct json *j, const char *key, double v)
-{
-    json_key(j, key);
-    json_double(j, v);
-}
-
 static void write_shares(struct json *j, const char *key, const struct intern *names, const struct entry_share *x, uint32_t n)
 {
     json_key(j, key);
     json_open(j, '[');
     for (uint32_t i = 0; i < n && i < MOST_FUNCTIONS; i++) {
         json_open(j, '{');
-        key_str(j, "name", names->at[x[i].name]);
-        key_double(j, "self", x[i].self / 1e6);
-        key_double(j, "total", x[i].total / 1e6);
+        json_key_str(j, "name", names->at[x[i].name]);
+        json_key_double(j, "self", x[i].self / 1e6);
+        json_key_double(j, "total", x[i].total / 1e6);
         json_close(j, '}');
     }
     json_close(j, ']');
@@ -44,15 +26,15 @@ static void write_shares(struct json *j, const char *key, const struct intern *n
 static void write_entry(const struct site *s, const struct entry *e, struct json *j, struct arena *arena)
 {
     json_open(j, '{');
-    key_str(j, "path", e->path);
-    key_str(j, "title", e->title);
+    json_key_str(j, "path", e->path);
+    json_key_str(j, "title", e->title);
     json_key(j, "date");
     if (e->has_date)
         json_str(j, time_instant(e->date * NS_PER_S, arena));
     else
         json_null(j);
-    key_str(j, "status", str_of(entry_status_word[e->status]));
-    key_str(j, "why", e->why);
+    json_key_str(j, "status", str_of(entry_status_word[e->status]));
+    json_key_str(j, "why", e->why);
     json_key(j, "meta");
     json_open(j, '[');
     for (uint32_t i = 0; i < e->n_meta; i++) {
@@ -62,16 +44,16 @@ static void write_entry(const struct site *s, const struct entry *e, struct json
         json_close(j, ']');
     }
     json_close(j, ']');
-    key_u64(j, "bytes", e->bytes);
-    key_u64(j, "n_profiles", e->n_profiles);
-    key_str(j, "profile", e->profile);
-    key_str(j, "event", e->event);
-    key_str(j, "weight", e->weight);
-    key_u64(j, "n_samples", e->n_samples);
-    key_u64(j, "n_lost", e->n_lost);
-    key_double(j, "seconds", e->seconds);
-    key_double(j, "rate_hz", e->rate_hz);
-    key_u64(j, "cpus", e->n_cpus);
+    json_key_u64(j, "bytes", e->bytes);
+    json_key_u64(j, "n_profiles", e->n_profiles);
+    json_key_str(j, "profile", e->profile);
+    json_key_str(j, "event", e->event);
+    json_key_str(j, "weight", e->weight);
+    json_key_u64(j, "n_samples", e->n_samples);
+    json_key_u64(j, "n_lost", e->n_lost);
+    json_key_double(j, "seconds", e->seconds);
+    json_key_double(j, "rate_hz", e->rate_hz);
+    json_key_u64(j, "cpus", e->n_cpus);
     json_key(j, "series");
     if (e->series == ID_NONE)
         json_null(j);
@@ -91,17 +73,17 @@ static void write_turn(const struct site *s, const struct turn *t, struct json *
 {
     const struct series *of = &s->series.p[t->series];
     json_open(j, '{');
-    key_u64(j, "series", t->series);
-    key_str(j, "kind", t->is_package ? STR("package") : STR("function"));
-    key_str(j, "name", says_name(s, t));
-    key_str(j, "quantity", t->is_total ? STR("total") : STR("self"));
-    key_str(j, "from", series_entry(s, of, t->at - 1)->path);
-    key_str(j, "to", series_entry(s, of, t->at)->path);
-    key_double(j, "before", t->before);
-    key_double(j, "after", t->after);
-    key_double(j, "low", t->low);
-    key_double(j, "high", t->high);
-    key_double(j, "p", t->p);
+    json_key_u64(j, "series", t->series);
+    json_key_str(j, "kind", t->is_package ? STR("package") : STR("function"));
+    json_key_str(j, "name", says_name(s, t));
+    json_key_str(j, "quantity", t->is_total ? STR("total") : STR("self"));
+    json_key_str(j, "from", series_entry(s, of, t->at - 1)->path);
+    json_key_str(j, "to", series_entry(s, of, t->at)->path);
+    json_key_double(j, "before", t->before);
+    json_key_double(j, "after", t->after);
+    json_key_double(j, "low", t->low);
+    json_key_double(j, "high", t->high);
+    json_key_double(j, "p", t->p);
     json_key(j, "comparison");
     if (t->comparison == ID_NONE)
         json_null(j);
@@ -123,8 +105,8 @@ void index_json(const struct site *s, struct buf *out, struct arena *arena)
 {
     struct json j = json_new(out);
     buf_lit(out, INDEX_JSON_BEGIN);
-    key_str(&j, "generator", s->generator);
-    key_str(&j, "title", s->title);
+    json_key_str(&j, "generator", s->generator);
+    json_key_str(&j, "title", s->title);
     json_key(&j, "reports");
     json_open(&j, '[');
     for (size_t i = s->entries.n; i-- > 0;) {
@@ -138,9 +120,9 @@ void index_json(const struct site *s, struct buf *out, struct arena *arena)
     json_open(&j, '[');
     for (size_t i = 0; i < s->series.n; i++) {
         json_open(&j, '{');
-        key_str(&j, "label", s->series.p[i].label);
-        key_str(&j, "event", s->series.p[i].event);
-        key_u64(&j, "n", s->series.p[i].n);
+        json_key_str(&j, "label", s->series.p[i].label);
+        json_key_str(&j, "event", s->series.p[i].event);
+        json_key_u64(&j, "n", s->series.p[i].n);
         json_close(&j, '}');
     }
     json_close(&j, ']');
@@ -153,9 +135,9 @@ void index_json(const struct site *s, struct buf *out, struct arena *arena)
     json_open(&j, '[');
     for (size_t i = 0; i < s->strangers.n; i++) {
         json_open(&j, '{');
-        key_str(&j, "path", s->strangers.p[i].path);
-        key_str(&j, "kind", s->strangers.p[i].is_broken ? STR("broken") : STR("foreign"));
-        key_str(&j, "why", s->strangers.p[i].why);
+        json_key_str(&j, "path", s->strangers.p[i].path);
+        json_key_str(&j, "kind", s->strangers.p[i].is_broken ? STR("broken") : STR("foreign"));
+        json_key_str(&j, "why", s->strangers.p[i].why);
         json_close(&j, '}');
     }
     json_close(&j, ']');
