@@ -12,4 +12,7 @@ struct arena;
 /* `size` at most 64. What it needs besides is given back to the arena. */
 void sort_stable(void *rows, size_t n, size_t size, int (*compare)(const void *a, const void *b), struct arena *arena);
 
+/* Numbers, ascending, by their bits; no NaN. Many sort ten times as fast as by comparing, for as much memory again while it runs. */
+void sort_doubles(double *v, size_t n, struct arena *arena);
+
 #endif

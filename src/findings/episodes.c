@@ -7,22 +7,16 @@
 #include "findings/episodes.h"
 
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/sort.h"
 
 #define FEWEST 5u
 /* The jump that parts pauses from work. */
 #define LEAST_JUMP 1.5
 /* More pauses than this are no train that anybody would see. */
 #define MOST_PAUSES 40000u
-
-static int by_value(const void *a, const void *b)
-{
-    double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
 
 /* Where pauses begin; 0 when nothing parts them from work. Distances of one tick are inside work, and not
  * sorted. */
@@ -40,7 +34,7 @@ static double find_gap(const double *time, uint32_t n, double interval, struct a
     for (uint32_t i = 0; i + 1 < n; i++)
         if (time[i + 1] - time[i] > least)
             d[m++] = time[i + 1] - time[i];
-    qsort(d, m, sizeof *d, by_value);
+    sort_doubles(d, m, scratch);
     for (uint32_t i = 0; i + FEWEST <= m + 1 && i < m; i++) {
         double low = i && d[i - 1] > least ? d[i - 1] : least, jump = d[i] / low;
         if ((i || m < n - 1) && jump > best) {
@@ -64,11 +58,11 @@ static double chernoff(double k, double n, double p)
     return n * (x * log(x / p) + (x < 1 ? (1 - x) * log((1 - x) / (1 - p)) : 0));
 }
 
-static struct regular regular_of(double *d, uint32_t n, double resolution)
+static struct regular regular_of(double *d, uint32_t n, double resolution, struct arena *scratch)
 {
     static const double widths[] = {0.005, 0.01, 0.02, 0.04};
     struct regular best = {0, 0, 0, 0};
-    qsort(d, n, sizeof *d, by_value);
+    sort_doubles(d, n, scratch);
     for (size_t w = 0; w < sizeof widths / sizeof *widths; w++)
         for (uint32_t i = 0, j = 0; i < n; i++) {
             double half = widths[w] * d[i] > resolution ? widths[w] * d[i] : resolution;
@@ -112,9 +106,9 @@ bool episodes_of(const double *time, uint32_t n, double interval, struct episode
     double *d = NEW_N(arena, double, out->n);
     for (uint32_t i = 0; i + 1 < out->n; i++)
         d[i] = out->list[i + 1].from_s - out->list[i].from_s;
-    out->starts = regular_of(d, out->n - 1, interval);
+    out->starts = regular_of(d, out->n - 1, interval, arena);
     for (uint32_t i = 0; i + 1 < out->n; i++)
         d[i] = out->list[i + 1].from_s - out->list[i].to_s;
-    out->pauses = regular_of(d, out->n - 1, interval);
+    out->pauses = regular_of(d, out->n - 1, interval, arena);
     return true;
 }

@@ -10,6 +10,7 @@
 #include "findings/explain.h"
 #include "findings/list.h"
 #include "findings/say.h"
+#include "findings/stripes.h"
 
 /* Shown at once; kept at all; ranges of one. */
 #define LIMIT_SHOWN 10u
@@ -104,16 +105,20 @@ static void finish(struct scene *s, struct found *found, const struct findings_s
         out->verdict = verdict_of(s, found->arena);
 }
 
-struct findings findings_find(const struct panel *panel, const struct findings_spec *spec,
+struct findings findings_find(const struct panel *panel, const struct findings_spec *spec, struct stripes *stripes,
                               struct arena *arena)
 {
     struct findings out = {.limit = spec && spec->limit ? spec->limit : LIMIT_SHOWN};
     struct found found = {.arena = arena};
     struct scene s;
-    if (spec && (spec->off == FINDINGS_YES || spec->off == FINDINGS_TRUE))
+    bool off = spec && (spec->off == FINDINGS_YES || spec->off == FINDINGS_TRUE);
+    if (off && !stripes)
         return out;
     struct arena *work = arena_like(arena);
-    if (scene_of(panel->profile, panel->main_event, panel->rate_hz, panel->idle == IDLE_SHOW, &s, work)) {
+    bool is_scene = scene_of(panel->profile, panel->main_event, panel->rate_hz, panel->idle == IDLE_SHOW, &s, work);
+    if (stripes)
+        *stripes = stripes_find(panel, is_scene ? &s : NULL, arena);
+    if (is_scene && !off) {
         detect(&s, panel, &found);
         finish(&s, &found, spec, &out);
     }

@@ -8,8 +8,9 @@
 
 #include "pack/report.h"
 
-/* spec: NULL for the defaults. */
-struct findings findings_find(const struct panel *panel, const struct findings_spec *spec,
+/* spec: NULL for the defaults. *stripes, unless NULL: the period to offer (findings/stripes.h), found whatever the spec says; both are
+ * looked for in one scene. */
+struct findings findings_find(const struct panel *panel, const struct findings_spec *spec, struct stripes *stripes,
                               struct arena *arena);
 
 #endif

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 #include "base/arena.h"
+#include "base/sort.h"
 
 #define TENTH 0.1
 #define WHOLE 1.0
@@ -19,12 +20,6 @@
 #define AROUND 15u
 /* Blocks away, where another phase of the profile may have begun. */
 #define BESIDE 12
-
-static int by_value(const void *a, const void *b)
-{
-    double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
 
 /* Variance over mean, from differences of neighbours, which a slow change of level does not reach. Where
  * counts are large a quantile of theirs is taken, so that a few stalls or bursts do not, either. */
@@ -44,7 +39,7 @@ static double dispersion_of(const float *count, const bool *out, uint32_t n, str
     }
     if (n > 8 && sum > 0) {
         double mean = sum / (n - 1);
-        qsort(squares, n - 1, sizeof *squares, by_value);
+        sort_doubles(squares, n - 1, scratch);
         middle = squares[(uint32_t)((n - 1) * 0.62)] / 0.7707 / 2;
         ratio = (mean >= 8 ? middle : all / (n - 1) / 2) / mean;
         ratio *= 1 + 3 / sqrt(n); /* what so few seconds may be wrong by */
@@ -118,7 +113,7 @@ struct level level_of(const struct scene *s, const double *time, uint32_t n, con
         for (uint32_t i = from; i < to; i++)
             if (!out[i])
                 work[m++] = blocks[i];
-        qsort(work, m, sizeof *work, by_value);
+        sort_doubles(work, m, arena);
         l.around[b] = m ? work[m / 2] / l.block_s : 0;
     }
     arena_reset(arena, mark);

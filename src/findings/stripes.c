@@ -124,14 +124,11 @@ static bool is_uneven(const struct load *load)
     return squares / load->n - mean * mean > LEAST_DISPERSION * mean;
 }
 
-struct stripes stripes_find(const struct panel *panel, struct arena *arena)
+struct stripes stripes_find(const struct panel *panel, const struct scene *s, struct arena *arena)
 {
     struct stripes out = {0, 0};
-    struct scene s;
     struct arena *work = arena_like(arena);
-    struct load load = scene_of(panel->profile, panel->main_event, panel->rate_hz, panel->idle == IDLE_SHOW, &s, work)
-                           ? (struct load){s.load, s.n_bins, s.bin_s}
-                           : load_of_counts(panel, work);
+    struct load load = s ? (struct load){s->load, s->n_bins, s->bin_s} : load_of_counts(panel, work);
     load = coarser(load, work);
     uint32_t n_lags = load.n / CYCLES, reach = load.n / 2 + 2, best = 0;
     if (n_lags <= LEAST_LAG || !is_uneven(&load)) {

@@ -8,7 +8,9 @@
 
 #include "pack/report.h"
 
-/* period_ns is 0 when nothing lines up. */
-struct stripes stripes_find(const struct panel *panel, struct arena *arena);
+struct scene;
+
+/* s: the panel's scene; NULL where it has none: then the counts of the panel are looked at. period_ns is 0 when nothing lines up. */
+struct stripes stripes_find(const struct panel *panel, const struct scene *s, struct arena *arena);
 
 #endif

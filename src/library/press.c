@@ -13,7 +13,6 @@
 #include "base/timetext.h"
 #include "base/vec.h"
 #include "findings/findings.h"
-#include "findings/stripes.h"
 #include "ingest/ingest.h"
 #include "library/press_budget.h"
 #include "names/redact.h"
@@ -238,8 +237,7 @@ bool press_inputs(fp_session *s, struct pressed *out)
         fill_panel(s, ps, p, &report->panels[k]);
         if (spec->budget)
             report->panels[k].rate_hz = rate_hz[i];
-        report->panels[k].findings = findings_find(&report->panels[k], &spec->findings, s->perm);
-        report->panels[k].stripes = stripes_find(&report->panels[k], s->perm);
+        report->panels[k].findings = findings_find(&report->panels[k], &spec->findings, &report->panels[k].stripes, s->perm);
         out->notes.panel[k] = notes[i];
         out->notes.mark[k] = NEW_N(s->perm, struct spec_text, (size_t)ps->n_marks + 1);
         for (uint32_t m = 0; m < ps->n_marks; m++)

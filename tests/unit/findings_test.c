@@ -67,7 +67,7 @@ static void test_silence_is_a_result(void **state)
     (void)state;
     struct arena *arena = test_arena();
     struct panel panel = panel_of(&quiet_plan, arena);
-    struct findings all = findings_find(&panel, NULL, arena);
+    struct findings all = findings_find(&panel, NULL, NULL, arena);
     for (uint32_t i = 0; i < all.n; i++)
         assert_int_equal(all.list[i].tier, FINDING_NOTE);
     if (!str_starts(all.verdict, STR("Nothing stands out: ")) ||
@@ -81,7 +81,7 @@ static void test_same_findings_each_time(void **state)
     (void)state;
     struct arena *arena = test_arena();
     struct panel panel = panel_of(&timer_plan, arena);
-    struct findings a = findings_find(&panel, NULL, arena), b = findings_find(&panel, NULL, arena);
+    struct findings a = findings_find(&panel, NULL, NULL, arena), b = findings_find(&panel, NULL, NULL, arena);
     assert_int_equal(a.n, b.n);
     assert_true(a.n >= 2);
     assert_int_equal(a.verdict.n, 0);
@@ -101,8 +101,8 @@ static void test_wishes_of_the_spec(void **state)
     struct arena *arena = test_arena();
     struct panel panel = panel_of(&timer_plan, arena);
     struct findings_spec off = {.off = FINDINGS_YES}, only = {.only = 1u << FINDING_UTILISATION, .limit = 3};
-    assert_int_equal(findings_find(&panel, &off, arena).n, 0);
-    struct findings some = findings_find(&panel, &only, arena);
+    assert_int_equal(findings_find(&panel, &off, NULL, arena).n, 0);
+    struct findings some = findings_find(&panel, &only, NULL, arena);
     assert_int_equal(some.n, 1);
     assert_int_equal(some.limit, 3);
     assert_int_equal(some.list[0].kind, FINDING_UTILISATION);
@@ -114,7 +114,7 @@ static void test_frames_explain(void **state)
     (void)state;
     struct arena *arena = test_arena();
     struct panel panel = panel_of(&timer_plan, arena);
-    struct findings all = findings_find(&panel, NULL, arena);
+    struct findings all = findings_find(&panel, NULL, NULL, arena);
     const struct profile *p = panel.profile;
     for (uint32_t i = 0; i < 2; i++) {
         const struct finding *f = &all.list[i];
@@ -171,7 +171,7 @@ static void test_recorded(void **state)
     assert_true(ingest_profile(&spec->profiles[0], NULL, d, p, arena));
     struct panel panel = {.profile = p, .rate_hz = heatmap_rate(p, arena)};
     panel.heatmap = heatmap_defaults(p, (struct heatmap_spec){0});
-    struct findings all = findings_find(&panel, NULL, arena);
+    struct findings all = findings_find(&panel, NULL, NULL, arena);
     const struct finding *timer = titled(&all, "fixed-1s wakes every 1 s"),
                          *drift = titled(&all, "drift 1.02s works 20 ms, then sleeps 1 s"),
                          *collector = titled(&all, "GC (old) #1 wakes every 4.97 s"),

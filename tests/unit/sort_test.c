@@ -3,6 +3,9 @@
  * Random rows against a sort by insertion, stable; rows nearly in order must not cost the memory of all of them. */
 #include "support.h"
 
+#include <float.h>
+#include <math.h>
+
 #include "base/sort.h"
 
 struct row {
@@ -54,8 +57,37 @@ static void test_stragglers_cost_little(void **state)
     arena_free(a);
 }
 
+static int by_number(const void *a, const void *b)
+{
+    double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+static void test_doubles_like_qsort(void **state)
+{
+    (void)state;
+    static const size_t sizes[] = {0, 1, 2, 299, 300, 301, 5000};
+    srand(11);
+    for (size_t round = 0; round < 60; round++) {
+        struct arena *a = test_arena();
+        size_t n = sizes[round % COUNT(sizes)];
+        double *v = NEW_N(a, double, n + 1), *slow = NEW_N(a, double, n + 1);
+        for (size_t i = 0; i < n; i++) { /* both signs, all magnitudes, few different ones, the ends of the range */
+            double x = ldexp(rand() % 1000 - (round % 2 ? 0 : 500), rand() % (round % 3 ? 60 : 2) - 30);
+            v[i] = slow[i] = rand() % 100 ? x : rand() % 2 ? DBL_MAX : -DBL_MIN;
+        }
+        sort_doubles(v, n, a);
+        if (n)
+            qsort(slow, n, sizeof *slow, by_number);
+        for (size_t i = 0; i < n; i++)
+            assert_true(v[i] <= slow[i] && v[i] >= slow[i]);
+        arena_free(a);
+    }
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_like_insertion), cmocka_unit_test(test_stragglers_cost_little)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_like_insertion), cmocka_unit_test(test_stragglers_cost_little),
+                                       cmocka_unit_test(test_doubles_like_qsort)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -6,7 +6,7 @@
 #include <math.h>
 
 #include "analyse/heatmap.h"
-#include "findings/stripes.h"
+#include "findings/findings.h"
 #include "sketch.h"
 
 struct load {
@@ -15,6 +15,14 @@ struct load {
     double noise;                     /* share of the other samples that are there */
     double want_s, within_s, strength;
 };
+
+static struct stripes found_in(const struct panel *panel, struct arena *arena)
+{
+    struct findings_spec off = {.off = FINDINGS_YES};
+    struct stripes out;
+    findings_find(panel, &off, &out, arena);
+    return out;
+}
 
 static uint64_t seed;
 static double random_one(void)
@@ -41,7 +49,7 @@ static struct stripes found(const struct load *l)
     assert_null(sketch_end(&s));
     panel.counts = heatmap_counts(&s.p, s.arena);
     panel.rate_hz = heatmap_rate(&s.p, s.arena);
-    struct stripes out = stripes_find(&panel, s.arena);
+    struct stripes out = found_in(&panel, s.arena);
     arena_free(s.arena);
     return out;
 }
@@ -95,7 +103,7 @@ static void test_bursts_are_no_stripes(void **state)
         assert_null(sketch_end(&s));
         panel.counts = heatmap_counts(&s.p, s.arena);
         panel.rate_hz = heatmap_rate(&s.p, s.arena);
-        n_false += stripes_find(&panel, s.arena).period_ns > 0;
+        n_false += found_in(&panel, s.arena).period_ns > 0;
         arena_free(s.arena);
     }
     if (n_false > 2)
@@ -111,7 +119,7 @@ static void test_nothing_to_look_at(void **state)
     sketch_add(&s, (struct dab){.time_ns = 5000000000});
     assert_null(sketch_end(&s));
     panel.counts = heatmap_counts(&s.p, s.arena);
-    assert_int_equal(stripes_find(&panel, s.arena).period_ns, 0);
+    assert_int_equal(found_in(&panel, s.arena).period_ns, 0);
     arena_free(s.arena);
 }
 
@@ -126,7 +134,7 @@ static void test_spans(void **state)
         sketch_add(&s, (struct dab){.time_ns = 5000000000 + i * 400000000ll, .duration_ns = 30000000});
     assert_null(sketch_end(&s));
     panel.counts = heatmap_counts(&s.p, s.arena);
-    assert_int_equal(stripes_find(&panel, s.arena).period_ns, 400000000);
+    assert_int_equal(found_in(&panel, s.arena).period_ns, 400000000);
     arena_free(s.arena);
 }
 
