@@ -5,7 +5,7 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
-import { build, coloursOf, countSamples, DEMO, FLAMEPRESS, hash, inBrowsers, perfText, selection, settle, text, value, withReport, write } from './harness.js';
+import { build, coloursOf, countSamples, DEMO, FLAMEPRESS, hash, inBrowsers, perfText, selection, settle, text, untilReady, value, withReport, write } from './harness.js';
 
 const demo = join(DEMO, 'quickstart.html');
 const findingsOf = (file) => JSON.parse(execFileSync(FLAMEPRESS, ['inspect', '--json', file], { encoding: 'utf8' })).profiles[0].findings;
@@ -119,5 +119,19 @@ inBrowsers('ten, then more; silence says why; off says nothing', async (kind) =>
     write('dull.perf.txt', perfText(Array.from({ length: 40 }, (_, i) => [(i * i * 7919 % 9973) / 500, 0, 'dull', 'a;main']).sort((a, b) => a[0] - b[0])));
     await withReport(kind, build(write('dull.yaml', 'profiles: [dull.perf.txt]\n')), {}, async (page) => {
         assert.match(await text(page, '#fp-verdict'), /^Nothing stands out/);
+    });
+});
+
+inBrowsers('a tap selects a finding, on a narrow screen', async (kind, t) => {
+    if (kind === 'firefox') { t.skip('firefox has no touch here'); return; }
+    await withReport(kind, demo, {}, async (page) => {
+        await page.setViewport({ width: 400, height: 800, hasTouch: true, isMobile: true });
+        await untilReady(page);
+        const title = `[data-finding="${several}"] .title`;
+        await page.$eval(title, (e) => e.scrollIntoView({ block: 'center' }));
+        await page.tap(title);
+        await settle(page);
+        assert.equal((await selection(page)).samples, countIn(all[several].ranges_ns));
+        assert.ok(await page.$eval(title, (e) => e.offsetHeight) >= 40, 'high enough for a finger');
     });
 });
