@@ -86,8 +86,7 @@ static void finish(struct scene *s, struct found *found, const struct findings_s
     uint32_t n = 0;
     bool any = false;
     if (found->list.n) /* no array where there are none */
-        if (found->list.n)
-            qsort(found->list.p, found->list.n, sizeof *found->list.p, by_rank);
+        qsort(found->list.p, found->list.n, sizeof *found->list.p, by_rank);
     for (size_t i = 0; i < found->list.n; i++) {
         struct finding x = found->list.p[i];
         any |= x.tier != FINDING_NOTE;
