@@ -95,7 +95,8 @@ static double refine(const float *r, const double *sums, uint32_t n_lags, double
         if (between(r, sums, best - 1) < enough && between(r, sums, best) < enough)
             break;
         double a = r[best - 1], b = r[best], c = r[best + 1], bend = a - 2 * b + c;
-        period = (best + (bend < 0 ? 0.5 * (a - c) / bend : 0)) / m;
+        /* on a slope the parabola ends anywhere, below zero, too */
+        period = (best + (bend < 0 ? fmax(-1, fmin(1, 0.5 * (a - c) / bend)) : 0)) / m;
         *unknown = 1.0 / m;
     }
     return period;

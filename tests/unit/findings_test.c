@@ -109,6 +109,21 @@ static void test_wishes_of_the_spec(void **state)
     arena_free(arena);
 }
 
+/* A planted profile with a multiple of the period on a slope, not a peak: the parabola through it ended far outside, and the search
+ * read there. */
+static void test_stripes_of_a_slope(void **state)
+{
+    (void)state;
+    struct arena *arena = test_arena();
+    struct plan plan = score_plan_of(47, 2026);
+    struct panel panel = panel_of(&plan, arena);
+    struct findings_spec off = {.off = FINDINGS_YES};
+    struct stripes stripes = {-1, -1};
+    (void)findings_find(&panel, &off, &stripes, arena);
+    assert_true(stripes.period_ns > 0 && stripes.period_ns < (int64_t)panel.profile->n_steps * panel.profile->step_ns);
+    arena_free(arena);
+}
+
 static void test_frames_explain(void **state)
 {
     (void)state;
@@ -191,6 +206,7 @@ int main(void)
         cmocka_unit_test(test_silence_is_a_result),
         cmocka_unit_test(test_same_findings_each_time),
         cmocka_unit_test(test_wishes_of_the_spec),
+        cmocka_unit_test(test_stripes_of_a_slope),
         cmocka_unit_test(test_frames_explain),
         cmocka_unit_test(test_recorded),
     };
