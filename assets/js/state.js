@@ -18,7 +18,7 @@ import { parseMarks, printMarks } from "./reader_marks.js";
 import { CURVES, NORMS } from "./scales.js";
 import { STATS } from "./series.js";
 import { parseTransforms, printTransforms } from "./transforms.js";
-import { EVERYONE, isSomeone } from "./who.js";
+import { EVERYONE, WHO_KEYS, isSomeone } from "./who.js";
 import { whoKinds } from "./who_rows.js";
 
 /**
@@ -84,218 +84,85 @@ export function rangeOfFinding(p, k) {
     return ranges.length === 1 ? range : { ...range, finding: k, parts: ranges.map(([from, to]) => ({ from, to })) };
 }
 
-/* One row per key, in the order of printing. read: throws nothing, returns false for a bad value. */
+/* A row of the table below for one field. read: the value that a text says, null for a bad one; print: the text of a value that is not the usual one. */
+const one = (key, field, read, print = String) => ({
+    key,
+    read(text, p, head) {
+        const value = read(text, p, head);
+        return value === null ? null : { [field]: value };
+    },
+    print: (s, d, p, head) => (s[field] === d[field] || s[field] === null ? "" : print(s[field], p, head)),
+});
+
+/* One of a few names, each for a value. */
+const choice = (key, field, names, values = names) => one(key, field, (text) => (names.includes(text) ? values[names.indexOf(text)] : null), (v) => names[values.indexOf(v)]);
+const flag = (key, field) => choice(key, field, ["0", "1"], [false, true]);
+
+const whole = (text, least, most) => (/^\d{1,10}$/.test(text) && text >= least && text <= most ? Number(text) : null);
+const readRange = (text, p) => parseRange(text, p).range;
+const printRange = ({ from, to }, p) => `${formatSeconds(from, p.step_ns)}..${formatSeconds(to, p.step_ns)}`;
+
+/* One row per key, in the order of printing. read: the fields that a text says, null for a bad one; print: "" for what is as it comes. */
 const KEYS = [
-    { ...range("t", "range"), print: (s, d, p) => (s.range && !s.range.parts ? printRange(s.range, p) : "") },
-    {
-        key: "f",
-        read(text, state, p) {
-            const range = /^\d{1,4}$/.test(text) ? rangeOfFinding(p, Number(text) - 1) : null;
-            if (range) state.range = range;
-            return range !== null;
+    one("t", "range", readRange, (range, p) => (range.parts ? "" : printRange(range, p))),
+    one("f", "range", (text, p) => (whole(text, 1, 9999) ? rangeOfFinding(p, text - 1) : null), (range) => (range.parts ? String(range.finding + 1) : "")),
+    one("e", "event", (text, p) => whole(String(p.events.findIndex((e) => e.name === text)), 0, p.events.length), (event, p) => p.events[event].name),
+    ...WHO_KEYS.map((field) => ({
+        key: field === "thread" ? "th" : field,
+        read(text, p, head, { who }) {
+            const value = field === "host" || field === "thread" ? text : whole(text, 0, Infinity);
+            return value !== null && isSomeone(p, field, value) ? { who: { ...who, [field]: value } } : null;
         },
-        print: (s) => (s.range && s.range.parts ? String(s.range.finding + 1) : ""),
-    },
-    {
-        key: "e",
-        read(text, state, p) {
-            const at = p.events.findIndex((e) => e.name === text);
-            if (at >= 0) state.event = at;
-            return at >= 0;
-        },
-        print: (s, d, p) => (s.event !== d.event ? p.events[s.event].name : ""),
-    },
-    someone("host", "host", String),
-    someone("pid", "pid", wholeNumber),
-    someone("th", "thread", String),
-    someone("tid", "tid", wholeNumber),
-    someone("cpu", "cpu", wholeNumber),
-    {
-        key: "period",
-        read(text, state) {
-            const ns = parseTime(text);
-            if (ns === null || ns === 0n || ns > 10n ** 18n) return false;
-            state.periodNs = Number(ns);
-            return true;
-        },
-        print: (s, d) => (s.periodNs !== d.periodNs ? formatSeconds(s.periodNs, 1) : ""),
-    },
-    {
-        key: "rows",
-        read: (text, state) => readInt(text, 1, 100000, (n) => (state.rows = n)),
-        print: (s, d) => (s.rows !== d.rows ? String(s.rows) : ""),
-    },
-    range("w", "part"),
-    {
-        key: "by",
-        read(text, state, p) {
-            const known = text === "offset" || whoKinds(p).includes(text);
-            if (known) state.by = text;
-            return known;
-        },
-        print: (s, d) => (s.by !== d.by ? s.by : ""),
-    },
+        print: ({ who }) => String(who[field] ?? ""),
+    })),
+    one("period", "periodNs", (text) => { const ns = parseTime(text); return ns > 0n && ns <= 10n ** 18n ? Number(ns) : null; }, (ns) => formatSeconds(ns, 1)),
+    one("rows", "rows", (text) => whole(text, 1, 100000)),
+    one("w", "part", readRange, printRange),
+    one("by", "by", (text, p) => (text === "offset" || whoKinds(p).includes(text) ? text : null)),
     {
         key: "z",
-        read(text, state, p) {
-            const [node, up = "0", more] = text.split(".");
-            return more === undefined && readInt(up, 0, MAX_UP, () => {}) && readInt(node, 0, p.n_nodes - 1, (n) => {
-                state.zoom = n;
-                state.up = Number(up);
-            });
+        read(text, p) {
+            const [node, above = "0", more] = text.split("."), zoom = whole(node, 0, p.n_nodes - 1), up = whole(above, 0, MAX_UP);
+            return zoom === null || up === null || more !== undefined ? null : { zoom, up };
         },
-        print: (s) => (s.zoom !== 0 ? `${s.zoom}${s.up ? `.${s.up}` : ""}` : ""),
+        print: ({ zoom, up }) => (zoom ? `${zoom}${up ? `.${up}` : ""}` : ""),
     },
-    {
-        key: "q",
-        read(text, state) {
-            state.query = text;
-            return true;
-        },
-        print: (s) => s.query,
-    },
+    one("q", "query", String),
     flag("c", "caseSensitive"),
-    choice("v", "view", Object.fromEntries(VIEWS.map((v) => [v, v]))),
-    {
-        key: "m",
-        read(text, state) {
-            state.middle = text;
-            return true;
-        },
-        print: (s) => s.middle,
-    },
-    choice("tree", "treeCallers", { callees: false, callers: true }),
-    {
-        key: "x",
-        read(text, state) {
-            const list = parseTransforms(text);
-            if (list) state.transforms = list;
-            return list !== null;
-        },
-        print: (s) => printTransforms(s.transforms),
-    },
-    choice("tiny", "tiny", Object.fromEntries(TINY.map((share) => [String(share * 100), share]))),
+    choice("v", "view", VIEWS),
+    one("m", "middle", String),
+    choice("tree", "treeCallers", ["callees", "callers"], [false, true]),
+    one("x", "transforms", parseTransforms, printTransforms),
+    choice("tiny", "tiny", TINY.map((share) => String(share * 100)), TINY),
     {
         key: "sort",
-        read(text, state) {
-            const by = text.replace(/^-/, "");
-            if (!SORTS.includes(by)) return false;
-            state.sort = by;
-            state.sortUp = by !== text;
-            return true;
+        read(text) {
+            const sort = text.replace(/^-/, "");
+            return SORTS.includes(sort) ? { sort, sortUp: sort !== text } : null;
         },
         print: (s, d) => (s.sort !== d.sort || s.sortUp ? `${s.sortUp ? "-" : ""}${s.sort}` : ""),
     },
-    {
-        key: "cmp",
-        read(text, state, p, head) {
-            const known = isCompare(text, head);
-            if (known) state.compare = text;
-            return known;
-        },
-        print: (s) => s.compare,
-    },
-    {
-        key: "pin",
-        read(text, state, p, head) {
-            const known = readPin(text, head) !== null;
-            if (known) state.pin = text;
-            return known;
-        },
-        print: (s) => s.pin,
-    },
+    one("cmp", "compare", (text, p, head) => (isCompare(text, head) ? text : null)),
+    one("pin", "pin", (text, p, head) => readPin(text, head) && text),
     flag("swap", "swapped"),
-    choice("col", "byPackage", { kind: false, package: true }),
+    choice("col", "byPackage", ["kind", "package"], [false, true]),
     flag("idle", "showIdle"),
-    choice("pal", "palette", same(HEAT_NAMES)),
-    choice("scale", "scale", { robust: "robust", full: "full" }),
-    choice("curve", "curve", same(Object.keys(CURVES))),
-    choice("norm", "norm", same(NORMS)),
-    choice("lay", "layout", same([...Object.keys(LAYOUTS), "stretches"])),
-    {
-        key: "s",
-        read(text, state, p) {
-            const all = text.split(",", MOST_STRETCHES + 1).map((part) => parseRange(part, p).range);
-            if (all.includes(null) || all.length > MOST_STRETCHES) return false;
-            state.stretches = all;
-            return true;
-        },
-        print: (s, d, p) => s.stretches.map((r) => printRange(r, p)).join(","),
-    },
-    choice("stat", "stat", same(STATS)),
-    {
-        key: "mt",
-        read: (text, state, p) => readInt(text, 1, p.series?.length ?? 0, (n) => (state.metric = n - 1)),
-        print: (s) => (s.metric >= 0 ? String(s.metric + 1) : ""),
-    },
-    {
-        key: "mk",
-        read(text, state, p, head) {
-            const marks = parseMarks(text, head);
-            if (marks) state.marks = marks;
-            return marks !== null;
-        },
-        print: (s, d, p, head) => (s.marks !== d.marks && printMarks(s.marks, head) !== printMarks(d.marks, head) ? printMarks(s.marks, head) : ""),
-    },
+    choice("pal", "palette", HEAT_NAMES),
+    choice("scale", "scale", ["robust", "full"]),
+    choice("curve", "curve", Object.keys(CURVES)),
+    choice("norm", "norm", NORMS),
+    choice("lay", "layout", [...Object.keys(LAYOUTS), "stretches"]),
+    one("s", "stretches", (text, p) => {
+        const all = text.split(",", MOST_STRETCHES + 1).map((part) => readRange(part, p));
+        return all.includes(null) || all.length > MOST_STRETCHES ? null : all;
+    }, (all, p) => all.map((range) => printRange(range, p)).join(",")),
+    choice("stat", "stat", STATS),
+    one("mt", "metric", (text, p) => { const n = whole(text, 1, p.series?.length ?? 0); return n && n - 1; }, (k) => String(k + 1)),
+    one("mk", "marks", (text, p, head) => parseMarks(text, head), (marks, p, head) => {
+        const text = printMarks(marks, head);
+        return text === printMarks(head.readerMarks ?? [], head) ? "" : text;
+    }),
 ];
-
-function same(names) {
-    return Object.fromEntries(names.map((n) => [n, n]));
-}
-
-const printRange = ({ from, to }, p) => `${formatSeconds(from, p.step_ns)}..${formatSeconds(to, p.step_ns)}`;
-
-/* A range of steps, or null. */
-function range(key, field) {
-    return {
-        key,
-        read(text, state, p) {
-            const { range: read } = parseRange(text, p);
-            if (read) state[field] = read;
-            return read !== null;
-        },
-        print: (s, d, p) => (s[field] ? printRange(s[field], p) : ""),
-    };
-}
-
-function wholeNumber(text) {
-    return /^\d{1,10}$/.test(text) ? Number(text) : null;
-}
-
-function someone(key, field, valueOf) {
-    return {
-        key,
-        read(text, state, p) {
-            const value = valueOf(text), known = value !== null && isSomeone(p, field, value);
-            if (known) state.who = { ...state.who, [field]: value };
-            return known;
-        },
-        print: ({ who }) => (who[field] === null ? "" : String(who[field])),
-    };
-}
-
-function flag(key, field) {
-    return choice(key, field, { 0: false, 1: true });
-}
-
-function choice(key, field, values) {
-    return {
-        key,
-        read(text, state) {
-            const known = Object.hasOwn(values, text);
-            if (known) state[field] = values[text];
-            return known;
-        },
-        print: (s, d) => (s[field] !== d[field] ? Object.keys(values).find((name) => values[name] === s[field]) : ""),
-    };
-}
-
-function readInt(text, least, most, set) {
-    const n = /^\d{1,10}$/.test(text) ? Number(text) : NaN;
-    if (!(n >= least && n <= most)) return false;
-    set(n);
-    return true;
-}
 
 /**
  * @param {string} hash with or without "#"
@@ -304,44 +171,39 @@ function readInt(text, least, most, set) {
  *          not a state; leave it to the browser
  */
 export function readState(hash, head) {
-    const text = hash.replace(/^#/, ""), problems = [];
-    if (text === "" || !text.includes("=")) return { state: defaultState(head), problems, anchor: text };
-    if (text.length > MAX_HASH)
-        return { state: defaultState(head), problems: [`the link is ${text.length} letters long, expected at most ${MAX_HASH}`], anchor: "" };
-    const pairs = new Map();
-    for (const part of text.split("&")) {
-        const at = part.indexOf("="), key = at < 0 ? part : part.slice(0, at);
-        if (part === "") continue;
-        const value = decode(at < 0 ? "" : part.slice(at + 1));
-        if (value === null) problems.push(`'${short(part)}' is not percent-encoded rightly`);
-        else pairs.set(key, value);
+    const text = hash.replace(/^#/, ""), problems = [], usual = { state: defaultState(head), problems, anchor: "" };
+    if (!text.includes("=")) return { ...usual, anchor: text };
+    if (text.length > MAX_HASH) {
+        problems.push(`the link is ${text.length} letters long, expected at most ${MAX_HASH}`);
+        return usual;
     }
-    const state = defaultState(head, findProfile(pairs, head, problems)), p = head.profiles[state.profile];
-    pairs.delete("p");
+    const pairs = new Map();
+    for (const part of text.split("&").filter(Boolean)) {
+        const [, key, value] = /^([^=]*)=?(.*)$/s.exec(part);
+        try {
+            pairs.set(key, decodeURIComponent(value));
+        } catch {
+            problems.push(`'${short(part)}' is not percent-encoded rightly`);
+        }
+    }
+    const id = pairs.get("p"), found = head.profiles.findIndex((p) => p.id === id), k = Math.max(0, found);
+    if (pairs.delete("p") && found < 0) problems.push(`'p=${short(id)}' is no profile of this report`);
+    const state = defaultState(head, k);
     for (const { key, read } of KEYS) {
-        if (pairs.has(key) && !read(pairs.get(key), state, p, head)) problems.push(`'${key}=${short(pairs.get(key))}' is not understood`);
-        pairs.delete(key);
+        const value = pairs.get(key), said = pairs.delete(key) && read(value, head.profiles[k], head, state);
+        if (said) Object.assign(state, said);
+        else if (said === null) problems.push(`'${key}=${short(value)}' is not understood`);
     }
     for (const key of pairs.keys()) problems.push(`'${short(key)}' is not known`);
-    return { state, problems, anchor: "" };
-}
-
-function findProfile(pairs, head, problems) {
-    if (!pairs.has("p")) return 0;
-    const at = head.profiles.findIndex((p) => p.id === pairs.get("p"));
-    if (at < 0) problems.push(`'p=${short(pairs.get("p"))}' is no profile of this report`);
-    return Math.max(0, at);
+    return { ...usual, state };
 }
 
 /** @param {State} state @returns {string} "" when all is as it comes, else "#…" */
 export function printState(state, head) {
-    const p = head.profiles[state.profile], usual = defaultState(head, state.profile), parts = [];
-    if (state.profile !== 0) parts.push(`p=${encode(p.id)}`);
-    for (const { key, print } of KEYS) {
-        const value = print(state, usual, p, head);
-        if (value) parts.push(`${key}=${encode(value)}`);
-    }
-    return parts.length > 0 ? `#${parts.join("&")}` : "";
+    const p = head.profiles[state.profile], usual = defaultState(head, state.profile);
+    const parts = [["p", state.profile ? p.id : ""], ...KEYS.map(({ key, print }) => [key, print(state, usual, p, head)])];
+    const hash = parts.filter(([, value]) => value).map(([key, value]) => `${key}=${encode(value)}`).join("&");
+    return hash && `#${hash}`;
 }
 
 /* Kept as they are: what ticket systems and mail programs leave inside a link. A lone surrogate has no encoding. */
@@ -350,14 +212,6 @@ function encode(text) {
         if (/[()'!]/.test(c)) return `%${c.charCodeAt(0).toString(16)}`;
         return encodeURIComponent(/^[\ud800-\udfff]$/.test(c) ? "\ufffd" : c);
     });
-}
-
-function decode(text) {
-    try {
-        return decodeURIComponent(text);
-    } catch {
-        return null;
-    }
 }
 
 function short(text) {
