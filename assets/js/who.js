@@ -15,35 +15,50 @@ export const EVERYONE = Object.freeze({ host: null, pid: null, thread: null, tid
 
 export const isEveryone = (who) => WHO_KEYS.every((key) => who[key] === null);
 
-const hostOf = (head, thread) => (head.hosts ? head.hosts[thread[3]] ?? "" : "");
-const ofThread = { host: hostOf, pid: (head, t) => t[0], thread: (head, t) => t[2], tid: (head, t) => t[1] };
+/* What a thread of the head, or a lane, is of each. */
+const VALUE = { host: (head, t) => head.hosts?.[t[3]] ?? "", pid: (head, t) => t[0], thread: (head, t) => t[2], tid: (head, t) => t[1], cpu: (head, lane) => lane[1] };
+const OF_THREAD = WHO_KEYS.slice(0, 4);
 
-/** Whether a thread of the head passes by the first keys, all of them if `n` is not said. */
-function passes(head, thread, who, n = WHO_KEYS.length) {
-    return WHO_KEYS.slice(0, n).every((key) => key === "cpu" || who[key] === null || ofThread[key](head, thread) === who[key]);
-}
+/** Whether a thread of the head passes by the keys, by the first of them. */
+const passes = (head, thread, who, keys = OF_THREAD) => keys.every((key) => who[key] === null || VALUE[key](head, thread) === who[key]);
 
 /** Per thread of the head 1 or 0; null when none of them is left out. @returns {Uint8Array|null} */
 export function threadsOf(head, who) {
-    if (Object.keys(ofThread).every((key) => who[key] === null)) return null;
+    if (OF_THREAD.every((key) => who[key] === null)) return null;
     return Uint8Array.from(head.threads, (t) => (passes(head, t, who) ? 1 : 0));
 }
 
 /** Whether any sample of the profile could be of a value. */
-export function isSomeone(head, key, value) {
-    if (key === "cpu") return head.lanes.some(([, cpu]) => cpu === value);
-    return head.threads.some((t) => ofThread[key](head, t) === value);
-}
+export const isSomeone = (head, key, value) => (key === "cpu" ? head.lanes : head.threads).some((item) => VALUE[key](head, item) === value);
 
 /** A choice more: what contradicts it (a thread of another process) gives way. @returns {Who} */
 export function choose(head, who, key, value) {
     const next = { ...who, [key]: value };
-    for (const other of Object.keys(ofThread).reverse()) {
+    for (const other of [...OF_THREAD].reverse()) {
         if (head.threads.some((t) => passes(head, t, next))) break;
         if (other !== key) next[other] = null;
     }
     return next;
 }
+
+/**
+ * Threads, or lanes, that have the same key (undefined: in no group), with what they weigh together.
+ * @returns {{key: any, item: any, ids: number[], weight: number}[]} item: whose name a group goes by, a process by that of its first thread or of its busiest
+ */
+export function groupsOf(list, weights, keyOf) {
+    const groups = new Map();
+    for (const [id, item] of list.entries()) {
+        const key = keyOf(item), group = groups.get(key) || { key, item, ids: [], weight: 0, most: -1 }, rank = item[0] === item[1] ? Infinity : weights[id];
+        if (key === undefined) continue;
+        group.ids.push(id);
+        group.weight += weights[id];
+        if (rank > group.most) Object.assign(group, { item, most: rank });
+        groups.set(key, group);
+    }
+    return [...groups.values()];
+}
+
+export const nameOf = (thread) => thread[2] || "[no name]";
 
 /**
  * What there is to choose from, heaviest first; a list with fewer than two values is empty unless one is chosen.
@@ -53,34 +68,15 @@ export function choose(head, who, key, value) {
  * @returns {Record<string, {value: any, text: string, weight: number}[]>}
  */
 export function choicesOf(head, weights, who) {
-    const lists = {}, perThread = weights?.perThread ?? new Float64Array(head.threads.length), perLane = weights?.perLane ?? new Float64Array(head.lanes.length);
-    for (const [place, key] of Object.keys(ofThread).entries()) {
-        const found = new Map();
-        head.threads.forEach((t, id) => {
-            const value = ofThread[key](head, t);
-            if (value === -1 || value === "" || !passes(head, t, who, place)) return;
-            const row = found.get(value) || { value, text: String(value), weight: 0, most: -1 };
-            row.weight += perThread[id];
-            /* A process goes by the name of its first thread, or of its busiest. */
-            const rank = t[0] === t[1] ? Infinity : perThread[id];
-            if (key !== "thread" && key !== "host" && rank > row.most) {
-                row.most = rank;
-                row.text = `${t[2] || "[no name]"} ${value}`;
-            }
-            found.set(value, row);
-        });
-        lists[key] = [...found.values()];
-    }
-    const cpus = new Map();
-    head.lanes.forEach(([, cpu], lane) => {
-        if (cpu >= 0) cpus.set(cpu, (cpus.get(cpu) || 0) + perLane[lane]);
-    });
-    lists.cpu = [...cpus].map(([cpu, weight]) => ({ value: cpu, text: String(cpu), weight })).sort((a, b) => a.value - b.value);
-    for (const key of WHO_KEYS) {
-        if (key !== "cpu") lists[key].sort((a, b) => b.weight - a.weight);
-        const all = lists[key], chosen = all.findIndex((c) => c.value === who[key]);
-        if (all.length < 2 && who[key] === null) lists[key] = [];
-        else if (all.length > MOST_CHOICES) lists[key] = [...all.slice(0, MOST_CHOICES), ...(chosen >= MOST_CHOICES ? [all[chosen]] : [])];
+    const lists = {};
+    for (const [place, key] of WHO_KEYS.entries()) {
+        const ofLane = key === "cpu", items = ofLane ? head.lanes : head.threads;
+        const all = groupsOf(items, weights?.[ofLane ? "perLane" : "perThread"] ?? new Float64Array(items.length), (item) => {
+            const value = VALUE[key](head, item);
+            return value === -1 || value === "" || !(ofLane || passes(head, item, who, OF_THREAD.slice(0, place))) ? undefined : value;
+        }).map(({ key: value, item, weight }) => ({ value, text: key === "pid" || key === "tid" ? `${nameOf(item)} ${value}` : String(value), weight }))
+            .sort((a, b) => (ofLane ? a.value - b.value : b.weight - a.weight));
+        lists[key] = all.length < 2 && who[key] === null ? [] : all.filter((c, i) => i < MOST_CHOICES || c.value === who[key]);
     }
     /* Threads one by one only within a name or a process: there are thousands of them. */
     if (who.thread === null && who.pid === null && who.tid === null) lists.tid = [];
