@@ -116,6 +116,9 @@ struct builder {
     uint32_t thread_host; /* of threads from now on, as in their key */
     bool any_late_name;
     uint32_t *comm_of; /* name of a thread as it is shown, once shaped */
+    uint32_t *shaped;  /* by frame: what it became, where that is all that happens to stacks; NULL: the pool has it already */
+    uint8_t *in_pool;  /* by frame, with `shaped`: used stacks have it */
+    uint32_t n_unshaped; /* how many `shaped` and `in_pool` hold */
     uint32_t n_root;   /* frames above the first function, once shaped */
     bool any_period, limit_said;
     int64_t latest_kept_ns;
@@ -138,6 +141,8 @@ void settle_shape(struct builder *b);
 void settle_roots(struct builder *b, const uint32_t *host_of, const struct profile *p);
 /* Sorts and numbers what the kept samples use (settle_names.c), then builds the trie from the distinct stacks
  * (settle_trie.c). node_of gets the node where each used stack ends. */
+/* By frame: 1 where a used stack has it in the pool. On b->work. */
+uint8_t *used_frames(const struct builder *b);
 void settle_names(struct builder *b, const uint32_t *host_of, struct profile *out);
 bool settle_trie(struct builder *b, uint32_t *node_of, struct profile *out);
 

@@ -77,17 +77,45 @@ static void settle_packages(struct builder *b, const struct numbered *frames, st
     arena_free(scratch);
 }
 
+uint8_t *used_frames(const struct builder *b)
+{
+    uint8_t *used = NEW_N(b->work, uint8_t, (size_t)b->frames.n + 1);
+    for (size_t s = 0; s < b->stacks.n; s++) {
+        const uint32_t *f = b->pool.p + b->stacks.p[s].begin, *end = f + (b->used.stack.p[s] ? b->stacks.p[s].n : 0);
+        for (; f < end; f++)
+            used[*f] = 1;
+    }
+    return used;
+}
+
+/* What the frames of the pool are to become. */
+static uint8_t *shaped_frames(const struct builder *b)
+{
+    uint8_t *used = NEW_N(b->work, uint8_t, (size_t)b->frames.n + 1);
+    for (uint32_t f = 0; f < b->n_unshaped; f++)
+        if (b->in_pool[f])
+            used[b->shaped[f]] = 1;
+    return used;
+}
+
+static void renumber_pool(struct builder *b, uint32_t *new_frame)
+{
+    for (uint32_t f = 0; b->shaped && f < b->n_unshaped; f++)
+        b->shaped[f] = new_frame[b->shaped[f]];
+    const uint32_t *to = b->shaped ? b->shaped : new_frame;
+    for (size_t s = 0; s < b->stacks.n; s++) {
+        uint32_t *f = b->pool.p + b->stacks.p[s].begin, *end = f + (b->used.stack.p[s] ? b->stacks.p[s].n : 0);
+        for (; f < end; f++)
+            *f = to[*f];
+    }
+}
+
 void settle_names(struct builder *b, const uint32_t *host_of, struct profile *out)
 {
     struct arena *work = b->work;
-    const uint8_t *used_stack = b->used.stack.p;
-    uint8_t *used_frame = NEW_N(work, uint8_t, (size_t)b->frames.n + 1);
+    uint8_t *used_frame = b->shaped ? shaped_frames(b) : used_frames(b);
     uint8_t *used_name = NEW_N(work, uint8_t, (size_t)b->names.n + 1);
     uint8_t *used_module = NEW_N(work, uint8_t, (size_t)b->modules.n + 1);
-    for (uint32_t s = 0; s < b->stacks.n; s++)
-        if (used_stack[s])
-            for (uint32_t k = 0; k < b->stacks.p[s].n; k++)
-                used_frame[b->pool.p[b->stacks.p[s].begin + k]] = 1;
     struct frame_key key;
     for (uint32_t f = 0; f < b->frames.n; f++)
         if (used_frame[f]) {
@@ -118,11 +146,7 @@ void settle_names(struct builder *b, const uint32_t *host_of, struct profile *ou
         out->frames[i] = list[i].f;
         new_frame[list[i].old] = i;
     }
-    for (uint32_t s = 0; s < b->stacks.n; s++)
-        if (used_stack[s])
-            for (uint32_t k = 0; k < b->stacks.p[s].n; k++)
-                b->pool.p[b->stacks.p[s].begin + k] = new_frame[b->pool.p[b->stacks.p[s].begin + k]];
-
+    renumber_pool(b, new_frame);
     settle_packages(b, list, out);
     /* Threads keep builder numbers until their samples are known; only their comm changes here. */
     out->threads = NEW_N(b->arena, struct thread, (size_t)b->threads.n + 1);

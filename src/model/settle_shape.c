@@ -4,8 +4,8 @@
  * or folded together, and samples that are left out for the frames they have. Order: names are cleaned, demangled,
  * stripped, then redacted; filters and `mine` see what came of that; folding is last.
  *
- * Frames get new ids by the builder's own tables; a stack is rewritten in its place in the pool. Stacks may become
- * equal: the trie takes that (settle_trie.c). */
+ * Frames get new ids by the builder's own tables; a stack is rewritten in its place in the pool, or where frames only get other
+ * names, left to settle_names, which goes over all of the pool anyway. Stacks may become equal: the trie takes that (settle_trie.c). */
 #include <string.h>
 
 #include "base/limits.h"
@@ -24,6 +24,8 @@ struct shape {
     const struct filter *filter;
     const struct redact_spec *rules;
     uint32_t *new_id;  /* of a frame; for those of used stacks */
+    uint8_t *in_pool;  /* of a frame: used stacks have it */
+    uint32_t n_unshaped; /* of these two */
     uint8_t *flags;    /* of a new frame */
     uint32_t *group;   /* of a new frame: what packages or modules fold it into */
     uint32_t n_frames; /* new ones */
@@ -130,15 +132,12 @@ static uint32_t group_of(struct shape *s, uint32_t frame)
 static void shape_frames(struct shape *s)
 {
     struct builder *b = s->b;
-    const uint8_t *used = b->used.stack.p;
     uint32_t n_old = b->frames.n;
     s->new_id = NEW_N(b->work, uint32_t, (size_t)n_old + 1);
-    uint8_t *used_frame = NEW_N(b->work, uint8_t, (size_t)n_old + 1);
-    for (size_t k = 0; k < b->stacks.n; k++)
-        for (uint32_t i = 0; used[k] && i < b->stacks.p[k].n; i++)
-            used_frame[b->pool.p[b->stacks.p[k].begin + i]] = 1;
+    s->in_pool = used_frames(b);
+    s->n_unshaped = n_old;
     for (uint32_t f = 0; f < n_old; f++)
-        if (used_frame[f]) {
+        if (s->in_pool[f]) {
             struct arena_mark mark = arena_mark(s->scratch);
             s->new_id[f] = shaped_frame(s, f);
             arena_reset(s->scratch, mark);
@@ -173,6 +172,14 @@ static bool folds_into(const struct shape *s, uint32_t caller, uint32_t callee)
 static bool tells_idle(const struct shape *s)
 {
     return s->group || s->wanted->n_mine || (s->rules && (s->rules->n_frame || s->rules->n_text));
+}
+
+/* Whether frames only get other names: then no stack has to be looked at. */
+static bool only_names(const struct shape *s)
+{
+    const struct stacks_spec *w = s->wanted;
+    bool other_roots = w->n_root && !(w->n_root == 1 && w->root[0] == ROOT_COMM);
+    return !other_roots && !s->group && !w->n_mine && !(w->collapse & (COLLAPSE_RECURSION | COLLAPSE_UNKNOWN)) && !tells_idle(s);
 }
 
 static void shape_stack(struct shape *s, size_t stack)
@@ -280,7 +287,12 @@ void settle_shape(struct builder *b)
     shape_threads(&s);
     shape_frames(&s);
     filter_samples(&s);
-    for (size_t k = 0; k < b->stacks.n; k++)
+    if (only_names(&s)) {
+        b->shaped = s.new_id;
+        b->in_pool = s.in_pool;
+        b->n_unshaped = s.n_unshaped;
+    }
+    for (size_t k = 0; k < b->stacks.n && !b->shaped; k++)
         if (b->used.stack.p[k])
             shape_stack(&s, k);
     if (s.n_gave_up)
