@@ -69,24 +69,32 @@ rooms: $(BUILD)/rooms.ok ## check that no room looks down
 
 # ---- the page, built into the program
 
-# Runs only where the loader could inflate it: browsers since 2023.
+# terser's names of variables are more alike from function to function than esbuild's, so that the page's script is 5 % smaller when it
+# is pressed; esbuild alone does as well. Debian's terser needs to be told where Debian's modules are when node is another's.
+TERSER   = NODE_PATH=/usr/share/nodejs$(if $(NODE_PATH),:$(NODE_PATH)) terser
+SHORTEN  = $(eval SHORTEN := $(shell $(TERSER) --version >/dev/null 2>&1 && echo terser))$(SHORTEN)
+BUNDLE   = esbuild --bundle --charset=ascii --format=iife --log-level=warning
+MANGLE   = $(TERSER) $@.tmp --ecma 2020 --compress passes=2 --mangle --format ascii_only --output $@
+# $(2) or what comes in, in the language of the year $(1), bundled and without a byte too many.
+script   = $(if $(SHORTEN),$(BUNDLE) --target=es$(1) $(2) --minify-syntax --outfile=$@.tmp && $(MANGLE) && rm $@.tmp,$(BUNDLE) --target=es$(1) $(2) --minify --outfile=$@)
+
+# The page and the index run only where the loader could inflate them: browsers since 2023.
 $(BUILD)/gen/page.js: $(JS)
 	@mkdir -p $(@D)
-	esbuild assets/js/page.js --bundle --minify --charset=ascii --format=iife --target=es2022 --log-level=warning --outfile=$@
+	$(call script,2022,assets/js/page.js)
 
 $(BUILD)/gen/site.js: $(JS)
 	@mkdir -p $(@D)
-	esbuild assets/js/site.js --bundle --minify --charset=ascii --format=iife --target=es2020 --log-level=warning --outfile=$@
+	$(call script,2022,assets/js/site.js)
 
 $(BUILD)/gen/loader.js: assets/js/loader.js
 	@mkdir -p $(@D)
-	esbuild $< --bundle --minify --charset=ascii --format=iife --target=es2020 --log-level=warning --outfile=$@
+	$(call script,2020,$<)
 
 # What an exported flame graph has inside; the page takes the same function's own text.
 $(BUILD)/gen/flame.js: assets/js/flame_script.js
 	@mkdir -p $(@D)
-	echo 'import { flameScript } from "./assets/js/flame_script.js"; flameScript(document.documentElement);' | \
-	esbuild --bundle --minify --charset=ascii --format=iife --target=es2020 --log-level=warning --outfile=$@
+	echo 'import { flameScript } from "./assets/js/flame_script.js"; flameScript(document.documentElement);' | $(call script,2020)
 
 $(BUILD)/gen/%.css: assets/css/%.css $(CSS)
 	@mkdir -p $(@D)
