@@ -9,20 +9,22 @@
  *            otherSelf: Float64Array|null, otherTotal: Float64Array|null}} Functions
  */
 
-/** Sums by frame. */
-function sumsOf({ stacks: { nNodes, frame, frames }, end }, { self, total }) {
-    const own = new Float64Array(frames.n), all = new Float64Array(frames.n), covered = new Uint32Array(frames.n);
+/**
+ * Sums of a trie by what its frames are: `own` of stacks that end there, `all` of stacks it is on, counted once.
+ * @param {number} n things @param {(frame: number) => number} thingOf below 0: none
+ */
+export function sumsOf({ nNodes, frame }, end, { self, total }, n, thingOf) {
+    const own = new Float64Array(n), all = new Float64Array(n), covered = new Uint32Array(n); /* nodes before it lie below a frame of the thing that is counted */
     for (let i = 1; i < nNodes; ) {
-        const w = total[i];
-        if (w === 0) {
+        if (total[i] === 0) {
             i = end[i];
             continue;
         }
-        const f = frame[i];
-        own[f] += self[i];
-        if (i >= covered[f]) {
-            all[f] += w;
-            covered[f] = end[i];
+        const thing = thingOf(frame[i]);
+        if (thing >= 0) own[thing] += self[i];
+        if (thing >= 0 && i >= covered[thing]) {
+            all[thing] += total[i];
+            covered[thing] = end[i];
         }
         i++;
     }
@@ -36,9 +38,9 @@ function sumsOf({ stacks: { nNodes, frame, frames }, end }, { self, total }) {
  * @returns {Functions} rows in the order of frames
  */
 export function functionsOf(trie, weights, other = null) {
-    const a = sumsOf(trie, weights), b = other && sumsOf(trie, other);
+    const sums = (of) => sumsOf(trie.stacks, trie.end, of, trie.stacks.frames.n, (f) => f), a = sums(weights), b = other && sums(other);
     const frame = Uint32Array.from(a.all.keys()).filter((f) => a.all[f] > 0 || (b !== null && b.all[f] > 0));
-    const pick = (sums) => Float64Array.from(frame, (f) => sums[f]);
+    const pick = (all) => Float64Array.from(frame, (f) => all[f]);
     return { n: frame.length, frame, self: pick(a.own), total: pick(a.all), otherSelf: b && pick(b.own), otherTotal: b && pick(b.all) };
 }
 

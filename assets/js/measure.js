@@ -5,7 +5,7 @@
  * worth a look are listed once; a block is then a few sums of its samples, and the page can rest between blocks.
  *
  * A side may be several ranges: all but the selection. Their times follow each other without the gap. */
-import { lowerBound } from "./store.js";
+import { sumsOf } from "./functions.js";
 import { isUnresolved } from "./things.js";
 
 const FEWEST_BLOCKS = 32, MOST_BLOCKS = 65536, FEWEST_WAVES = 4, MOST_WAVES = 24;
@@ -41,70 +41,38 @@ const LONG_SPAN = 8;
 /* Blocks between two rests. */
 const BLOCKS_A_SLICE = 64, NODES_A_SLICE = 1 << 18;
 
-/* Calls visit(i, position of the sample in the joined time) with each sample of the pieces. */
-function eachPoint({ store, filter }, pieces, visit) {
-    const { time, node, thread, runs } = store.samples, { lanes, skip, threads } = filter;
-    let before = 0;
-    for (const { from, to } of pieces) {
-        for (let r = 0; r < runs.n; r++) {
-            if (!lanes[runs.lane[r]]) continue;
-            const lo = lowerBound(time, runs.from[r], runs.to[r], from), hi = lowerBound(time, lo, runs.to[r], to);
-            for (let i = lo; i < hi; i++) if (!(skip && skip[node[i]]) && !(threads && !threads[thread[i]])) visit(i, time[i] - from + before);
-        }
-        before += to - from;
-    }
-}
-
-/* Calls visit(node, begin, end in the joined time) with each span that overlaps the pieces. */
-function eachSpan({ store, filter }, pieces, visit) {
-    const { spans } = store.samples, { lanes, skip, threads } = filter;
-    let before = 0;
-    for (const { from, to } of pieces) {
-        for (let i = spans ? lowerBound(spans.start, 0, spans.n, from - spans.longest) : 0; spans && i < spans.n && spans.start[i] < to; i++) {
-            const begin = Math.max(spans.start[i], from), end = Math.min(spans.start[i] + spans.duration[i], to);
-            if (end <= begin || !lanes[spans.lane[i]] || (skip && skip[spans.node[i]]) || (threads && !threads[spans.thread[i]])) continue;
-            visit(spans.node[i], begin - from + before, end - from + before);
-        }
-        before += to - from;
+/* Calls visit(node, begin, end, weight) with each sample of the pieces (end: begin) and what of each span is in them, in the joined time. */
+function eachSample({ store, filter }, pieces, visit) {
+    const { time, node, thread, weight } = store.samples, { skip, threads } = filter;
+    let late = 0;
+    for (const piece of pieces) {
+        const { from, to } = piece;
+        late -= from;
+        store.eachRun(piece, filter, (lo, hi) => {
+            for (let i = lo; i < hi; i++) if (!(skip && skip[node[i]]) && !(threads && !threads[thread[i]])) visit(node[i], time[i] + late, time[i] + late, weight ? weight[i] : 1);
+        });
+        store.eachSpan(piece, filter, (at, id, ns, lane, start, end) => { if (ns > 0) visit(at, Math.max(start, from) + late, Math.min(end, to) + late, ns); });
+        late += to;
     }
 }
 
 /** Node and weight of each sample, block by block: those of block b are [first[b], first[b + 1]). Long spans stand apart. */
 function byBlock(side, pieces, blocks) {
-    const { node, weight } = side.store.samples, first = new Uint32Array(blocks.n + 2), ns = side.store.samples.spans?.ns ?? 0, long = [];
-    const blockOf = (at) => Math.floor(at / blocks.steps);
-    const eachPart = (visit) => {
-        eachPoint(side, pieces, (i, at) => visit(blockOf(at), node[i], weight ? weight[i] : 1));
-        eachSpan(side, pieces, (n, begin, end) => {
-            const last = blockOf(end - 1);
-            if (last - blockOf(begin) > LONG_SPAN) return;
-            for (let b = blockOf(begin); b <= last; b++) visit(b, n, (Math.min(end, (b + 1) * blocks.steps) - Math.max(begin, b * blocks.steps)) * ns);
-        });
-    };
-    eachPart((b) => first[b + 2]++);
+    const { weight, spans } = side.store.samples, first = new Uint32Array(blocks.n + 2), ns = spans?.ns ?? 0, long = [], blockOf = (at) => Math.floor(at / blocks.steps);
+    const eachPart = (visit, visitLong) => eachSample(side, pieces, (at, begin, end, w) => {
+        const from = blockOf(begin), last = Math.max(from, blockOf(end - 1));
+        if (last - from > LONG_SPAN) visitLong({ at, begin, end });
+        else for (let b = from; b <= last; b++) visit(b, at, from === last ? w : (Math.min(end, (b + 1) * blocks.steps) - Math.max(begin, b * blocks.steps)) * ns);
+    });
+    eachPart((b) => first[b + 2]++, (span) => long.push(span));
     for (let b = 2; b < first.length; b++) first[b] += first[b - 1];
     const n = first[blocks.n + 1], nodes = new Uint32Array(n), weights = weight || ns ? new Float64Array(n) : null;
     eachPart((b, at, w) => {
         const k = first[b + 1]++;
         nodes[k] = at;
         if (weights) weights[k] = w;
-    });
-    eachSpan(side, pieces, (at, begin, end) => { if (blockOf(end - 1) - blockOf(begin) > LONG_SPAN) long.push({ at, begin, end }); });
+    }, () => {});
     return { first, nodes, weights, long, ns };
-}
-
-/** Adds each node's weight to what its frame is, and to all above it, once. */
-function addUp({ nNodes, frame }, end, of, self, below, own, all) {
-    const covered = new Uint32Array(own.length);
-    for (let i = 1; i < nNodes; ) {
-        if (below[i] === 0) { i = end[i]; continue; }
-        const thing = of[frame[i]];
-        if (thing >= 0) {
-            own[thing] += self[i];
-            if (i >= covered[thing]) { all[thing] += below[i]; covered[thing] = end[i]; }
-        }
-        i++;
-    }
 }
 
 /**
@@ -136,27 +104,24 @@ function* listKept({ nNodes, parent, frame }, self, placeOf, nKept) {
  * @param {Side} side @param {{function: Int32Array, package: Int32Array}} of @param {[number, number]} nThings functions, packages
  */
 export function* measure(side, of, nThings) {
-    const { p, store } = side, { stacks, end, samples } = store, pieces = side.pieces.map((r) => ({ from: r.from, to: Math.min(r.to, p.n_steps || 1) })).filter((r) => r.to > r.from);
-    const blocks = cut(p, pieces), self = new Float64Array(stacks.nNodes), ns = samples.spans?.ns ?? 0, { node, weight: each } = samples;
+    const { p, store } = side, { stacks, end } = store, pieces = side.pieces.map((r) => ({ from: r.from, to: Math.min(r.to, p.n_steps || 1) })).filter((r) => r.to > r.from);
+    const blocks = cut(p, pieces), self = new Float64Array(stacks.nNodes);
     let squares = 0, unresolved = 0, n = 0;
-    const add = (at, w) => { self[at] += w; squares += w * w; n++; };
-    eachPoint(side, pieces, (i) => add(node[i], each ? each[i] : 1));
-    eachSpan(side, pieces, (at, begin, until) => add(at, (until - begin) * ns));
+    eachSample(side, pieces, (at, begin, until, w) => { self[at] += w; squares += w * w; n++; });
     yield;
     const below = self.slice();
     for (let i = below.length - 1; i > 0; i--) if (below[i] !== 0) below[stacks.parent[i]] += below[i];
     const nameless = Uint8Array.from(stacks.names, (name) => (isUnresolved(name) ? 1 : 0));
     for (let i = 1; i < stacks.nNodes; i++) if (self[i] !== 0 && nameless[stacks.frames.name[stacks.frame[i]]]) unresolved += self[i];
-    const weight = below[0], m = {
+    yield;
+    const kinds = [of.function, of.package], sums = kinds.map((kind, k) => sumsOf(stacks, end, { self, total: below }, nThings[k], (f) => kind[f])), weight = below[0];
+    const m = {
         nBlocks: blocks.n, nWaves: wavesOf(blocks.n), samples: n, weight, unresolved, below,
         seconds: p.has_time ? blocks.length * p.step_ns / 1e9 : 0,
         independent: p.weight === "count" && !p.n_spans ? weight : squares > 0 ? weight * weight / squares : 0,
-        self: nThings.map((k) => new Float64Array(k)), total: nThings.map((k) => new Float64Array(k)),
-        selfWave: [], totalWave: [], weightWave: [], timeWave: [],
+        self: sums.map((s) => s.own), total: sums.map((s) => s.all), selfWave: [], totalWave: [], weightWave: [], timeWave: [],
     };
-    yield;
-    [of.function, of.package].forEach((kind, k) => addUp(stacks, end, kind, self, below, m.self[k], m.total[k]));
-    m.waves = (places, nKept) => waves(m, side, pieces, blocks, () => listKept(stacks, self, [of.function, of.package].map((kind, k) => kind.map((thing) => (thing < 0 ? -1 : places[k][thing]))), nKept), nKept);
+    m.waves = (places, nKept) => waves(m, side, pieces, blocks, () => listKept(stacks, self, kinds.map((kind, k) => kind.map((thing) => (thing < 0 ? -1 : places[k][thing]))), nKept), nKept);
     return m;
 }
 
