@@ -1,43 +1,22 @@
 /* SPDX-License-Identifier: MIT
  *
- * Student's t, as src/compare/student.c has it: the incomplete beta function by Lentz's continued fraction. */
+ * Student's t for whole degrees of freedom, as src/compare/student.c has it: the incomplete beta function by its hypergeometric series
+ * (Abramowitz and Stegun 26.5.4), all of whose terms are positive. */
 
-const TINY = 1e-300, FEW = 1e-14;
-/* Lanczos' approximation of log gamma, g = 7, n = 9 (Godfrey's coefficients): good to 1e-15. */
-const LANCZOS = [0.99999999999980993, 676.5203681218851, -1259.1392167224028, 771.32342877765313, -176.61502916214059, 12.507343278686905,
-    -0.13857109526572012, 9.9843695780195716e-6, 1.5056327351493116e-7];
-
-export function lgamma(x) {
-    let sum = LANCZOS[0];
-    for (let i = 1; i < LANCZOS.length; i++) sum += LANCZOS[i] / (x - 1 + i);
-    const t = x + 6.5;
-    return 0.5 * Math.log(2 * Math.PI) + (x - 0.5) * Math.log(t) - t + Math.log(sum);
-}
-
-function betaFraction(a, b, x) {
-    const safe = (v) => (Math.abs(v) < TINY ? TINY : v);
-    let c = 1, d = 1 / safe(1 - (a + b) * x / (a + 1)), f = d;
-    for (let m = 1; m <= 300; m++) {
-        const even = m * (b - m) * x / ((a + 2 * m - 1) * (a + 2 * m)), odd = -(a + m) * (a + b + m) * x / ((a + 2 * m) * (a + 2 * m + 1));
-        d = 1 / safe(1 + even * d);
-        c = safe(1 + even / c);
-        f *= d * c;
-        d = 1 / safe(1 + odd * d);
-        c = safe(1 + odd / c);
-        f *= d * c;
-        if (Math.abs(d * c - 1) < FEW) break;
-    }
-    return f;
-}
-
-function betaPart(a, b, x) {
-    if (x <= 0 || x >= 1) return x <= 0 ? 0 : 1;
-    const front = Math.exp(lgamma(a + b) - lgamma(a) - lgamma(b) + a * Math.log(x) + b * Math.log1p(-x));
-    return x < (a + 1) / (a + b + 2) ? front * betaFraction(a, b, x) / a : 1 - front * betaFraction(b, a, 1 - x) / b;
+/* The share of the beta distribution of a and b below x, but for the factor 1 / B(a, b). */
+function series(a, b, x) {
+    let sum = 1;
+    for (let k = 0, term = 1; term > 1e-16 * sum; k++) sum += term *= x * (a + b + k) / (a + 1 + k);
+    return sum * x ** a * (1 - x) ** b / a;
 }
 
 /** Probability of |t| or more by chance alone. */
-export const studentP = (t, df) => betaPart(df / 2, 0.5, df / (df + t * t));
+export function studentP(t, df) {
+    const a = df / 2, x = df / (df + t * t), odd = df % 2;
+    let beta = odd ? Math.PI : 2; /* B(1/2, 1/2) or B(1, 1/2), and on to B(a, 1/2) */
+    for (let k = odd ? 0.5 : 1; k < a; k++) beta *= k / (k + 0.5);
+    return x < (a + 1) / (a + 2.5) ? series(a, 0.5, x) / beta : 1 - series(0.5, a, 1 - x) / beta;
+}
 
 /** The |t| that chance alone reaches with probability p. */
 export function studentT(p, df) {
