@@ -5,7 +5,7 @@
 import { factsOf, titleOf } from "./export_facts.js";
 import { columnsOf as columnsIn } from "./grid.js";
 import { formatShare, formatTime } from "./numbers.js";
-import { SHADES, cssOf, flameTable, frameClasses, heatTable } from "./palette.js";
+import { SHADES, flameTable, frameClasses, heatTable } from "./palette.js";
 import { unitOf, words } from "./units.js";
 
 const WIDTH = 1200, MARGIN = 10, TOP = 56, ROW = 18, FOOT = 34, WIDE = (WIDTH - 2 * MARGIN) * 1000, LEAST = 100, MOST_FRAMES = 20000, GLYPH = 7225;
@@ -87,7 +87,7 @@ function fillsOf(stacks) {
 
 /* ---- heatmap */
 
-const heatColours = (palette) => { const table = heatTable(palette, "light"); return Array.from({ length: LEVELS }, (_, i) => cssOf(table[1 + Math.floor(i * 254 / (LEVELS - 1))])); };
+const heatColours = (palette) => { const table = heatTable(palette, "light"); return Array.from({ length: LEVELS }, (_, i) => table[1 + Math.floor(i * 254 / (LEVELS - 1))]); };
 
 function tickStep(length) {
     for (let unit = 1; unit < 1e9; unit *= 10) for (const k of [1, 2, 5]) if (Math.floor(length / (unit * k)) < MOST_TICKS) return unit * k;

@@ -9,7 +9,7 @@ import { formatInstant, formatSteps } from './numbers.js';
 import { handlePoints, heatGeometry, onPlot, paintCells, paintCrosshair, paintCursor, paintFrame, paintHandles, paintHint, paintLegend, paintMarks, paintOffsetAxis, paintOverview, paintSelection, paintSums,
     paintTimeAxis } from './paint_heatmap.js';
 import { metricAxes, paintAxis, paintMetrics } from './paint_metrics.js';
-import { cssOf, heatTable } from './palette.js';
+import { heatTable, litTables } from './palette.js';
 import { CURVES, levelOf, topAt } from './scales.js';
 import { countTicks, timeTicks } from './ticks.js';
 
@@ -81,12 +81,13 @@ export function createHeatmapView(callbacks) {
     function paintPicture() {
         ({ ratio } = sizeCanvas(picture, geometry.width, geometry.height));
         const ctx = picture.getContext('2d'), { colors, grid, lattice, cells, levels, lit, metrics, stat, dark } = map.model, labels = axisLabels(), left = gutterWidth();
-        ramp = Array.from(heatTable(map.model.palette, dark ? 'dark' : 'light'), cssOf);
+        const theme = dark ? 'dark' : 'light', ramps = lit ? litTables(map.model.palette, theme) : [heatTable(map.model.palette, theme)];
+        ramp = ramps.at(-1);
         ctx.fillStyle = colors.paper;
         ctx.fillRect(0, 0, geometry.width, geometry.height);
         // Stretches that are shorter than the longest have no cells at their ends.
         const isCell = grid.stretches ? (cell) => { const r = stepsOf(cell); return r.to > r.from; } : () => true;
-        paintCells(ctx, geometry, lattice, levels, { ramps: lit ? map.model.ramps : [ramp], ratio, paper: colors.paper, isCell, lit: lit && { found: lit, all: cells.cell } });
+        paintCells(ctx, geometry, lattice, levels, { ramps, ratio, paper: colors.paper, isCell, lit: lit && { found: lit, all: cells.cell } });
         paintFrame(ctx, geometry, colors);
         paintTimeAxis(ctx, geometry, labels.under, colors);
         const margin = sizeCanvas(gutter, left, geometry.height).ctx;
@@ -207,7 +208,7 @@ export function createHeatmapView(callbacks) {
     return {
         root, canvas,
         /**
-         * model, times in steps: {grid, lattice, layout, cells, levels, tops, curve, norm, lit (per cell what a search finds of it, or null), ramps (then),
+         * model, times in steps: {grid, lattice, layout, cells, levels, tops, curve, norm, lit (per cell what a search finds of it, or null),
          * selection, marks [{from, to, label, own}], metrics [{title, unit, stats}], stat, overview (sums of the whole, or null), palette, dark, colors,
          * unit, stepNs, clock, full, label; isChosen(row), chosen: of rows of who}
          */

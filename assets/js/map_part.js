@@ -5,7 +5,6 @@ import { button, el } from './dom.js';
 import { createHeatmapView } from './heatmap_view.js';
 import { createMapTools } from './map_tools.js';
 import { formatCount, formatSeconds, formatShare, formatSteps, formatTime, nsOfSteps, parseRange } from './numbers.js';
-import { cssOf, litTables } from './palette.js';
 import { formatValue } from './series.js';
 import { MOST_STRETCHES } from './state.js';
 import { instant, recordsOf, roundSpan, unitOf, words } from './units.js';
@@ -114,14 +113,12 @@ export function createMapPart(app, pick) {
             cells.exact ? '' : 'approximate until the samples are decoded'];
         scaleNote.textContent = scaleNote.title = notes.filter(Boolean).join(' · ');
         const what = grid.who ? `a row for each of ${grid.rows} ${grid.who.kind}s` : grid.stretches ? `${grid.columns} stretches side by side, ${grid.rows} rows` : grid.side ? `${formatCount(grid.columns)} cells along a Hilbert curve` : `${grid.rows} rows`;
-        heatmap.update({ grid, lattice: scene.lattice, layout, cells, levels: scene.levels, tops, curve: state.curve, norm, lit: scene.store && scene.lit ? scene.lit.cell : null, ramps: scene.store && scene.lit ? rampsOf(state.palette, scene.dark) : null,
+        heatmap.update({ grid, lattice: scene.lattice, layout, cells, levels: scene.levels, tops, curve: state.curve, norm, lit: scene.store && scene.lit ? scene.lit.cell : null,
             selection: state.range, marks: scene.marks, metrics: scene.metrics, stat: state.stat, overview: scene.overview, palette: state.palette, dark: scene.dark, colors: scene.colors, unit, stepNs: p.step_ns,
             clock: p.clock_epoch_ns ?? null, full: fullText, isChosen, chosen: grid.who?.kind === 'event' ? state.event : state.who,
             label: `Heatmap of ${p.title || p.id}: ${grid.side ? '' : `${formatCount(grid.columns)} columns of ${formatTime(grid.periodSteps * p.step_ns)}, `}${what}, fullest cell ${words(unit, cells.max)}`
                 + scene.metrics.map((m) => `; above it ${m.title}`).join('') });
     }
-
-    const rampsOf = (palette, dark) => litTables(palette, dark ? 'dark' : 'light').map((table) => Array.from(table, cssOf));
 
     /** The facts of the selection, next to the map. */
     function renderFacts(scene) {

@@ -13,20 +13,14 @@ const DARK_TEXT = "#14120d", LIGHT_TEXT = "#d6d8de";
 const BACKGROUND = { light: "#ffffff", dark: "#121419" };
 
 /* First stop: the empty cell. Flame follows FlameScope (white to dark red), cividis matplotlib's map of that name. */
-const CIVIDIS = ["#00224e", "#123570", "#3b496c", "#575d6d", "#707173", "#8a8678", "#a59c74", "#c3b369", "#e1cc55", "#fee838"];
+const CIVIDIS = "#123570 #3b496c #575d6d #707173 #8a8678 #a59c74 #c3b369 #e1cc55 #fee838";
 const HEAT = {
     flame: {
-        light: ["#ffffff", "#fff0e8", "#fee0d2", "#fcbba1", "#fc9272", "#fb6a4a", "#ef3b2c", "#cb181d", "#a50f15", "#67000d"],
-        dark: ["#16181e", "#2b1a20", "#56222a", "#8b2c2c", "#c4422f", "#ea6b40", "#f9a45f", "#fcd38b", "#fff3c8"],
+        light: "#ffffff #fff0e8 #fee0d2 #fcbba1 #fc9272 #fb6a4a #ef3b2c #cb181d #a50f15 #67000d",
+        dark: "#16181e #2b1a20 #56222a #8b2c2c #c4422f #ea6b40 #f9a45f #fcd38b #fff3c8",
     },
-    cividis: {
-        light: ["#ffffff", "#fdf7cf", ...[...CIVIDIS].reverse()],
-        dark: ["#0b0e14", "#00193f", ...CIVIDIS.slice(1)],
-    },
-    grey: {
-        light: ["#ffffff", "#eeeeee", "#111111"],
-        dark: ["#121419", "#2a2c31", "#f6f6f6"],
-    },
+    cividis: { light: `#ffffff #fdf7cf ${CIVIDIS.split(" ").reverse().join(" ")} #00224e`, dark: `#0b0e14 #00193f ${CIVIDIS}` },
+    grey: { light: "#ffffff #eeeeee #111111", dark: "#121419 #2a2c31 #f6f6f6" },
 };
 
 /* OKLCh per kind: lightness, chroma, hue. */
@@ -35,17 +29,15 @@ const KINDS = {
     dark: [[0.72, 0.11, 83], [0.655, 0.12, 38], [0.69, 0.11, 142], [0.7, 0.07, 200], [0.72, 0.018, 95]],
 };
 
-/* ---- colour spaces: sRGB components 0 … 1, and OKLab (Björn Ottosson) */
+/* ---- colour spaces: "#rrggbb", its components 0 … 1, and OKLab (Björn Ottosson) */
 
-function parseHex(hex) {
-    return [1, 3, 5].map((i) => parseInt(hex.slice(i, i + 2), 16) / 255);
-}
+const toRgb = (css) => [1, 3, 5].map((i) => parseInt(css.slice(i, i + 2), 16) / 255);
 
 const toLinear = (c) => (c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4);
 const fromLinear = (c) => (c <= 0.0031308 ? c * 12.92 : 1.055 * c ** (1 / 2.4) - 0.055);
 
-function toOklab(rgb) {
-    const [r, g, b] = rgb.map(toLinear);
+function toOklab(css) {
+    const [r, g, b] = toRgb(css).map(toLinear);
     const l = Math.cbrt(0.4122214708 * r + 0.5363325363 * g + 0.0514459929 * b);
     const m = Math.cbrt(0.2119034982 * r + 0.6806995451 * g + 0.1073969566 * b);
     const s = Math.cbrt(0.0883024619 * r + 0.2817188376 * g + 0.6299787005 * b);
@@ -56,7 +48,7 @@ function toOklab(rgb) {
     ];
 }
 
-function fromOklab([L, a, b]) {
+function toCss([L, a, b]) {
     const l = (L + 0.3963377774 * a + 0.2158037573 * b) ** 3;
     const m = (L - 0.1055613458 * a - 0.0638541728 * b) ** 3;
     const s = (L - 0.0894841775 * a - 1.291485548 * b) ** 3;
@@ -65,27 +57,17 @@ function fromOklab([L, a, b]) {
         -1.2684380046 * l + 2.6097574011 * m - 0.3413193965 * s,
         -0.0041960863 * l - 0.7034186147 * m + 1.707614701 * s,
     ];
-    return rgb.map((c) => Math.min(1, Math.max(0, fromLinear(Math.max(0, c)))));
+    return rgb.reduce((css, c) => css + Math.round(255 * Math.min(1, Math.max(0, fromLinear(Math.max(0, c))))).toString(16).padStart(2, "0"), "#");
 }
+
+/* Lightness, chroma, hue in degrees. */
+const fromLch = (L, C, H) => [L, C * Math.cos(H * Math.PI / 180), C * Math.sin(H * Math.PI / 180)];
 
 const mix = (x, y, t) => x.map((v, i) => v + (y[i] - v) * t);
 
-/* ---- packed colours: 0xAABBGGRR, which ImageData's bytes are on little-endian machines */
-
-function pack([r, g, b]) {
-    const byte = (c) => Math.round(c * 255);
-    return ((255 << 24) | (byte(b) << 16) | (byte(g) << 8) | byte(r)) >>> 0;
-}
-
-/** "#rrggbb" of a packed colour. */
-export function cssOf(rgba) {
-    const swapped = ((rgba & 0xff) << 16) | (rgba & 0xff00) | ((rgba >>> 16) & 0xff);
-    return `#${swapped.toString(16).padStart(6, "0")}`;
-}
-
 /** Relative luminance of "#rrggbb", as WCAG 2 defines it. */
 export function luminance(css) {
-    const [r, g, b] = parseHex(css).map(toLinear);
+    const [r, g, b] = toRgb(css).map(toLinear);
     return 0.2126 * r + 0.7152 * g + 0.0722 * b;
 }
 
@@ -100,30 +82,27 @@ export function contrast(a, b) {
 /**
  * @param {HeatName} name an unknown one gives flame
  * @param {Theme} theme
- * @returns {Uint32Array} 256 packed colours
+ * @returns {string[]} 256
  */
 export function heatTable(name, theme) {
-    const [empty, ...stops] = (Object.hasOwn(HEAT, name) ? HEAT[name] : HEAT.flame)[theme].map((hex) => toOklab(parseHex(hex)));
-    const table = new Uint32Array(256);
-    table[0] = pack(fromOklab(empty));
-    for (let i = 1; i < 256; i++) {
+    const [empty, ...stops] = (Object.hasOwn(HEAT, name) ? HEAT[name] : HEAT.flame)[theme].split(" ").map(toOklab);
+    return Array.from({ length: 256 }, (_, i) => {
         const at = ((i - 1) / 254) * (stops.length - 1), k = Math.min(Math.floor(at), stops.length - 2);
-        table[i] = pack(fromOklab(mix(stops[k], stops[k + 1], at - k)));
-    }
-    return table;
+        return toCss(i ? mix(stops[k], stops[k + 1], at - k) : empty);
+    });
 }
 
 /**
  * Ramps for cells of which a part is found by a search: nothing of them, up to a third, two thirds, more. What is not
  * found loses its colour and most of its strength, in the grey palette, too.
- * @returns {Uint32Array[]}
+ * @returns {string[][]}
  */
 export function litTables(name, theme) {
-    const table = heatTable(name, theme), [L, a, b] = toOklab(parseHex(BACKGROUND[theme]));
-    return [0.74, 0.34, 0.16, 0].map((fade) => (fade === 0 ? table : table.map((rgba) => {
-        const lab = toOklab(parseHex(cssOf(rgba))), grey = Math.min(1, fade * 1.3);
-        return pack(fromOklab(mix([lab[0], lab[1] * (1 - grey), lab[2] * (1 - grey)], [L, a, b], fade)));
-    })));
+    const table = heatTable(name, theme), back = toOklab(BACKGROUND[theme]);
+    return [0.74, 0.34, 0.16, 0].map((fade) => table.map((css) => {
+        const [L, a, b] = toOklab(css), colour = 1 - Math.min(1, fade * 1.3);
+        return toCss(mix([L, a * colour, b * colour], back, fade));
+    }));
 }
 
 /* ---- flame */
@@ -157,19 +136,15 @@ export const ROOT_CLASS = 4 * SHADES;
  * @returns {{fill: string, text: string}[]} 5 * SHADES
  */
 export function flameTable(theme, { faded = false } = {}) {
-    const labs = [];
-    for (const [L, C, H] of KINDS[theme])
-        for (let s = 0; s < SHADES; s++) {
-            const spread = s / (SHADES - 1) - 0.5, hue = ((H + 8 * (((s * 3) % SHADES) / (SHADES - 1) - 0.5)) * Math.PI) / 180;
-            labs.push([L + 0.07 * spread, C * Math.cos(hue), C * Math.sin(hue)]);
-        }
+    const labs = KINDS[theme].flatMap(([L, C, H]) => Array.from({ length: SHADES }, (_, s) =>
+        fromLch(L + 0.07 * (s / (SHADES - 1) - 0.5), C, H + 8 * (((s * 3) % SHADES) / (SHADES - 1) - 0.5))));
     return filled(labs, theme, faded);
 }
 
 function filled(labs, theme, faded, [darkText, lightText] = [DARK_TEXT, LIGHT_TEXT]) {
-    const back = toOklab(parseHex(BACKGROUND[theme]));
+    const back = toOklab(BACKGROUND[theme]);
     return labs.map((lab) => {
-        const fill = cssOf(pack(fromOklab(faded ? mix(lab, back, 0.72) : lab)));
+        const fill = toCss(faded ? mix(lab, back, 0.72) : lab);
         return { fill, text: contrast(darkText, fill) >= contrast(lightText, fill) ? darkText : lightText };
     });
 }
@@ -222,10 +197,8 @@ export function packageClasses({ frames, names }, colours) {
 /** Class of the root when the page colours by package. */
 export const ROOT_PACKAGE_CLASS = PLAIN * TONES;
 
-function packageLab(theme, colour, tone) {
-    const hue = ((colour % HUES) * 360 / HUES + 20) * Math.PI / 180, chroma = theme === "light" ? 0.1 : 0.09;
-    return [PACKAGE_LIGHT[theme][Math.floor(colour / HUES)] + 0.035 * (tone / (TONES - 1) - 0.5), chroma * Math.cos(hue), chroma * Math.sin(hue)];
-}
+const packageLab = (theme, colour, tone) => fromLch(PACKAGE_LIGHT[theme][Math.floor(colour / HUES)] + 0.035 * (tone / (TONES - 1) - 0.5), theme === "light" ? 0.1 : 0.09, (colour % HUES) * 360 / HUES + 20);
+const kindLab = (theme, kind) => fromLch(...KINDS[theme][kind]);
 
 /** Fill and text of each class of packageClasses. */
 export function packageTable(theme, { faded = false } = {}) {
@@ -243,18 +216,13 @@ const DIFF_TEXTS = ["#000000", "#ffffff"];
  * what has vanished, in the colour of paper.
  */
 export function diffTable(theme, deep, { faded = false } = {}) {
-    const [less, same, more] = DIFF[theme].map((hex) => toOklab(parseHex(hex)));
+    const [less, same, more] = DIFF[theme].map(toOklab);
     const labs = Array.from({ length: 2 * deep + 1 }, (_, i) => mix(same, i < deep ? less : more, Math.abs(i - deep) / deep));
-    return filled([...labs, toOklab(parseHex(BACKGROUND[theme]))], theme, faded, DIFF_TEXTS);
+    return filled([...labs, toOklab(BACKGROUND[theme])], theme, faded, DIFF_TEXTS);
 }
 
 /** One of packageColours in the legend: "#rrggbb". */
-export const packageCss = (theme, colour) => cssOf(pack(fromOklab(colour === PLAIN ? kindLab(theme, 4) : packageLab(theme, colour, (TONES - 1) / 2))));
+export const packageCss = (theme, colour) => toCss(colour === PLAIN ? kindLab(theme, 4) : packageLab(theme, colour, (TONES - 1) / 2));
 
 /** The colour of a kind in the legend: "#rrggbb". */
-export const kindColour = (theme, kind) => cssOf(pack(fromOklab(kindLab(theme, kind))));
-
-function kindLab(theme, kind) {
-    const [L, C, H] = KINDS[theme][kind], hue = (H * Math.PI) / 180;
-    return [L, C * Math.cos(hue), C * Math.sin(hue)];
-}
+export const kindColour = (theme, kind) => toCss(kindLab(theme, kind));

@@ -2,7 +2,7 @@
  *
  * The index as an application: one state, one way to change it, four views of the same list. */
 import { el, onNextFrame } from './dom.js';
-import { cssOf, heatTable } from './palette.js';
+import { heatTable } from './palette.js';
 import { compileSearch } from './search.js';
 import { readList, readMaps, readShares } from './site_data.js';
 import { createCalendar, createGroups } from './site_groups.js';
@@ -19,7 +19,7 @@ const dark = matchMedia('(prefers-color-scheme: dark)');
 
 function rampNow() {
     const table = heatTable('flame', dark.matches ? 'dark' : 'light');
-    return Array.from({ length: LEVELS + 1 }, (_, k) => cssOf(table[Math.round((k * 255) / LEVELS)]));
+    return Array.from({ length: LEVELS + 1 }, (_, k) => table[Math.round((k * 255) / LEVELS)]);
 }
 
 /** Both only once. */
