@@ -9,9 +9,13 @@
 #include "base/vec.h"
 #include "model/profile.h"
 
+struct successor {
+    uint64_t pair; /* parent << 32 | frame, plus 1 so that 0 is empty */
+    uint32_t place;
+};
+
 struct successors {
-    uint64_t *pair; /* parent << 32 | frame, plus 1 so that 0 is empty */
-    uint32_t *place;
+    struct successor *slot;
     uint32_t *n_under; /* by parent */
     size_t n, n_slots;
     struct arena *arena;
@@ -21,6 +25,8 @@ struct successors {
 struct successors successors_new(uint32_t n_frames, struct arena *arena);
 /* 0 when the pair is new. */
 uint32_t successors_find(const struct successors *s, uint32_t parent, uint32_t frame);
+/* Fetches what successors_find will look at. */
+void successors_soon(const struct successors *s, uint32_t parent, uint32_t frame);
 void successors_add(struct successors *s, uint32_t parent, uint32_t frame);
 
 struct successor_list {

@@ -20,20 +20,31 @@
 #define VALUE_BITS 30u
 
 /* What came last in a context, and how sure that is. Contexts that share a slot put each other out. */
-struct guesses {
-    uint32_t *frame;
-    uint16_t *mark; /* 12 bits that tell contexts of one slot apart << 3 | how sure */
+struct guess {
+    uint32_t frame;
+    uint32_t mark; /* 12 bits that tell contexts of one slot apart << 3 | how sure */
+};
+
+/* What a node is coded under: hashes of what is near it, for the guesses and for whether it has another sibling. */
+struct context {
+    uint32_t near, deep, more;
+};
+
+/* Odds of a frame. */
+struct ends {
+    uint32_t passed, leaf;
 };
 
 struct coder {
     struct range_coder range;
     uint32_t n_frames;
     unsigned bits; /* of all tables */
-    struct guesses deep, near;
-    uint32_t hit[32], *passed, *leaf; /* by frame */
-    uint32_t *more, *value;        /* by hash */
-    uint32_t *at;                  /* frame of the last node at each level, from at[ABOVE] */
-    uint8_t *first;                /* 1: the last node at this level has no sibling before it */
+    struct guess *deep, *near; /* by hash */
+    uint32_t hit[32];
+    struct ends *ends;       /* by frame */
+    uint32_t *more, *value;  /* by hash */
+    uint32_t *at;            /* frame of the last node at each level, from at[ABOVE] */
+    uint32_t *more_at;       /* slot in `more` of the last node at each level */
     struct successors places;      /* of the writer */
     struct successor_lists lists;  /* of the reader */
     const char *wrong;
@@ -47,11 +58,11 @@ static uint32_t *even_odds(size_t n, struct arena *work)
     return odds;
 }
 
-static struct guesses guesses_new(unsigned bits, struct arena *work)
+static struct guess *guesses_new(unsigned bits, struct arena *work)
 {
-    struct guesses g = {NEW_N(work, uint32_t, (size_t)1 << bits), NEW_N(work, uint16_t, (size_t)1 << bits)};
+    struct guess *g = NEW_N(work, struct guess, (size_t)1 << bits);
     for (size_t i = 0; i < (size_t)1 << bits; i++)
-        g.frame[i] = ID_NONE;
+        g[i].frame = ID_NONE;
     return g;
 }
 
@@ -64,12 +75,13 @@ static void coder_open(struct coder *c, const struct profile *p, struct arena *w
     c->near = guesses_new(c->bits, work);
     for (int i = 0; i < 32; i++)
         c->hit[i] = ODDS_EVEN;
-    c->passed = even_odds(p->n_frames, work);
-    c->leaf = even_odds(p->n_frames, work);
+    c->ends = NEW_N(work, struct ends, p->n_frames);
+    for (uint32_t i = 0; i < p->n_frames; i++)
+        c->ends[i] = (struct ends){ODDS_EVEN, ODDS_EVEN};
     c->more = even_odds((size_t)1 << c->bits, work);
     c->value = even_odds((size_t)1 << c->bits, work);
     c->at = NEW_N(work, uint32_t, DEPTH_MAX + ABOVE + 1);
-    c->first = NEW_N(work, uint8_t, DEPTH_MAX + 1);
+    c->more_at = NEW_N(work, uint32_t, DEPTH_MAX + 1);
     for (uint32_t i = 0; i <= ABOVE; i++)
         c->at[i] = p->n_frames;
     if (c->range.out)
@@ -90,37 +102,50 @@ static uint32_t slot_of(const struct coder *c, uint32_t hash)
     return hash >> (32 - c->bits);
 }
 
-/* The slot of a context; what another one left there is forgotten. */
-static uint32_t guess_at(const struct coder *c, struct guesses *g, uint32_t hash)
+/* What a node at `level`, from 1, is coded under; c->at has its ancestors and, where there is one, the sibling before it. */
+static inline struct context context_of(const struct coder *c, uint32_t level, bool sibling)
 {
-    uint32_t slot = slot_of(c, hash);
-    uint16_t mark = (uint16_t)((hash & 0xfff) << 3);
-    if ((g->mark[slot] & ~SURE) != mark) {
-        g->mark[slot] = mark;
-        g->frame[slot] = ID_NONE;
-    }
-    return slot;
+    const uint32_t *f = c->at + ABOVE + level;
+    uint32_t elder = sibling ? f[0] : c->n_frames + 1;
+    uint32_t near = (f[-1] + 1) * 0x9e3779b1u ^ (elder + 1) * 0x85ebca77u;
+    uint32_t deep = near ^ (f[-2] + 1) * 0xc2b2ae3du ^ (f[-3] + 1) * 0x27d4eb2fu ^ (f[-4] + 1) * 0x165667b1u;
+    return (struct context){.near = mix(near), .deep = mix(deep)};
 }
 
-static void learn(struct guesses *g, uint32_t slot, uint32_t frame)
+static inline uint32_t more_slot(const struct coder *c, uint32_t parent, uint32_t frame, bool sibling)
 {
-    uint16_t sure = g->mark[slot] & SURE, mark = g->mark[slot] & (uint16_t)~SURE;
-    if (g->frame[slot] == frame) {
-        sure = sure < SURE ? (uint16_t)(sure + 1) : sure;
+    return slot_of(c, mix((parent * 2 + !sibling) * 0x9e3779b1u ^ frame * 0x85ebca77u));
+}
+
+/* The guess of a context; what another one left there is forgotten. */
+static inline struct guess *guess_at(const struct coder *c, struct guess *table, uint32_t hash)
+{
+    struct guess *g = &table[slot_of(c, hash)];
+    uint32_t mark = (hash & 0xfff) << 3;
+    if ((g->mark & ~SURE) != mark)
+        *g = (struct guess){ID_NONE, mark};
+    return g;
+}
+
+static inline void learn(struct guess *g, uint32_t frame)
+{
+    uint32_t sure = g->mark & SURE;
+    if (g->frame == frame) {
+        sure += sure < SURE;
     } else if (sure > 1) {
         sure >>= 1;
     } else {
-        g->frame[slot] = frame;
+        g->frame = frame;
         sure = 1;
     }
-    g->mark[slot] = mark | sure;
+    g->mark = (g->mark & ~SURE) | sure;
 }
 
 /* v from 0: how many bits v + 1 has, one yes each, then all but the highest of them, of which the first three have odds. */
-static uint32_t code_value(struct coder *c, uint32_t context, uint32_t v)
+static inline uint32_t code_value(struct coder *c, uint32_t context, uint32_t v, bool writes)
 {
     uint32_t n = 0, w = v + 1, got = 1;
-    while (range_bit(&c->range, &c->value[slot_of(c, mix(context * 64 + n))], w >> n > 1))
+    while (range_bit(&c->range, &c->value[slot_of(c, mix(context * 64 + n))], w >> n > 1, writes))
         if (++n > VALUE_BITS) {
             c->wrong = "a value is too large";
             return 0;
@@ -128,29 +153,28 @@ static uint32_t code_value(struct coder *c, uint32_t context, uint32_t v)
     for (uint32_t i = n; i-- > 0;) {
         bool bit = w >> i & 1;
         if (n - i <= 3)
-            bit = range_bit(&c->range, &c->value[slot_of(c, mix((context * 64 + 32 + n) * 64 + (got & 63)))], bit);
+            bit = range_bit(&c->range, &c->value[slot_of(c, mix((context * 64 + 32 + n) * 64 + (got & 63)))], bit, writes);
         else
-            bit = range_plain(&c->range, bit);
+            bit = range_plain(&c->range, bit, writes);
         got = got << 1 | bit;
     }
     return got - 1;
 }
 
 /* A frame that nothing guessed: its place among the successors of the parent's frame, or 0 and the frame. */
-static uint32_t code_place(struct coder *c, uint32_t parent, bool sibling, uint32_t elder, uint32_t frame)
+static inline uint32_t code_place(struct coder *c, uint32_t parent, bool sibling, uint32_t elder, uint32_t frame, bool writes)
 {
-    bool reads = !c->range.out;
-    uint32_t place = code_value(c, parent + 2, reads ? 0 : successors_find(&c->places, parent, frame));
+    uint32_t place = code_value(c, parent + 2, writes ? successors_find(&c->places, parent, frame) : 0, writes);
     if (place) {
-        if (reads)
+        if (!writes)
             frame = successor_lists_get(&c->lists, parent, place);
         if (frame == ID_NONE)
             c->wrong = "a frame has not had that many successors";
         return frame;
     }
     int64_t from = sibling ? (int64_t)elder + 1 : parent < c->n_frames ? parent : 0, far = (int64_t)frame - from;
-    uint32_t v = code_value(c, sibling, reads ? 0 : sibling ? (uint32_t)far : (uint32_t)zigzag(far));
-    if (reads) {
+    uint32_t v = code_value(c, sibling, !writes ? 0 : sibling ? (uint32_t)far : (uint32_t)zigzag(far), writes);
+    if (!writes) {
         far = from + (sibling ? (int64_t)v : unzigzag(v));
         if (far < 0 || far >= c->n_frames) {
             c->wrong = "a node's frame is out of range";
@@ -165,82 +189,138 @@ static uint32_t code_place(struct coder *c, uint32_t parent, bool sibling, uint3
 }
 
 /* One guess, if it can be right. */
-static bool code_guess(struct coder *c, const struct guesses *g, uint32_t slot, uint32_t odds, uint32_t *frame)
+static inline bool code_guess(struct coder *c, const struct guess *g, uint32_t odds, uint32_t *frame, bool writes)
 {
-    if (!range_bit(&c->range, &c->hit[odds + (g->mark[slot] & SURE)], g->frame[slot] == *frame))
+    if (!range_bit(&c->range, &c->hit[odds + (g->mark & SURE)], g->frame == *frame, writes))
         return false;
-    *frame = g->frame[slot];
+    *frame = g->frame;
     return true;
 }
 
-/* The frame of the next node at `level`, from 1, which has a sibling before it or not. */
-static uint32_t code_frame(struct coder *c, uint32_t level, bool sibling, uint32_t frame)
+/* The frame of the next node, which has a sibling before it (`elder`) or not. */
+static inline uint32_t code_frame(struct coder *c, const struct context *x, uint32_t parent, bool sibling, uint32_t elder,
+                                  uint32_t frame, bool writes)
 {
-    const uint32_t *f = c->at + ABOVE + level;
-    uint32_t elder = sibling ? f[0] : c->n_frames + 1, odds = sibling ? 8 : 0;
-    uint32_t near_hash = (f[-1] + 1) * 0x9e3779b1u ^ (elder + 1) * 0x85ebca77u;
-    uint32_t deep = guess_at(c, &c->deep,
-                             mix(near_hash ^ (f[-2] + 1) * 0xc2b2ae3du ^ (f[-3] + 1) * 0x27d4eb2fu ^
-                                 (f[-4] + 1) * 0x165667b1u));
-    uint32_t first = c->deep.frame[deep];
-    bool hit = first != ID_NONE && (!sibling || first > elder) && code_guess(c, &c->deep, deep, odds, &frame);
+    uint32_t odds = sibling ? 8 : 0;
+    struct guess *deep = guess_at(c, c->deep, x->deep);
+    uint32_t first = deep->frame;
+    bool hit = first != ID_NONE && (!sibling || first > elder) && code_guess(c, deep, odds, &frame, writes);
     if (!hit) {
-        uint32_t near = guess_at(c, &c->near, mix(near_hash)), second = c->near.frame[near];
+        struct guess *near = guess_at(c, c->near, x->near);
+        uint32_t second = near->frame;
         hit = second != ID_NONE && second != first && (!sibling || second > elder) &&
-              code_guess(c, &c->near, near, odds + 16, &frame);
+              code_guess(c, near, odds + 16, &frame, writes);
         if (!hit)
-            frame = code_place(c, f[-1], sibling, elder, frame);
-        learn(&c->near, near, frame);
+            frame = code_place(c, parent, sibling, elder, frame, writes);
+        learn(near, frame);
     }
-    learn(&c->deep, deep, frame);
+    learn(deep, frame);
     return frame;
 }
 
-static bool code_more(struct coder *c, uint32_t level, bool more)
+static inline bool code_more(struct coder *c, uint32_t level, bool more, bool writes)
 {
-    const uint32_t *f = c->at + ABOVE + level;
-    uint32_t hash = mix((f[-1] * 2 + c->first[level]) * 0x9e3779b1u ^ f[0] * 0x85ebca77u);
-    return range_bit(&c->range, &c->more[slot_of(c, hash)], more);
+    return range_bit(&c->range, &c->more[c->more_at[level]], more, writes);
+}
+
+/* ---- writing */
+
+/* Nodes that are prepared before they are coded, so that the memory they need is fetched meanwhile. */
+#define PREPARED 64u
+#define UNGUESSED 12u
+
+struct prepared {
+    struct context x;
+    uint32_t level, parent, elder, frame;
+    bool sibling;
+};
+
+struct preparing {
+    const struct profile *p;
+    uint32_t *path; /* of the last node prepared, by level */
+    uint32_t level; /* of it */
+};
+
+static void prepare(struct coder *c, struct preparing *from, uint32_t node, struct prepared *to)
+{
+    uint32_t up = from->p->node_parent[node], l = from->level + 1, *f;
+    bool sibling = false;
+    for (; from->path[l - 1] != up; l--)
+        sibling = true;
+    from->path[l] = node;
+    from->level = l;
+    f = c->at + ABOVE + l;
+    *to = (struct prepared){context_of(c, l, sibling), l, f[-1], f[0], from->p->node_frame[node], sibling};
+    to->x.more = more_slot(c, f[-1], to->frame, sibling);
+    __builtin_prefetch(&c->deep[slot_of(c, to->x.deep)], 1);
+    __builtin_prefetch(&c->near[slot_of(c, to->x.near)], 1);
+    __builtin_prefetch(&c->more[to->x.more], 1);
+    __builtin_prefetch(&c->ends[to->frame], 1);
+    f[0] = to->frame;
+}
+
+/* A little later, and a little before it is coded: what a node needs that will not be guessed. */
+static void prepare_unguessed(const struct coder *c, const struct prepared *x)
+{
+    if (c->deep[slot_of(c, x->x.deep)].frame == x->frame || c->near[slot_of(c, x->x.near)].frame == x->frame)
+        return;
+    successors_soon(&c->places, x->parent, x->frame);
+    for (uint32_t n = 0; n < 4; n++)
+        __builtin_prefetch(&c->value[slot_of(c, mix((x->parent + 2) * 64 + n))], 1);
+}
+
+/* `next`: the level of the node after it, 0 after the last one. */
+static void write_node(struct coder *c, const struct prepared *x, uint32_t next, bool ends)
+{
+    uint32_t l = x->level;
+    bool leaf = next <= l;
+    code_frame(c, &x->x, x->parent, x->sibling, x->elder, x->frame, true);
+    c->more_at[l] = x->x.more;
+    if (range_bit(&c->range, &c->ends[x->frame].passed, !leaf && !ends, true))
+        return;
+    if (range_bit(&c->range, &c->ends[x->frame].leaf, leaf, true) && next)
+        while (!code_more(c, l, l == next, true))
+            l--;
 }
 
 void trie_write(const struct profile *p, const uint8_t *ends, struct buf *column, struct arena *work)
 {
     struct coder c = {.range = range_to(column)};
+    struct prepared ring[PREPARED] = {{{0, 0, 0}, 0, 0, 0, 0, false}};
+    struct preparing ahead = {p, NEW_N(work, uint32_t, DEPTH_MAX + 1), 0};
     if (p->n_nodes < 2)
         return;
     coder_open(&c, p, work);
-    uint32_t *level = NEW_N(work, uint32_t, p->n_nodes);
-    for (uint32_t i = 1; i < p->n_nodes; i++)
-        level[i] = level[p->node_parent[i]] + 1;
+    for (uint32_t i = 1; i < p->n_nodes && i < PREPARED; i++)
+        prepare(&c, &ahead, i, &ring[i % PREPARED]);
     for (uint32_t i = 1; i < p->n_nodes; i++) {
-        uint32_t l = level[i], frame = p->node_frame[i];
-        bool sibling = l <= level[i - 1], leaf = i + 1 == p->n_nodes || level[i + 1] <= l;
-        code_frame(&c, l, sibling, frame);
-        c.at[ABOVE + l] = frame;
-        c.first[l] = !sibling;
-        if (range_bit(&c.range, &c.passed[frame], !leaf && !ends[i]))
-            continue;
-        if (range_bit(&c.range, &c.leaf[frame], leaf) && i + 1 < p->n_nodes)
-            while (!code_more(&c, l, l == level[i + 1]))
-                l--;
+        struct prepared x = ring[i % PREPARED];
+        prepare_unguessed(&c, &ring[(i + UNGUESSED) % PREPARED]);
+        if (p->n_nodes - i > PREPARED - 1)
+            prepare(&c, &ahead, i + PREPARED - 1, &ring[(i - 1) % PREPARED]);
+        write_node(&c, &x, i + 1 < p->n_nodes ? ring[(i + 1) % PREPARED].level : 0, ends[i]);
     }
     range_end(&c.range);
 }
 
+/* ---- reading */
+
 static bool read_node(struct coder *c, struct profile *p, uint32_t level, bool sibling, uint32_t up, uint32_t node)
 {
-    uint32_t frame = code_frame(c, level, sibling, 0), parent = c->at[ABOVE + level - 1];
+    struct context x = context_of(c, level, sibling);
+    uint32_t parent = c->at[ABOVE + level - 1], elder = sibling ? c->at[ABOVE + level] : c->n_frames + 1;
+    uint32_t frame = code_frame(c, &x, parent, sibling, elder, 0, false);
     if (c->wrong)
         return false;
     bool is_root = p->frames[frame].kind == FRAME_THREAD;
-    if (sibling && frame <= c->at[ABOVE + level])
+    if (sibling && frame <= elder)
         c->wrong = "siblings are not in ascending order";
     else if (up ? is_root && p->frames[parent].kind != FRAME_THREAD : !is_root)
         c->wrong = "thread frames are not exactly the first levels";
     p->node_parent[node] = up;
     p->node_frame[node] = frame;
     c->at[ABOVE + level] = frame;
-    c->first[level] = !sibling;
+    c->more_at[level] = more_slot(c, parent, frame, sibling);
     return !c->wrong;
 }
 
@@ -256,14 +336,14 @@ static void read_nodes(struct coder *c, struct profile *p, uint8_t *ends, uint32
             return;
         path[level] = node;
         uint32_t frame = p->node_frame[node];
-        ends[node] = !range_bit(&c->range, &c->passed[frame], false);
-        bool leaf = ends[node] && range_bit(&c->range, &c->leaf[frame], false), last = node + 1 == p->n_nodes;
+        ends[node] = !range_bit(&c->range, &c->ends[frame].passed, false, false);
+        bool leaf = ends[node] && range_bit(&c->range, &c->ends[frame].leaf, false, false), last = node + 1 == p->n_nodes;
         if (last && !leaf)
             c->wrong = "the last node is no leaf";
         sibling = leaf;
         if (!leaf)
             level++;
-        while (leaf && !last && level && !code_more(c, level, false))
+        while (leaf && !last && level && !code_more(c, level, false, false))
             level--;
         if (!level)
             c->wrong = "goes up past the root";

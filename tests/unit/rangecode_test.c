@@ -40,9 +40,9 @@ static void write_bits(struct buf *out, uint32_t n, uint64_t seed)
     for (uint32_t i = 0; i < n; i++) {
         bool bit = bit_of(i, &seed);
         if (i % 7)
-            range_bit(&c, &odds[i % 6], bit);
+            range_bit(&c, &odds[i % 6], bit, true);
         else
-            range_plain(&c, bit);
+            range_plain(&c, bit, true);
     }
     assert_true(range_end(&c));
 }
@@ -54,7 +54,7 @@ static bool reads_back(const void *bytes, size_t n_bytes, uint32_t n, uint64_t s
     struct range_coder c = range_from(bytes, n_bytes);
     for (uint32_t i = 0; i < n; i++) {
         bool bit = bit_of(i, &seed);
-        wrong += bit != (i % 7 ? range_bit(&c, &odds[i % 6], false) : range_plain(&c, false));
+        wrong += bit != (i % 7 ? range_bit(&c, &odds[i % 6], false, false) : range_plain(&c, false, false));
     }
     return !wrong && range_end(&c);
 }
@@ -86,7 +86,7 @@ static void sure_bits_are_nearly_free_and_never_free(void **state)
     struct range_coder c = range_to(&b);
     const uint32_t n = 3000000;
     for (uint32_t i = 0; i < n; i++)
-        range_bit(&c, &odds, true);
+        range_bit(&c, &odds, true, true);
     range_end(&c);
     assert_in_range(b.n, n / 3 / 2000 + 1, n / 8 / 100); /* three bits a node, 2,000 nodes a byte */
     arena_free(arena);
