@@ -5,8 +5,6 @@
  * each lane live on from chunk to chunk. */
 #include "pack/columns.h"
 
-#include <stdlib.h>
-
 #include "base/limits.h"
 #include "pack/order.h"
 #include "pack/recent.h"
@@ -34,23 +32,19 @@ struct writing {
 /* Distances of a lane that are looked at for its tick: any tick is right, a common one is short. */
 #define TICK_SAMPLE 65536u
 
-static int by_value(const void *a, const void *b)
+/* The commonest distance between neighbours of a lane; the smallest of several. `room` holds two arrays of n. */
+static uint32_t commonest(const uint32_t *delta, uint32_t n, uint32_t *room)
 {
-    uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
-    return (x > y) - (x < y);
-}
-
-/* The commonest distance between neighbours of a lane; the smallest of several. */
-static uint32_t commonest(uint32_t *delta, uint32_t n)
-{
-    uint32_t best = 0, best_n = 0;
-    qsort(delta, n, sizeof *delta, by_value);
+    uint32_t best = 0, best_n = 0, *order = room;
+    for (uint32_t i = 0; i < n; i++)
+        order[i] = i;
+    order_by(delta, order, room + n, n);
     for (uint32_t i = 0, run; i < n; i += run) {
-        for (run = 1; i + run < n && delta[i + run] == delta[i]; run++)
+        for (run = 1; i + run < n && delta[order[i + run]] == delta[order[i]]; run++)
             ;
         if (run > best_n) {
             best_n = run;
-            best = delta[i];
+            best = delta[order[i]];
         }
     }
     return best;
@@ -74,26 +68,32 @@ static void find_ticks(struct writing *w)
             delta[l][n_in[l]++] = time - last[l];
         last[l] = time;
     }
+    uint32_t *room = NEW_N(w->work, uint32_t, 2 * (size_t)TICK_SAMPLE);
     for (uint32_t l = 0; l < p->n_lanes; l++)
-        w->tick[l] = n_in[l] ? commonest(delta[l] + 1, n_in[l] - 1) : 0;
+        w->tick[l] = n_in[l] ? commonest(delta[l] + 1, n_in[l] - 1, room) : 0;
 }
 
-static void write_time(struct writing *w, uint32_t lane, uint32_t time)
+/* These three give the byte of a point; what does not fit into it they write. */
+static uint8_t time_byte(struct writing *w, uint32_t lane, uint32_t time)
 {
     uint64_t v = zigzag((int64_t)time - w->last_time[lane] - w->tick[lane]);
     w->last_time[lane] = time;
-    buf_char(&w->columns[SAMPLES_TIME], (char)(v < PACK_TIME_ESCAPE ? v : PACK_TIME_ESCAPE));
-    if (v >= PACK_TIME_ESCAPE)
-        varint_put(&w->columns[SAMPLES_TIME_ESCAPE], v);
+    if (v < PACK_TIME_ESCAPE)
+        return (uint8_t)v;
+    varint_put(&w->columns[SAMPLES_TIME_ESCAPE], v);
+    return PACK_TIME_ESCAPE;
 }
 
-static void write_thread(struct writing *w, uint32_t lane, uint32_t thread)
+static uint8_t thread_byte(struct writing *w, uint32_t lane, uint32_t thread)
 {
-    uint32_t rank = recent_rank(&w->threads[lane], thread);
-    buf_char(&w->columns[SAMPLES_THREAD], (char)rank);
+    struct recent *list = &w->threads[lane];
+    if (list->n && list->value[0] == thread)
+        return 0;
+    uint32_t rank = recent_rank(list, thread);
     if (rank == PACK_LIST)
         varint_put(&w->columns[SAMPLES_THREAD_ESCAPE], thread);
-    recent_move(&w->threads[lane], rank, thread, w->work);
+    recent_move(list, rank, thread, w->work);
+    return (uint8_t)rank;
 }
 
 static void write_weight(struct writing *w, uint32_t lane, uint64_t weight)
@@ -120,11 +120,12 @@ static void write_plane(struct writing *w, unsigned plane, uint8_t byte)
     buf_char(c, (char)byte);
 }
 
-static void write_stack(struct writing *w, uint32_t thread, uint32_t stack)
+static uint8_t stack_byte(struct writing *w, uint32_t thread, uint32_t stack)
 {
     struct recent *list = &w->stacks[thread];
+    if (list->n && list->value[0] == stack)
+        return 0;
     uint32_t rank = recent_rank(list, stack);
-    buf_char(&w->columns[SAMPLES_STACK], (char)rank);
     if (rank == PACK_LIST) {
         uint64_t v = zigzag((int64_t)stack - recent_front(list));
         for (unsigned plane = 0; plane < 4; plane++)
@@ -132,6 +133,7 @@ static void write_stack(struct writing *w, uint32_t thread, uint32_t stack)
         w->n_escapes++;
     }
     recent_move(list, rank, stack, w->work);
+    return (uint8_t)rank;
 }
 
 /* The runs of a chunk: lanes as gaps, each with its number of points. */
@@ -148,31 +150,38 @@ static void write_runs(struct writing *w, const uint32_t *lane, const uint32_t *
 }
 
 /* `room` holds CHUNK_ARRAYS arrays of PACK_CHUNK. */
-#define CHUNK_ARRAYS 5u
+#define CHUNK_ARRAYS 6u
 static void write_chunk(struct writing *w, uint32_t first, uint32_t n, uint32_t *room)
 {
     const struct profile *p = w->p;
     uint32_t *order = room, *spare = room + PACK_CHUNK, *lane = room + 2 * PACK_CHUNK;
-    uint32_t *time = room + 3 * PACK_CHUNK, *thread = room + 4 * PACK_CHUNK;
+    uint32_t *time = room + 3 * PACK_CHUNK, *thread = room + 4 * PACK_CHUNK, *stack = room + 5 * PACK_CHUNK;
+    char *times = p->has_time ? buf_room(&w->columns[SAMPLES_TIME], n) : NULL;
+    char *threads = buf_room(&w->columns[SAMPLES_THREAD], n), *stacks = buf_room(&w->columns[SAMPLES_STACK], n);
+    if (!threads || !stacks || (p->has_time && !times))
+        return; /* over the ceiling: noted in the column */
     for (uint32_t i = 0; i < n; i++)
         order[i] = i;
     column_copy(&p->points.lane, first, n, lane);
     column_copy(&p->points.time, first, n, time);
     column_copy(&p->points.thread, first, n, thread);
+    column_copy(&p->points.node, first, n, stack);
+    for (uint32_t i = 0; i < n; i++) /* at once, since each waits for memory */
+        stack[i] = w->stack_of_node[stack[i]];
     order_by(lane, order, spare, n);
     write_runs(w, lane, order, n);
     for (uint32_t i = 0; i < n; i++) {
         uint32_t at = order[i];
         if (p->has_time)
-            write_time(w, lane[at], time[at]);
-        write_thread(w, lane[at], thread[at]);
+            times[i] = (char)time_byte(w, lane[at], time[at]);
+        threads[i] = (char)thread_byte(w, lane[at], thread[at]);
         if (p->weight != WEIGHT_SAMPLES)
             write_weight(w, lane[at], point_weight(p, first + at));
     }
     order_by(time, order, spare, n);
     order_by(thread, order, spare, n);
     for (uint32_t i = 0; i < n; i++)
-        write_stack(w, thread[order[i]], w->stack_of_node[point_node(p, first + order[i])]);
+        stacks[i] = (char)stack_byte(w, thread[order[i]], stack[order[i]]);
 }
 
 static void write_points(struct writing *w)

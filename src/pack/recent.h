@@ -5,6 +5,7 @@
 #ifndef PACK_RECENT_H
 #define PACK_RECENT_H
 
+#include <stdbool.h>
 #include <string.h>
 
 #include "base/arena.h"
@@ -15,10 +16,25 @@ struct recent {
     uint32_t n, cap;
 };
 
+/* Whether v is among sixteen: most values of a busy thread are not in its list, which is long. */
+static inline bool recent_has_16(const uint32_t *value, uint32_t v)
+{
+    typedef uint32_t four __attribute__((vector_size(16)));
+    four x[4], wanted = {v, v, v, v};
+    uint64_t any[2];
+    memcpy(x, value, sizeof x);
+    __typeof__(x[0] == wanted) same = (x[0] == wanted) | (x[1] == wanted) | (x[2] == wanted) | (x[3] == wanted);
+    memcpy(any, &same, sizeof any);
+    return any[0] | any[1];
+}
+
 /* The rank of v, or PACK_LIST when it is not there. */
 static inline uint32_t recent_rank(const struct recent *r, uint32_t v)
 {
-    for (uint32_t i = 0; i < r->n; i++)
+    uint32_t i = 0;
+    while (i + 16 <= r->n && !recent_has_16(r->value + i, v))
+        i += 16;
+    for (; i < r->n; i++)
         if (r->value[i] == v)
             return i;
     return PACK_LIST;
