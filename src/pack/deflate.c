@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * libdeflate where the build found it (5 to 6 % smaller, and no slower), else zlib at its densest. zlib's
+ * libdeflate where the build found it (5 to 6 % smaller, and no slower), else zlib. zlib's
  * memory comes from the arena, so running out of it ends where all running out ends; libdeflate takes no
  * allocator with a context, so when it gets none, zlib does the work. */
 #include "pack/deflate.h"
@@ -23,12 +23,14 @@ static void keep(voidpf arena, voidpf p)
     (void)p;
 }
 
-#ifdef HAVE_LIBDEFLATE
-#define DENSEST 12
+enum effort { DENSEST, QUICK };
 
-static bool write_denser(const uint8_t *bytes, size_t n, struct buf *out)
+#ifdef HAVE_LIBDEFLATE
+static const int level_of_denser[] = {[DENSEST] = 12, [QUICK] = 7};
+
+static bool write_denser(const uint8_t *bytes, size_t n, enum effort effort, struct buf *out)
 {
-    struct libdeflate_compressor *c = libdeflate_alloc_compressor(DENSEST);
+    struct libdeflate_compressor *c = libdeflate_alloc_compressor(level_of_denser[effort]);
     if (!c)
         return false;
     size_t room = libdeflate_deflate_compress_bound(c, n), before = out->n;
@@ -39,23 +41,24 @@ static bool write_denser(const uint8_t *bytes, size_t n, struct buf *out)
     return true;
 }
 #else
-static bool write_denser(const uint8_t *bytes, size_t n, struct buf *out)
+static bool write_denser(const uint8_t *bytes, size_t n, enum effort effort, struct buf *out)
 {
     (void)bytes;
     (void)n;
+    (void)effort;
     (void)out;
     return false;
 }
 #endif
 
-void deflate_write(const uint8_t *bytes, size_t n, struct buf *out, struct arena *scratch)
+static void write_with(const uint8_t *bytes, size_t n, enum effort effort, struct buf *out, struct arena *scratch)
 {
     assert(n <= LIMIT_COLUMN_BYTES);
-    if (write_denser(bytes, n, out))
+    if (write_denser(bytes, n, effort, out))
         return;
     struct arena_mark mark = arena_mark(scratch);
     z_stream z = {.zalloc = give, .zfree = keep, .opaque = scratch};
-    int ok = deflateInit2(&z, 9, Z_DEFLATED, -MAX_WBITS, 9, Z_DEFAULT_STRATEGY);
+    int ok = deflateInit2(&z, effort == DENSEST ? 9 : 6, Z_DEFLATED, -MAX_WBITS, 9, Z_DEFAULT_STRATEGY);
     assert(ok == Z_OK);
     size_t room = deflateBound(&z, (uLong)n), before = out->n;
     char *to = buf_room(out, room);
@@ -71,6 +74,16 @@ void deflate_write(const uint8_t *bytes, size_t n, struct buf *out, struct arena
     (void)ok;
     deflateEnd(&z);
     arena_reset(scratch, mark);
+}
+
+void deflate_write(const uint8_t *bytes, size_t n, struct buf *out, struct arena *scratch)
+{
+    write_with(bytes, n, DENSEST, out, scratch);
+}
+
+void deflate_write_quickly(const uint8_t *bytes, size_t n, struct buf *out, struct arena *scratch)
+{
+    write_with(bytes, n, QUICK, out, scratch);
 }
 
 bool deflate_read(const uint8_t *bytes, size_t n, uint8_t *out, size_t n_out, struct arena *scratch)

@@ -24,7 +24,7 @@ static void write_section(uint32_t profile, enum pack_section kind, struct buf *
 {
     struct section_writer w = section_begin(n, work);
     for (uint32_t i = 0; i < n; i++)
-        section_put(&w, &columns[i]);
+        (kind == SECTION_STACKS && i == STACKS_TRIE ? section_put_as_is : section_put)(&w, &columns[i]);
     section_end(&w, section_name(profile, kind, work), out);
 }
 

@@ -2,7 +2,7 @@
  *
  *   "FPZ1" | crc32 of the rest | n_columns | n x (raw bytes, stored bytes, coding) | the columns
  *
- * A column that deflate does not make smaller is stored. */
+ * A column that deflate does not make smaller is stored. Large ones are deflated quickly: at the densest that took a tenth of a build. */
 #include "pack/section.h"
 
 #include <string.h>
@@ -10,6 +10,8 @@
 #include "base/limits.h"
 #include "pack/deflate.h"
 #include "pack/text.h"
+
+#define LARGE_COLUMN ((size_t)64 << 10)
 
 static const char *const kind_name[PACK_SECTIONS] = {"counts", "stacks", "samples", "series"};
 
@@ -40,24 +42,35 @@ struct section_writer section_begin(uint32_t n_columns, struct arena *arena)
     return w;
 }
 
-void section_put(struct section_writer *w, struct buf *column)
+static void end_column(struct section_writer *w, struct buf *column, size_t before, enum pack_coding coding)
 {
-    size_t before = w->all.n;
-    enum pack_coding coding = CODING_DEFLATE;
-    struct arena *library = arena_like(w->arena);
-    if (column->n)
-        deflate_write((const uint8_t *)column->p, column->n, &w->all, library);
-    arena_free(library);
-    if (w->all.n - before >= column->n) {
-        w->all.n = before;
-        buf_add(&w->all, column->p, column->n);
-        coding = CODING_STORED;
-    }
     varint_put(&w->table, column->n);
     varint_put(&w->table, w->all.n - before);
     buf_char(&w->table, (char)coding);
     w->all.over |= column->over;
     buf_drop(column);
+}
+
+void section_put_as_is(struct section_writer *w, struct buf *column)
+{
+    size_t before = w->all.n;
+    buf_add(&w->all, column->p, column->n);
+    end_column(w, column, before, CODING_STORED);
+}
+
+void section_put(struct section_writer *w, struct buf *column)
+{
+    size_t before = w->all.n, n = column->n;
+    struct arena *library = arena_like(w->arena);
+    if (n)
+        (n < LARGE_COLUMN ? deflate_write : deflate_write_quickly)((const uint8_t *)column->p, n, &w->all, library);
+    arena_free(library);
+    if (n && w->all.n - before < n) {
+        end_column(w, column, before, CODING_DEFLATE);
+    } else {
+        w->all.n = before;
+        section_put_as_is(w, column);
+    }
 }
 
 /* As the text grows, what it was made of goes. */

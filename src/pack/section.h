@@ -43,6 +43,8 @@ struct section_writer {
 /* Writes the container: exactly n_columns columns, in their order; each is dropped as it is put. */
 struct section_writer section_begin(uint32_t n_columns, struct arena *arena);
 void section_put(struct section_writer *w, struct buf *column);
+/* One that is coded so densely that deflate would find nothing in it. */
+void section_put_as_is(struct section_writer *w, struct buf *column);
 /* Appends the element that holds them. */
 void section_end(struct section_writer *w, struct str name, struct buf *out);
 
