@@ -3,7 +3,7 @@
  * State in, views out. One state (state.js) says what is shown; every control makes a new one; apply() writes it into
  * the address and render() gives each part of the page the scene (scene.js) of that state. A part builds its own
  * elements, reads the scene and calls the app; parts do not know each other. */
-import { el, onNextFrame, themeColors } from './dom.js';
+import { el, onNextFrame, onPaper, themeColors } from './dom.js';
 import { createComparePart } from './compare_part.js';
 import { createExportPart } from './export_part.js';
 import { createGraphPart } from './graph_part.js';
@@ -23,7 +23,7 @@ export function startApp(root, summary, fail) {
     const head = readHead(), panels = head.profiles.map(() => ({ counts: null, store: null, series: null, counting: null, wanted: null }));
     const timings = { start: performance.now() }, sceneOf = createScenes(head);
     const dark = window.matchMedia('(prefers-color-scheme: dark)');
-    let colors = themeColors(), printing = false, state, scene, shown = null;
+    let colors = themeColors(), state, scene, shown = null;
 
     const live = el('div', { class: 'hidden-text', 'aria-live': 'polite', id: 'fp-live' });
     const notice = el('p', { class: 'notice', role: 'status', id: 'fp-notice', hidden: true });
@@ -106,7 +106,7 @@ export function startApp(root, summary, fail) {
 
     function render() {
         const began = performance.now(), k = state.profile;
-        scene = sceneOf(state, panels[k], { colors, dark: dark.matches && !printing }, panels.map((panel) => panel.store));
+        scene = sceneOf(state, panels[k], { colors, dark: dark.matches && !onPaper() }, panels.map((panel) => panel.store));
         if (shown !== k) {
             shown = k;
             for (const part of parts) part.showProfile?.(scene);
@@ -187,8 +187,7 @@ export function startApp(root, summary, fail) {
     for (const part of [...main.children, graph.flameRoot]) resized.observe(part);
     function retheme() { colors = themeColors(); render(); }
     dark.addEventListener?.('change', retheme);
-    window.addEventListener('beforeprint', () => { printing = true; document.documentElement.classList.add('fp-print'); graph.onPaper(true); retheme(); });
-    window.addEventListener('afterprint', () => { printing = false; document.documentElement.classList.remove('fp-print'); graph.onPaper(false); retheme(); resize(); });
+    for (const type of ['beforeprint', 'afterprint']) window.addEventListener(type, () => { document.documentElement.classList.toggle('fp-print', type === 'beforeprint'); retheme(); resize(); });
 
     // ---- begin
 

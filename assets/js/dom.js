@@ -30,9 +30,12 @@ export function segmented(label, options, onPick) {
     return { root, set(value) { for (const [v, b] of buttons) b.setAttribute('aria-pressed', String(v === value)); } };
 }
 
+/** Laid out for printing: app.js. */
+export const onPaper = () => document.documentElement.classList.contains('fp-print');
+
 /** Makes a canvas w × h CSS pixels at the screen's resolution; returns its context, scaled to CSS pixels. */
 export function sizeCanvas(canvas, w, h) {
-    const ratio = window.devicePixelRatio || 1;
+    const ratio = onPaper() ? 2 : window.devicePixelRatio || 1;
     const pw = Math.max(1, Math.round(w * ratio)), ph = Math.max(1, Math.round(h * ratio));
     if (canvas.width !== pw) canvas.width = pw;
     if (canvas.height !== ph) canvas.height = ph;

@@ -3,7 +3,7 @@
  * A graph of frames on the page, flame graph or chart in time: one canvas as high as its window, which stands still while
  * the graph scrolls beneath it (a graph 500 deep would be too high a canvas). It is told what to show by update() and
  * answers with nodes. Neighbours are found by where boxes stand, so any layout will do. */
-import { el, onNextFrame, sizeCanvas } from './dom.js';
+import { el, onNextFrame, onPaper, sizeCanvas } from './dom.js';
 import { hitTest, rectOfNode, rowOfRect } from './layout.js';
 import { ROW, depthAt, frameY, paintFlame } from './paint_flame.js';
 import { paintTimeAxis } from './paint_heatmap.js';
@@ -23,7 +23,8 @@ export function createFlameView(id, callbacks) {
     let model = null, layout = null, width = 0, height = 300, hover = -1, focus = -1, hold = null, held = false;
     let foot = 0; /* how far the graph's foot lies below the window */
     const paint = onNextFrame(() => paintNow());
-    const window_ = () => ({ layout, width, height, scroll: scroller.scrollTop, icicle: model.icicle, firstRow: model.firstRow || 0 });
+    /* Paper does not scroll: of what is too high, the roots. */
+    const window_ = () => ({ layout, width, height, scroll: onPaper() ? (model.icicle ? 0 : Math.max(0, content() - height)) : scroller.scrollTop, icicle: model.icicle, firstRow: model.firstRow || 0 });
     const nodeOf = (i) => (i < 0 || !layout || i >= layout.n ? -1 : layout.node[i]);
     const indexOf = (node) => (node < 0 || !layout || !model.graph ? -1 : rectOfNode(layout, node, model.graph.stacks.depth[node]));
     const content = (all = layout) => (all.depths - (model.firstRow || 0)) * ROW + (model.axis ? AXIS : 0);
@@ -31,7 +32,7 @@ export function createFlameView(id, callbacks) {
     function relayout(keepScroll) {
         const from = scroller.scrollTop, kept = nodeOf(focus);
         layout = model.layoutOf(width);
-        spacer.style.setProperty('height', Math.max(height, content()) + 'px');
+        spacer.style.setProperty('height', (onPaper() ? height : Math.max(height, content())) + 'px');
         // A scroll bar comes or goes with the height.
         if (scroller.clientWidth !== width && scroller.clientWidth > 50) {
             width = scroller.clientWidth;

@@ -2,7 +2,7 @@
  *
  * The part of the page about stacks: the tools above the views, the view that is chosen, and the facts of the frame under
  * the pointer. Every view shows the same samples, as the transforms leave their stacks. */
-import { button, el, segmented } from './dom.js';
+import { button, el, onPaper, segmented } from './dom.js';
 import { directionOf } from './compare_part.js';
 import { DEEP } from './diff_tree.js';
 import { createFrameColours } from './frame_colours.js';
@@ -24,7 +24,7 @@ import { isEveryone } from './who.js';
 const VIEW_WORDS = { flame: ['Flame', 'callers below, callees above'], icicle: ['Icicle', 'callers above, callees below'], inverted: ['Inverted', 'who called: from the leaf up'],
     middle: ['Middle-out', 'callers above, callees below one function'], time: ['In time', 'stacks in the order of time, a track per thread'], table: ['Table', 'functions, sorted'], tree: ['Tree', 'opens and closes'] };
 
-/* Of a page's height on paper. */
+/* On paper all is as high as it is, up to so much of a page. */
 const MOST_ON_PAPER = 900;
 
 /** app: see app.js. */
@@ -60,7 +60,7 @@ export function createGraphPart(app) {
     const body = el('div', { class: 'stacks' }, callers.root, flame.root, table.root, tree.root), under = el('div', { class: 'under' }, ...colours.roots, facts.root);
     const root = el('section', { class: 'graph-section', 'aria-label': 'Flame graph' }, el('div', { class: 'tools' }, mode.root, bar.opener, search.field), context, body, under);
 
-    let height = 300, onPaper = false;
+    let height = 300;
 
     function setView(view) {
         const before = zoomOf(state()), after = zoomOf({ ...state(), view });
@@ -137,10 +137,10 @@ export function createGraphPart(app) {
 
     /** The middle's callers get less than half, and no more than they are high. */
     function sizeViews() {
-        const middle = !callers.root.hidden, upper = middle ? Math.min(Math.round(height * 0.45), callers.contentHeight()) : 0;
+        const paper = onPaper(), most = paper ? MOST_ON_PAPER : height, middle = !callers.root.hidden, upper = middle ? Math.min(Math.round(most * 0.45), callers.contentHeight()) : 0, lower = most - upper - (middle ? 2 : 0);
         if (middle) callers.resize(upper);
-        if (!flame.root.hidden) flame.resize(onPaper && !middle ? Math.min(MOST_ON_PAPER, flame.contentHeight()) : height - upper - (middle ? 2 : 0));
-        for (const v of [table, tree]) if (!v.root.hidden) v.resize(height);
+        if (!flame.root.hidden) flame.resize(paper ? Math.min(lower, flame.contentHeight()) : lower);
+        for (const v of [table, tree]) if (!v.root.hidden) v.resize(most);
     }
 
     function renderContext(s) {
@@ -210,8 +210,6 @@ export function createGraphPart(app) {
         root, svgLook,
         /** The graph as a picture for an export; in the table and the tree, of what they list. */
         flame: { ...flame, picture(w) { if (flame.root.hidden) flame.update(canvasModel(scene(), scene().graph, { icicle: false })); return flame.picture(w); } },
-        /** On paper the graph is as high as it is, up to a page. */
-        onPaper(on) { onPaper = on; },
         focusSearch: search.focus, clearSearch: search.clear, stepMatch: search.step, undo: bar.undo, setView,
         resize(mainScroll) {
             const wide = window.matchMedia('(min-width: 1000px)').matches, top = body.getBoundingClientRect().top + window.scrollY + mainScroll;

@@ -2,7 +2,7 @@
  *
  * Rows of a table or tree of any length: only those in the window are elements. One row is the active one; it is where
  * the keys go, and it is told to screen readers by aria-activedescendant. */
-import { el, onNextFrame } from './dom.js';
+import { el, onNextFrame, onPaper } from './dom.js';
 
 const BEYOND = 6;
 
@@ -88,6 +88,10 @@ export function createVirtualRows({ id, role, label, rowRole, head = null, fill,
         },
         activate, active: () => active,
         reset() { active = -1; root.scrollTop = 0; },
-        resize(h) { root.style.setProperty('height', h + 'px'); draw(); },
+        resize(h) {
+            const paper = onPaper();
+            root.style.setProperty('height', (paper ? Math.min(h, space.offsetHeight + (head ? head.offsetHeight : 0)) : h) + 'px');
+            (paper ? drawNow : draw)(); /* no frame comes before the paper */
+        },
     };
 }

@@ -179,6 +179,35 @@ inBrowsers('on paper: no buttons, the graph as high as it is, both ids of a comp
     });
 });
 
+inBrowsers('on paper: the roots of a deep graph, the rows of a table, what was done to the stacks', async (kind) => {
+    const names = Array.from({ length: 90 }, (_, i) => `f${i}`), deep = build(write('export-deep.perf.txt', perfText(names.map((_, i) => [i / 20, 0, 'app', names.slice(i).join(';')]))));
+    const onPaper = async (page, hash) => {
+        await page.evaluate((h) => { location.hash = h; }, hash);
+        await settle(page);
+        await page.evaluate(() => window.dispatchEvent(new Event('beforeprint')));
+        if (kind === 'chrome') await page.emulateMediaType('print');
+    }, back = async (page) => {
+        await page.evaluate(() => window.dispatchEvent(new Event('afterprint')));
+        if (kind === 'chrome') await page.emulateMediaType('screen');
+        await settle(page);
+    };
+    await withReport(kind, deep, {}, async (page) => {
+        for (const [view, first] of [['flame', 'bottom'], ['icicle', 'top']]) {
+            await onPaper(page, `#v=${view}&x=hide:f3`);
+            const { root, canvas, width } = await page.evaluate(() => { const c = document.querySelector('#fp-flame'), b = c.getBoundingClientRect(); return { root: window.flamepress.boxes()[0], canvas: { top: b.top, bottom: b.bottom, width: b.width }, width: c.width }; });
+            assert.ok(Math.abs((first === 'top' ? root.y : root.y + root.height) - canvas[first]) <= 2, `${view}: the root is at the ${first}: ${JSON.stringify([root, canvas])}`);
+            assert.ok(canvas.width > 600 && canvas.width <= 700 && width === 2 * canvas.width, 'as wide as paper, twice as fine');
+            if (kind === 'chrome') assert.deepEqual(await page.evaluate(() => [document.querySelector('#fp-transforms').checkVisibility(), document.querySelector('.chip button').checkVisibility(), document.querySelector('#fp-colours').checkVisibility()]), [true, false, false]);
+            await back(page);
+        }
+        await onPaper(page, '#v=table');
+        const shown = await page.$eval('#fp-table', (e) => [e.offsetHeight, e.querySelectorAll('.rows-space .row').length]);
+        assert.ok(shown[0] > 800 && shown[1] >= 33, `${shown}`);
+        await back(page);
+        assert.ok(await page.$eval('#fp-app', (e) => e.offsetWidth) > 1000);
+    });
+});
+
 inBrowsers('by touch', async (kind, t) => {
     if (kind === 'firefox') { t.skip('firefox has no touch here'); return; }
     const page = await opened(kind, report, '', { width: 400, height: 800, hasTouch: true, isMobile: true });
