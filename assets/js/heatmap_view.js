@@ -184,7 +184,7 @@ export function createHeatmapView(callbacks) {
             return line;
         }));
         const said = [norm === 'none' ? `${unit.name} per cell, 0 to ${unit.format(most)}` : `share of the fullest cell of each ${norm}`];
-        if (tops.clipped) said.push(`robust: ${tops.clipped} of the cells clipped, the fullest holds ${unit.format(cells.max)}`);
+        if (tops.clipped) said.push(`robust: ${tops.clipped} of the cells clipped, the fullest holds ${unit.format(tops.most ?? cells.max)}`);
         if (full && norm === 'none') said.push(full);
         legend.setAttribute('aria-label', said.join('; '));
     }

@@ -108,8 +108,9 @@ export function createMapPart(app, pick) {
         const full = grid.who || norm !== 'none' ? 0 : fullCell(scene, cellNs / 1e9), nCells = grid.columns * grid.rows;
         const fullText = full >= 0.5 ? `about ${formatCount(full)} = ${p.cpus === 1 ? 'the CPU' : p.cpus === 2 ? 'both CPUs' : `all ${p.cpus} CPUs`} busy` : '';
         const part = grid.columns < grid.all && scene.lattice.timeIsAcross ? `${formatTime(roundSpan(grid.columns * grid.periodSteps * p.step_ns))} of ${formatTime(roundSpan(p.n_steps * p.step_ns))} shown` : '';
-        const notes = [part, `${unit.name || 'time'} per cell of ${formatTime(Math.round(cellNs))}`, norm === 'none' ? fullText : `colours compare the cells of each ${norm}`,
-            tops.clipped ? `robust: ${tops.clipped} of ${formatCount(nCells)} cells above ${unit.format(tops.top)} share its colour, the most is ${unit.format(cells.max)}` : '',
+        const notes = [part, `${unit.name || 'time'} per cell of ${formatTime(Math.round(cellNs.toPrecision(4)))}`, norm === 'none' ? fullText : `colours compare the cells of each ${norm}`,
+            tops.clipped ? `robust: ${tops.clipped} of ${formatCount(nCells)} cells above ${unit.format(tops.top)} share its colour, the most is ${unit.format(tops.most ?? cells.max)}` : '',
+            grid.who?.rest && norm === 'none' ? `${grid.who.rows.at(-1).text}: the colour of their mean` : '',
             cells.exact ? '' : 'approximate until the samples are decoded'];
         scaleNote.textContent = scaleNote.title = notes.filter(Boolean).join(' · ');
         const what = grid.who ? `a row for each of ${grid.rows} ${grid.who.kind}s` : grid.stretches ? `${grid.columns} stretches side by side, ${grid.rows} rows` : grid.side ? `${formatCount(grid.columns)} cells along a Hilbert curve` : `${grid.rows} rows`;

@@ -16,12 +16,19 @@ export const NORMS = ["none", "row", "column"];
 
 /**
  * @param {import("./cells.js").Cells} cells
- * @param {{scale: "robust"|"full", curve: keyof CURVES, norm: "none"|"row"|"column"}} how
- * @returns {{top: number, clipped: number, tops: Float64Array|null}} tops: of each row or column, then top is the largest of them
+ * @param {{scale: "robust"|"full", norm: "none"|"row"|"column", rest: number}} how rest: how many things the last row stands for: it has
+ *        the colour of their mean, or it would make all that have a row of their own pale; 0: no such row
+ * @returns {{top: number, clipped: number, most?: number, tops: Float64Array|null}} tops: of each row or column, then top is the largest of them; or with a
+ *          row of the rest, then most is the fullest of the other cells
  */
-export function topsOf(cells, { scale, norm }) {
-    if (norm === "none") return { ...scaleTop(cells, scale), tops: null };
-    const { cell, rows, columns } = cells, tops = new Float64Array(norm === "row" ? rows : columns);
+export function topsOf(cells, { scale, norm, rest = 0 }) {
+    const { cell, rows, columns } = cells, tops = new Float64Array(norm === "column" ? columns : rows);
+    if (norm === "none") {
+        if (!rest) return { ...scaleTop(cells, scale), tops: null };
+        const own = cell.filter((_, i) => (i + 1) % rows), most = own.reduce((a, b) => Math.max(a, b), 0), found = scaleTop({ cell: own, max: most }, scale);
+        tops.fill(found.top)[rows - 1] *= rest;
+        return { ...found, most, tops };
+    }
     for (let column = 0, i = 0; column < columns; column++)
         for (let row = 0; row < rows; row++, i++) {
             const k = norm === "row" ? row : column;
@@ -39,7 +46,7 @@ export function levelOf(count, top, curve) {
 /** The top that holds for a cell. */
 export function topAt({ top, tops }, cell, rows, norm) {
     if (!tops) return top;
-    return tops[norm === "row" ? cell % rows : Math.floor(cell / rows)];
+    return tops[norm === "column" ? Math.floor(cell / rows) : cell % rows];
 }
 
 /** Entry of the ramp for each cell. @returns {Uint8Array} */

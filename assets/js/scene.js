@@ -41,7 +41,7 @@ export function createScenes(head) {
     };
     const cellsOf = remember(countCells);
     const wholeMap = remember((p) => ({ periodSteps: Math.max(1, Math.ceil(p.n_steps / OVERVIEW)), rows: 1, nSteps: p.n_steps })), overviewOf = remember(countCells);
-    const topsFor = remember((cells, scale, norm) => topsOf(cells, { scale, norm })), levelsFor = remember((cells, tops, curve, norm) => levelsOf(cells, tops, { curve, norm }));
+    const topsFor = remember((cells, scale, norm, rest) => topsOf(cells, { scale, norm, rest })), levelsFor = remember((cells, tops, curve, norm) => levelsOf(cells, tops, { curve, norm }));
     const weightsByWho = remember((store, filter) => store.weightsOf(store.whole(), filter));
     const noMetrics = [], metricsOf = remember((p, series, grid, only) => p.series.flatMap(({ title, unit }, k) => (only < 0 ? k < TOGETHER : k === only) ? [{ title, unit, stats: binSeries(series[k], grid) }] : []));
     const choiceWeights = remember((store, event, showIdle) => store.weightsOf(store.whole(), store.filter({ event, showIdle })));
@@ -94,7 +94,7 @@ export function createScenes(head) {
             get cells() { return cellsOf(p, store, counts, state.event, state.who, state.showIdle, scene.grid, store && scene.mapFilter); },
             /** Cells of different events are not compared. */
             get norm() { return scene.grid.who?.kind === 'event' ? 'row' : state.norm; },
-            get tops() { return topsFor(scene.cells, state.scale, scene.norm); },
+            get tops() { return topsFor(scene.cells, state.scale, scene.norm, scene.grid.who?.rest); },
             get levels() { return levelsFor(scene.cells, scene.tops, state.curve, scene.norm); },
             /** Sums over the whole profile, where the map shows a part of it. */
             get overview() {

@@ -6,7 +6,7 @@
 import { EVERYONE, groupsOf, nameOf } from "./who.js";
 
 /** @typedef {{text: string, who: object|null, event: number, weight: number}} WhoRow who: what to filter by, null for the rest */
-/** @typedef {{kind: string, rows: WhoRow[], ofThread: Uint32Array|null, ofLane: Uint32Array|null}} WhoRows the row of each thread, or of each lane */
+/** @typedef {{kind: string, rows: WhoRow[], rest: number, ofThread: Uint32Array|null, ofLane: Uint32Array|null}} WhoRows the row of each thread, or of each lane */
 
 /* As many as fit beside their names without growing the map. */
 export const WHO_ROWS = 20;
@@ -49,5 +49,5 @@ export function whoRows(head, kind, weights, most) {
     if (rest.length) rows.push({ text: `${rest.length} more`, who: null, event: -1, weight: rest.reduce((sum, g) => sum + g.weight, 0) });
     rowOfId.fill(Math.max(0, rows.length - 1)); /* those of the rest, and those that have nothing */
     for (const [row, g] of shown.entries()) for (const id of g.ids) rowOfId[id] = row;
-    return { kind, rows, ofThread: ofLane ? null : rowOfId, ofLane: ofLane ? rowOfId : null };
+    return { kind, rows, rest: rest.length, ofThread: ofLane ? null : rowOfId, ofLane: ofLane ? rowOfId : null };
 }

@@ -49,6 +49,15 @@ test("without groups the top is that of the scale", () => {
     assert.equal(topsOf(cells, { scale: "full", norm: "none" }).top, 5000);
 });
 
+test("a row of the rest has the colour of the mean of what it stands for, and leaves the others theirs", () => {
+    const cells = cellsOf(40, 4, (column, row) => (row === 3 ? 480 * (column % 5) : row === 0 ? 10 : row)), how = { scale: "full", norm: "none", curve: "linear" };
+    const tops = topsOf(cells, { ...how, rest: 480 }), levels = levelsOf(cells, tops, how);
+    assert.deepEqual([tops.top, tops.most, topAt(tops, 0, 4, "none"), topAt(tops, 3, 4, "none")], [10, 10, 10, 4800]);
+    for (let i = 0; i < levels.length; i++) assert.equal(levels[i], levelOf(i % 4 === 3 ? cells.cell[i] / 480 : cells.cell[i], 10, "linear"), `cell ${i}`);
+    assert.ok(levels.filter((l) => l === 255).length === 40, "the busy row alone is one dark line");
+    assert.equal(topsOf(cells, { ...how, rest: 0 }).top, 1920);
+});
+
 test("edges of a scale", () => {
     for (const [count, top, index] of [[0, 10, 0], [-1, 10, 0], [NaN, 10, 0], [10, 10, 255], [11, 10, 255], [1, 1, 255], [1e-9, 10, 1], [5, 10, 128], [Infinity, 10, 255], [1, 0, 255]])
         assert.equal(levelOf(count, top, "linear"), index, `${count} of ${top}`);

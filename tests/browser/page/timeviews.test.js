@@ -147,6 +147,28 @@ inBrowsers('rows are threads, busiest first; a name filters; cells are the graph
     });
 });
 
+inBrowsers('what has no row of its own makes no row pale; events and CPUs are rows, too', async (kind) => {
+    const busy = Array.from({ length: 2000 }, (_, i) => `${i % 4 ? `t${i % 60} 9/${100 + i % 60}` : 'busy 9/99'} [000] ${(1000 + i / 200).toFixed(6)}: 1 ${i % 5 ? 'cycles' : 'faults'}: \n\t401000 work (/srv/app)\n\n`).join('');
+    await withReport(kind, build(write('rest.perf.txt', busy)), { hash: '#by=thread' }, async (page) => {
+        const rows = await hook(page, 'rows'), at = async (row) => {
+            const { x, y } = await cellAt(page, 4, row);
+            return page.$eval('#fp-heatmap', (c, px, py) => { const b = c.getBoundingClientRect(), s = c.width / b.width, [r, g, bl] = c.getContext('2d').getImageData((px - b.left) * s, (py - b.top) * s, 1, 1).data; return 0.2126 * r + 0.7152 * g + 0.0722 * bl; }, x, y);
+        };
+        assert.deepEqual([rows[0].text, rows.at(-1).text, rows.length], ['busy 99', '18 more', 20]);
+        const [dark, one, rest] = [await at(0), await at(1), await at(19)];
+        assert.ok(dark < 60 && one > dark + 80 && Math.abs(rest - one) < 40, `the busy one ${dark}, another ${one}, the rest ${rest}`);
+        assert.match(await text(page, '#fp-scale-note'), /18 more: the colour of their mean/);
+        await pick(page, '#fp-by', 'event');
+        const events = await hook(page, 'rows');
+        assert.deepEqual(events.map((r) => [r.text, r.weight]), [['cycles', 1600], ['faults', 400]]);
+        assert.deepEqual(await page.$$eval('#fp-event option', (l) => l.map((o) => o.textContent).sort()), ['cycles (1,600)', 'faults (400)']);
+        await page.click('#fp-who-rows .who-row:last-child');
+        await settle(page);
+        assert.equal((await selection(page)).samples, 400, 'the graph of that event');
+        assert.match(await hash(page), /e=faults/);
+    });
+});
+
 inBrowsers('layouts: 0 on top, rows, the curve; a click selects what is clicked in each', async (kind) => {
     await withReport(kind, report, { hash: '#rows=20' }, async (page) => {
         const { stepNs } = await grid(page);
