@@ -63,7 +63,7 @@ static bool take_range(fp_session *s, const struct exporting *want, uint32_t fil
 }
 
 /* Says what of the range is not in the export, though nobody asked to leave it out. */
-static void say_left_out(fp_session *s, const struct taken *t, uint32_t file)
+static void say_left_out(fp_session *s, const struct taken *t, const struct link *link, uint32_t file)
 {
     const struct profile *p = t->profile;
     uint64_t n = taken_idle(t);
@@ -71,7 +71,12 @@ static void say_left_out(fp_session *s, const struct taken *t, uint32_t file)
         diag_say(s->d, DIAG_NOTE, file, "exported event '%.*s' of %u (--event: another)",
                  STR_ARG(p->events[t->event].name), p->n_events);
     if (n)
-        diag_say(s->d, DIAG_NOTE, file, "%llu idle samples are left out (--idle show: not)", (unsigned long long)n);
+        diag_say(s->d, DIAG_NOTE, file, "%llu idle sample%s left out (--idle show: not)", (unsigned long long)n,
+                 n == 1 ? " is" : "s are");
+    if (link->transforms.n)
+        diag_say(s->d, DIAG_WARNING, file,
+                 "stacks are as they were recorded: what the link does to them, 'x=%.*s', is done in the page alone (Export there)",
+                 STR_ARG(link->transforms));
 }
 
 static bool take(fp_session *s, struct exporting *want, const struct report *report, uint32_t file, struct taken *t)
@@ -117,13 +122,15 @@ static fp_status export(fp_session *s, void *args)
     if (!press_load(s, place.path, true, report))
         return session_status(s);
     uint32_t file = diag_file(s->d, place.path);
+    if (place.fragment.n && !want->link.profile.n && report->n_panels)
+        want->link.profile = report->panels[0].id; /* as the page opens such a link */
     if (!take(s, want, report, file, &t))
         return FP_BAD_INPUT;
     want->format->write(&t, &out, s->perm);
     if (out.over)
         diag_say(s->d, DIAG_LIMIT, file, "more than %u MB to write", (unsigned)(LIMIT_REPORT_BYTES >> 20));
     else if (save_bytes(str_of(want->how->output), buf_view(&out), s->d, s->perm))
-        say_left_out(s, &t, file);
+        say_left_out(s, &t, &want->link, file);
     return session_status(s);
 }
 

@@ -34,7 +34,8 @@ struct link link_read(struct str fragment, struct arena *arena)
         struct str *to;
     } keys[] = {{"p", &l.profile}, {"t", &l.range},  {"f", &l.finding},       {"e", &l.event},     {"idle", &l.idle}, {"host", &l.host},
                 {"pid", &l.pid},   {"th", &l.thread},     {"tid", &l.tid},     {"cpu", &l.cpu},   {"period", &l.period},
-                {"rows", &l.rows}, {"pal", &l.palette},   {"scale", &l.scale}, {"v", &l.view}};
+                {"rows", &l.rows}, {"pal", &l.palette},   {"scale", &l.scale}, {"v", &l.view},
+                {"x", &l.transforms}};
     while (fragment.n) {
         (void)str_cut(fragment, '&', &pair, &fragment);
         (void)str_cut(pair, '=', &key, &value);

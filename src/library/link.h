@@ -12,6 +12,7 @@ struct link {
     struct str profile, range, finding, event, idle;
     struct str host, pid, thread, tid, cpu; /* empty: all */
     struct str period, rows, palette, scale, view;
+    struct str transforms; /* of the stacks: the page's alone, and said so */
 };
 
 /* Values decoded from %XX. */

@@ -95,10 +95,13 @@ bool side_read(fp_session *s, struct str given, struct compare_side *out)
         diag_say(s->d, DIAG_ERROR, diag_file(s->d, place.path), "is a spec (build it and give the report)");
         return false;
     }
+    struct side_link link = side_link(place.fragment);
     *out = (struct compare_side){.id = given};
-    if (!press_load(s, place.path, false, report) ||
-        !side_pick(s, report, side_link(place.fragment), (struct pos){0, 0}, diag_file(s->d, place.path),
-                   out))
+    if (!press_load(s, place.path, false, report))
+        return false;
+    if (link.range.n && !link.profile.n && report->n_panels)
+        link.profile = report->panels[0].id; /* as the page opens such a link */
+    if (!side_pick(s, report, link, (struct pos){0, 0}, diag_file(s->d, place.path), out))
         return false;
     out->panel = ID_NONE;
     return true;
