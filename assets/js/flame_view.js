@@ -167,10 +167,12 @@ export function createFlameView(id, callbacks) {
             relayout(kept);
             paintNow();
         },
-        /** The window's height is the page's to give. */
-        resize(h) {
-            width = Math.max(50, Math.floor(scroller.clientWidth));
-            height = Math.max(ROW, Math.floor(h));
+        /** The window's height is the page's to give. always: draws again even if it is as large as before. */
+        resize(h, always) {
+            const w = Math.max(50, Math.floor(scroller.clientWidth)), tall = Math.max(ROW, Math.floor(h));
+            if (!always && w === width && tall === height) return;
+            width = w;
+            height = tall;
             scroller.style.setProperty('height', height + 'px');
             if (model && model.layoutOf) { relayout(true); paintNow(); }
         },

@@ -136,10 +136,10 @@ export function createGraphPart(app) {
     }
 
     /** The middle's callers get less than half, and no more than they are high. */
-    function sizeViews() {
+    function sizeViews(always) {
         const paper = onPaper(), most = paper ? MOST_ON_PAPER : height, middle = !callers.root.hidden, upper = middle ? Math.min(Math.round(most * 0.45), callers.contentHeight()) : 0, lower = most - upper - (middle ? 2 : 0);
-        if (middle) callers.resize(upper);
-        if (!flame.root.hidden) flame.resize(paper ? Math.min(lower, flame.contentHeight()) : lower);
+        if (middle) callers.resize(upper, always);
+        if (!flame.root.hidden) flame.resize(paper ? Math.min(lower, flame.contentHeight()) : lower, always);
         for (const v of [table, tree]) if (!v.root.hidden) v.resize(most);
     }
 
@@ -214,7 +214,7 @@ export function createGraphPart(app) {
         resize(mainScroll) {
             const wide = window.matchMedia('(min-width: 1000px)').matches, top = body.getBoundingClientRect().top + window.scrollY + mainScroll;
             height = wide ? Math.max(200, window.innerHeight - top - under.offsetHeight - 18) : Math.min(520, Math.max(300, window.innerHeight * 0.6));
-            sizeViews();
+            sizeViews(true);
         },
         render(s) {
             mode.set(s.state.view);
