@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
  * Decoded columns in, weights per trie node out. A range is two binary searches in every run (times ascend inside
- * a run); a flame graph is the ends of the samples in it, counted per node, and one reverse sweep over the trie,
- * because parents come before their children. Buffers are made once: a call allocates nothing per sample. */
+ * a run); a flame graph is the ends of the samples in it, counted per node, and one reverse sweep over what of the trie
+ * they touch, because parents come before their children. Buffers are made once: a call allocates nothing per sample. */
 
 import { EVERYONE, threadsOf } from "./who.js";
 
@@ -64,6 +64,9 @@ export function eitherOf(a, b) {
     return out;
 }
 
+/* Nodes in a block, as a power of two. Of a short range most blocks have no weight: they are neither swept nor cleared. */
+const BLOCK = 8;
+
 /** A selection may be of several parts: those of a finding. @param {Range} range @returns {Range[]} in order, none touches another */
 export const partsOf = (range) => range.parts || [range];
 
@@ -80,7 +83,7 @@ export class Store {
         /** Ends of subtrees, for layout.js and search.js. */
         this.end = subtreeEnds(stacks);
         this._idle = stacks.idle.includes(1) ? stacks.idle : null;
-        /** @type {Map<string, Weights>} */
+        /** @type {Map<string, {w: Weights, touched: Uint8Array}>} touched: see BLOCK */
         this._slots = new Map();
     }
 
@@ -108,17 +111,21 @@ export class Store {
      * @returns {Weights}
      */
     weigh(range, filter, slot = "") {
-        const w = this._slot(slot);
-        w.self.fill(0);
+        const { w, touched } = this._slot(slot), { self, total } = w;
+        for (let from = touched.indexOf(1), to; from >= 0; from = touched.indexOf(1, to)) {
+            to = touched.indexOf(0, from); /* the last one is always 0 */
+            for (const sums of [self, total]) sums.fill(0, from << BLOCK, to << BLOCK);
+        }
+        touched.fill(0);
         const simple = this.samples.weight === null && filter.threads === null && !this.samples.spans;
-        let samples = simple ? this._countNodes(range, filter, w.self) : this._addNodes(range, filter, w.self);
+        let samples = simple ? this._countNodes(range, filter, self, touched) : this._addNodes(range, filter, self, touched);
         this.eachSpan(range, filter, (at, thread, ns) => {
-            w.self[at] += ns;
+            self[at] += ns;
+            touched[at >> BLOCK] = 1;
             samples++;
         });
-        w.total.set(w.self);
-        sweep(w.total, this.stacks.parent);
-        w.weight = w.total[0];
+        sweep(self, total, touched, this.stacks.parent, filter.skip);
+        w.weight = total[0];
         w.samples = simple ? w.weight : samples;
         return w;
     }
@@ -224,18 +231,20 @@ export class Store {
         }
     }
 
-    /* Every sample counts one: those left out are taken out per node afterwards, which is cheaper than asking each. */
-    _countNodes(range, filter, self) {
+    /* Every sample counts one: those left out are taken out per node in the sweep, which is cheaper than asking each. */
+    _countNodes(range, filter, self, touched) {
         const node = this.samples.node;
         this.eachRun(range, filter, (lo, hi) => {
-            for (let i = lo; i < hi; i++) self[node[i]]++;
+            for (let i = lo; i < hi; i++) {
+                const at = node[i];
+                self[at]++;
+                touched[at >> BLOCK] = 1;
+            }
         });
-        const { skip } = filter;
-        if (skip !== null) for (let i = 0; i < self.length; i++) if (skip[i] === 1) self[i] = 0;
         return 0;
     }
 
-    _addNodes(range, filter, self) {
+    _addNodes(range, filter, self, touched) {
         const { node, thread, weight } = this.samples, { threads, skip } = filter;
         let samples = 0;
         this.eachRun(range, filter, (lo, hi) => {
@@ -244,6 +253,7 @@ export class Store {
                 if (skip !== null && skip[at] === 1) continue;
                 if (threads !== null && threads[thread[i]] === 0) continue;
                 self[at] += weight === null ? 1 : weight[i];
+                touched[at >> BLOCK] = 1;
                 samples++;
             }
         });
@@ -251,20 +261,30 @@ export class Store {
     }
 
     _slot(name) {
-        let w = this._slots.get(name);
-        if (!w) {
+        let slot = this._slots.get(name);
+        if (!slot) {
             const n = this.stacks.nNodes;
             const Sums = this.samples.weight === null && !this.samples.spans ? Uint32Array : Float64Array;
-            w = { self: new Sums(n), total: new Sums(n), samples: 0, weight: 0 };
-            this._slots.set(name, w);
+            slot = { w: { self: new Sums(n), total: new Sums(n), samples: 0, weight: 0 }, touched: new Uint8Array((n >> BLOCK) + 2) };
+            this._slots.set(name, slot);
         }
-        return w;
+        return slot;
     }
 }
 
-function sweep(total, parent) {
-    for (let i = total.length - 1; i > 0; i--) {
-        const t = total[i];
-        if (t !== 0) total[parent[i]] += t;
+/* From the last block to the first: a node's weight goes to its parent, which may be in a block that nothing ends in. */
+function sweep(self, total, touched, parent, skip) {
+    for (let b = touched.length - 1; b >= 0; b--) {
+        if (touched[b] === 0) continue;
+        const first = b << BLOCK;
+        for (let i = Math.min(self.length, first + (1 << BLOCK)) - 1; i >= first; i--) {
+            if (skip !== null && skip[i] === 1) self[i] = 0;
+            const t = self[i] + total[i], p = parent[i];
+            if (t === 0) continue;
+            total[i] = t;
+            if (i === 0) continue;
+            total[p] += t;
+            if (p < first) touched[p >> BLOCK] = 1;
+        }
     }
 }
