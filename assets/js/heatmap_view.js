@@ -10,6 +10,7 @@ import { handlePoints, heatGeometry, onPlot, paintCells, paintCrosshair, paintCu
     paintTimeAxis } from './paint_heatmap.js';
 import { metricAxes, paintAxis, paintMetrics } from './paint_metrics.js';
 import { heatTable, litTables } from './palette.js';
+import { remember } from './remember.js';
 import { CURVES, levelOf, topAt } from './scales.js';
 import { countTicks, timeTicks } from './ticks.js';
 
@@ -30,6 +31,7 @@ export function createHeatmapView(callbacks) {
     const root = el('div', { class: 'map' }, el('div', { class: 'map-gutter' }, gutter, who), scroller, legend);
 
     const picture = document.createElement('canvas');
+    const rampsOf = remember((name, theme, isLit) => (isLit ? litTables(name, theme) : [heatTable(name, theme)]));
     let geometry = null, ratio = 1, ramp = [], stale = true, hint = null;
     /* What the view shows and where the pointer, the finger and the keyboard are: shared with heatmap_input.js. */
     const map = { canvas, scroller, callbacks, model: null, geometry: null, hover: -1, cursor: -1, keyed: false, crosshair: -1, drag: null, repaint: onNextFrame(() => paintNow()), reveal, cellRect, handles, indexOf };
@@ -81,13 +83,13 @@ export function createHeatmapView(callbacks) {
     function paintPicture() {
         ({ ratio } = sizeCanvas(picture, geometry.width, geometry.height));
         const ctx = picture.getContext('2d'), { colors, grid, lattice, cells, levels, lit, metrics, stat, dark } = map.model, labels = axisLabels(), left = gutterWidth();
-        const theme = dark ? 'dark' : 'light', ramps = lit ? litTables(map.model.palette, theme) : [heatTable(map.model.palette, theme)];
+        const ramps = rampsOf(map.model.palette, dark ? 'dark' : 'light', lit !== null);
         ramp = ramps.at(-1);
         ctx.fillStyle = colors.paper;
         ctx.fillRect(0, 0, geometry.width, geometry.height);
         // Stretches that are shorter than the longest have no cells at their ends.
         const isCell = grid.stretches ? (cell) => { const r = stepsOf(cell); return r.to > r.from; } : () => true;
-        paintCells(ctx, geometry, lattice, levels, { ramps, ratio, paper: colors.paper, isCell, lit: lit && { found: lit, all: cells.cell } });
+        paintCells(ctx, geometry, lattice, levels, { ramps, ratio, paper: colors.paper, isCell, found: lit || cells.cell, all: cells.cell });
         paintFrame(ctx, geometry, colors);
         paintTimeAxis(ctx, geometry, labels.under, colors);
         const margin = sizeCanvas(gutter, left, geometry.height).ctx;

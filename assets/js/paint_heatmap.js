@@ -2,6 +2,7 @@
  *
  * Painters of the heatmap: each takes a 2D context in CSS pixels and numbers, and sees nothing else. The cells are
  * painted once per picture; selection, cursor and marks are painted over a copy of them. */
+import { remember } from './remember.js';
 
 /**
  * Where things stand in the map's canvas, from above: marks, metrics, sums, the plot, labels, the whole profile small.
@@ -20,48 +21,70 @@ export function onPlot({ plot, field }, r) {
     return { x: plot.x + r.x * field.w, y: plot.y + r.y * field.h, w: r.w * field.w, h: r.h * field.h };
 }
 
-/** Fields of the lattice, several in one where they are narrower than a pixel: the strongest of them is what is seen. */
-function fieldsOf({ w, h, field }, perX, perY, levels, isCell, lit) {
-    const W = Math.ceil(w / perX), H = Math.ceil(h / perY), level = new Uint8Array(W * H), there = new Uint8Array(W * H), share = lit && [new Float64Array(W * H), new Float64Array(W * H)];
-    for (let cell = 0; cell < levels.length; cell++) {
-        if (!isCell(cell)) continue;
-        let at = field(cell);
-        if (perX > 1 || perY > 1) { const x = at % w; at = Math.floor(x / perX) + Math.floor((at - x) / w / perY) * W; }
-        there[at] = 1;
-        if (levels[cell] > level[at]) level[at] = levels[cell];
-        if (share) { share[0][at] += lit.found[cell]; share[1][at] += lit.all[cell]; }
+/* By rank; the others are added when they are met. */
+const coloursOf = remember((ramps, paper) => [pixelOf(ramps[ramps.length - 1][0]), pixelOf(paper)]);
+let laidOut = null, fields = null;
+
+/** The field of each cell, -1: it has none; worked out once for all pictures of a lattice. */
+function fieldsOf(lattice, n, isCell) {
+    if (laidOut === lattice) return fields;
+    laidOut = lattice;
+    fields = new Int32Array(n);
+    for (let cell = 0; cell < n; cell++) fields[cell] = isCell(cell) ? lattice.field(cell) : -1;
+    return fields;
+}
+
+/**
+ * What is seen of each field, several in one where they are narrower than a pixel: the strongest of them. As a rank, of which the higher is
+ * seen where two share a pixel: 0 an empty cell, 1 no cell, then the colours of the ramps but the first.
+ */
+function ranksOf(lattice, perX, perY, levels, { ramps, isCell, found, all }) {
+    const { w, h } = lattice, W = Math.ceil(w / perX), H = Math.ceil(h / perY), rank = new Uint16Array(W * H), some = new Float64Array(W * H), whole = new Float64Array(W * H);
+    const at = fieldsOf(lattice, levels.length, isCell);
+    for (let cell = 0; cell < at.length; cell++) {
+        let k = at[cell];
+        if (k < 0) continue;
+        if (perX > 1 || perY > 1) { const x = k % w; k = Math.floor(x / perX) + Math.floor((k - x) / w / perY) * W; }
+        some[k] += found[cell];
+        whole[k] += all[cell];
+        if (rank[k] <= levels[cell]) rank[k] = levels[cell] + 1;
     }
-    return { W, H, level, there, share };
+    for (let k = 0; k < rank.length; k++) rank[k] = rank[k] < 2 ? 1 - rank[k] : rank[k] + ramps[0].length * Math.ceil((ramps.length - 1) * some[k] / whole[k]);
+    return { W, H, rank };
 }
 
 /**
  * All cells, snapped to device pixels; thin gaps where they are large enough to spare them.
  * @param {Uint8Array} levels entry of the ramp for each cell
- * @param {{ramps: string[][], ratio: number, paper: string, isCell: (cell: number) => boolean, lit: {found: Float64Array, all: Float64Array}|null}} look
- *        ramps: [all], or with `lit` by how much of a cell is found, from none of it to all
+ * @param {{ramps: string[][], ratio: number, paper: string, isCell: (cell: number) => boolean, found: Float64Array, all: Float64Array}} look
+ *        ramps: by how much of a cell is found, from none of it to all, or a single one; the same as long as they say the same
  */
-export function paintCells(ctx, geometry, lattice, levels, { ramps, ratio, paper, isCell, lit }) {
-    const { plot, field } = geometry, n = ramps[0].length, snap = (v) => Math.round(v * ratio);
+export function paintCells(ctx, geometry, lattice, levels, look) {
+    const { plot, field } = geometry, { ramps, ratio } = look, snap = (v) => Math.round(v * ratio);
     const perX = Math.max(1, Math.floor(1 / (field.w * ratio))), perY = Math.max(1, Math.floor(1 / (field.h * ratio)));
-    const { W, H, level, there, share } = fieldsOf(lattice, perX, perY, levels, isCell, lit);
-    const gapX = field.w >= 5 ? 1 : 0, gapY = field.h >= 4 ? 1 : 0, byColour = Array.from({ length: n * ramps.length }, () => []), none = [];
+    const { W, H, rank } = ranksOf(lattice, perX, perY, levels, look), colours = coloursOf(ramps, look.paper), n = ramps[0].length;
+    const gapX = field.w >= 5 ? 1 : 0, gapY = field.h >= 4 ? 1 : 0;
     const left = snap(plot.x), top = snap(plot.y), width = Math.max(1, snap(plot.x + plot.w) - left), height = Math.max(1, snap(plot.y + plot.h) - top);
-    const xs = Array.from({ length: W + 1 }, (_, i) => snap(plot.x + Math.min(lattice.w, i * perX) * field.w) - left), ys = Array.from({ length: H + 1 }, (_, j) => snap(plot.y + Math.min(lattice.h, j * perY) * field.h) - top);
-    for (let at = 0; at < level.length; at++) {
-        if (!there[at]) none.push(at);
-        else if (level[at]) byColour[n * (share ? Math.ceil((ramps.length - 1) * share[0][at] / share[1][at]) : 0) + level[at]].push(at);
-    }
-    /* Pixels are set one by one: a rectangle of the context's costs a microsecond, and there are tens of thousands. */
-    const image = ctx.createImageData(width, height), pixels = new Uint32Array(image.data.buffer);
-    const fill = (list, colour, gx, gy) => {
-        for (const at of list) {
-            const i = at % W, j = (at - i) / W, x = xs[i], end = Math.max(x + 1, xs[i + 1] - gx), bottom = Math.max(ys[j] + gy + 1, ys[j + 1]);
-            for (let y = ys[j] + gy; y < bottom; y++) for (let p = y * width + x, stop = y * width + Math.min(width, end); p < stop; p++) pixels[p] = colour;
+    const edges = (n, per, size, begin, step) => Int32Array.from({ length: n + 1 }, (_, i) => snap(begin + Math.min(size, i * per) * step) - snap(begin));
+    const xs = edges(W, perX, lattice.w, plot.x, field.w), ys = edges(H, perY, lattice.h, plot.y, field.h);
+    /* A line of pixels is made once and copied down its fields: a rectangle of the context's costs a microsecond, and there are tens of thousands. */
+    const image = ctx.createImageData(width, height), pixels = new Uint32Array(image.data.buffer).fill(colours[0]), line = new Uint16Array(width);
+    for (let j = 0; j < H; j++) {
+        for (let i = 0; i < W; i++) {
+            const r = rank[j * W + i];
+            for (let x = xs[i], end = Math.max(x + 1, xs[i + 1] - (r > 1 ? gapX : 0)); x < end; x++) if (line[x] < r) line[x] = r;
         }
-    };
-    pixels.fill(pixelOf(ramps[ramps.length - 1][0]));
-    fill(none, pixelOf(paper), 0, 0);
-    for (const [k, list] of byColour.entries()) if (list.length) fill(list, pixelOf(ramps[Math.floor(k / n)][k % n]), gapX, gapY);
+        const y = ys[j], stop = Math.max(y + gapY + 1, ys[j + 1]);
+        if (j + 1 < H && ys[j + 1] === y) continue; /* the next fields are on the same line */
+        for (let at = y; at < stop; at++) {
+            if (at > y + gapY) pixels.copyWithin(at * width, (at - 1) * width, at * width);
+            else for (let x = 0; x < width; x++) {
+                const r = at < y + gapY && line[x] > 1 ? 0 : line[x];
+                pixels[at * width + x] = colours[r] ??= pixelOf(ramps[Math.floor((r - 1) / n)][(r - 1) % n]);
+            }
+        }
+        line.fill(0);
+    }
     ctx.putImageData(image, left, top);
 }
 
