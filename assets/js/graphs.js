@@ -6,7 +6,8 @@
 
 import { callsOf, endsOf, growCallers, pathUp } from "./callers.js";
 import { NONE, regroup } from "./regroup.js";
-import { framesNamed, outermost } from "./transforms.js";
+import { eitherOf } from "./store.js";
+import { below, framesNamed, outermost } from "./transforms.js";
 
 /**
  * @typedef {import("./regroup.js").Trie & {self: any, total: any, zoom: number, addressOf: (node: number) => {zoom: number, up: number}}} Graph
@@ -93,19 +94,17 @@ export function childrenOf({ stacks: { frame }, end, total }, node, least = 0) {
 }
 
 /**
- * What of a graph is on a stack with a match, below `root`, root included; each stack once.
- * @param {Uint8Array} hitNodes per node of the graph: a match on its path (search.js)
+ * Weight of all stacks with a match, each once.
+ * @param {Uint32Array} hits outermost nodes with a match
  */
-export function matchedSelf({ nNodes }, self, hitNodes) {
+export function matchedWeight({ total, target = total }, hits) {
     let weight = 0;
-    for (let i = 0; i < nNodes; i++) if (hitNodes[i] === 1) weight += self[i];
+    for (const i of hits) weight += target[i];
     return weight;
 }
 
 /** Per node of the first trie: 1 where stacks end that do not count, by a filter or because a search finds nothing in them. */
-export function notFound({ map }, hitNodes, skip) {
-    const n = map === null ? hitNodes.length : map.length, out = new Uint8Array(n);
-    for (let i = 0; i < n; i++) out[i] = map === null ? 1 - hitNodes[i] : map[i] === NONE ? 1 : 1 - hitNodes[map[i]];
-    if (skip !== null) for (let i = 0; i < n; i++) out[i] |= skip[i];
-    return out;
+export function notFound(view, hits, skip) {
+    const { map } = view, without = below(view, hits, 0);
+    return eitherOf(map === null ? without : Uint8Array.from(map, (at) => (at === NONE ? 1 : without[at])), skip);
 }

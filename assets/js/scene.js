@@ -6,16 +6,16 @@
 import { binCells, cellsFromCounts } from './cells.js';
 import { createComparer } from './compare_scene.js';
 import { functionsOf, sortedRows } from './functions.js';
-import { calleesTrie, flameOf, heaviestFunction, invertedOf, matchedSelf, middleOf, notFound } from './graphs.js';
+import { calleesTrie, flameOf, heaviestFunction, invertedOf, matchedWeight, middleOf, notFound } from './graphs.js';
 import { fitGrid, hilbertGrid, stretchGrid, whoGrid } from './grid.js';
 import { latticeOf } from './lattice.js';
 import { packagesIn } from './packages.js';
 import { packageColours } from './palette.js';
 import { remember } from './remember.js';
 import { levelsOf, topsOf } from './scales.js';
-import { compileSearch, hitsAbove, matchFrames } from './search.js';
+import { compileSearch, matchFrames } from './search.js';
 import { binSeries, TOGETHER } from './series.js';
-import { makeTransformer, mapWeights } from './transforms.js';
+import { makeTransformer, mapWeights, outermost } from './transforms.js';
 import { unitOf } from './units.js';
 import { choicesOf, isEveryone } from './who.js';
 import { WHO_ROWS, whoRows } from './who_rows.js';
@@ -60,11 +60,10 @@ export function createScenes(head) {
     const rowsOf = remember((rows, stacks, by, up, least, hit, scale) => sortedRows(rows, stacks, { by, up, scale, keep: (r) => rows.total[r] >= least && (!hit || hit[rows.frame[r]] === 1) }));
     const searchOf = remember((query, caseSensitive) => compileSearch(query, { caseSensitive }));
     const hitsOf = remember((frames, stacks, search) => (search.regex ? matchFrames(search.regex, stacks) : null));
-    const hitNodesOf = remember(hitsAbove);
+    const hitNodesOf = remember(outermost), plainHitsOf = remember((view, search) => outermost(view, matchFrames(search.regex, view.stacks)));
     const targetOf = remember((d) => ({ self: d.self, total: d.target })), baseOf = remember((d) => ({ self: d.baseSelf, total: d.base }));
-    const plainHitsOf = remember((stacks, search) => hitsAbove(stacks, matchFrames(search.regex, stacks)));
     const litOf = remember((store, filter, view, hitNodes, grid) => binCells(store.samples, { ...filter, skip: notFound(view, hitNodes, filter.skip) }, grid));
-    const matchedOf = remember((view, weights, hitNodes) => matchedSelf(view.stacks, weights.self, hitNodes));
+    const matchedOf = remember(matchedWeight);
     /* Those of the spec, and those of the reader. */
     const marksOf = remember((p, k, own) => [...(p.marks || []).map((m) => ({ from: m.from_ns / p.step_ns, to: m.to_ns / p.step_ns, label: m.label, own: false })),
         ...own.filter((m) => m.profile === k).map((m) => ({ ...m, own: true }))].sort((a, b) => a.from - b.from));
@@ -140,13 +139,13 @@ export function createScenes(head) {
             /** Rows of the table, in its order; with a search those that it finds. */
             get rows() { return rowsOf(scene.functions, scene.view.stacks, state.sort, state.sortUp, state.tiny * scene.weights.weight, scene.hit, scene.baseScale); },
             get search() { return searchOf(state.query, state.caseSensitive); },
-            /** Per frame of the view whether the search finds it, or null; and per node whether it does on the way there. */
+            /** Per frame of the view whether the search finds it, or null; and the outermost nodes of such frames. */
             get hit() { return hitsOf(scene.view.stacks.frames, scene.view.stacks, scene.search); },
-            get hitNodes() { return scene.hit && hitNodesOf(scene.view.stacks, scene.hit); },
+            get hitNodes() { return scene.hit && hitNodesOf(scene.view, scene.hit); },
             /** Weight of stacks that the search finds something in, in the range; and per cell. */
-            get matched() { return scene.hit && matchedOf(scene.view, scene.viewWeights, scene.hitNodes); },
+            get matched() { return scene.hit && matchedOf(scene.viewWeights, scene.hitNodes); },
             get lit() { return scene.hit && litOf(store, scene.mapFilter, scene.plainView, scene.plainHits, scene.grid); },
-            get plainHits() { const { plainView } = scene; return scene.view === plainView ? scene.hitNodes : plainHitsOf(plainView.stacks, scene.search); },
+            get plainHits() { const { plainView } = scene; return scene.view === plainView ? scene.hitNodes : plainHitsOf(plainView, scene.search); },
         };
         return scene;
     };

@@ -67,11 +67,11 @@ function unclosed(text) {
  * @param {Pick<import("./store.js").Stacks, "frames"|"names"|"modules"|"packages">} stacks
  * @returns {Uint8Array} per frame: 0 no, 1 yes
  */
-export function matchFrames(regex, { frames, names, modules, packages }) {
-    const matched = new Uint8Array(frames.n);
+export function matchFrames(regex, { frames: { n, name, module, package: own }, names, modules, packages }) {
+    const matched = new Uint8Array(n);
     if (regex === null) return matched;
     const byName = testAll(regex, names), byModule = testAll(regex, modules), byPackage = testAll(regex, packages);
-    for (let f = 0; f < frames.n; f++) matched[f] = byName[frames.name[f]] | byModule[frames.module[f]] | byPackage[frames.package[f]];
+    for (let f = 0; f < n; f++) matched[f] = byName[name[f]] | byModule[module[f]] | byPackage[own[f]];
     return matched;
 }
 
@@ -79,17 +79,5 @@ export function matchFrames(regex, { frames, names, modules, packages }) {
 function testAll(regex, texts) {
     const hit = new Uint8Array(texts.length);
     for (let i = 0; i < texts.length; i++) hit[i] = texts[i] !== "" && regex.test(texts[i]) ? 1 : 0;
-    return hit;
-}
-
-/**
- * Which nodes have a match on their path, their own frame included: whose stacks contain one.
- * @param {import("./store.js").Stacks} stacks
- * @param {Uint8Array} matched per frame
- * @returns {Uint8Array} per node
- */
-export function hitsAbove({ nNodes, parent, frame }, matched) {
-    const hit = new Uint8Array(nNodes);
-    for (let i = 1; i < nNodes; i++) hit[i] = hit[parent[i]] | matched[frame[i]];
     return hit;
 }

@@ -8,7 +8,7 @@
  * Functions are named, so that a link can be read; `;` and `%` inside a name are percent-encoded. */
 
 import { END, GIVE_WAY, HEAD, NESTED, NONE, STAY, regroup } from "./regroup.js";
-import { compileSearch, hitsAbove, matchFrames } from "./search.js";
+import { compileSearch, matchFrames } from "./search.js";
 
 /** @typedef {{op: string, arg: string}} Transform @typedef {import("./regroup.js").Trie} Trie */
 
@@ -30,11 +30,7 @@ const OPS = {
     mod: { word: "by module", arg: "name?", step: merging("module", "modules") },
     only: { word: "only code of", arg: "regex", step: only },
     mine: { word: "my code only", arg: "", step: onlyMine },
-    drop: { word: "without", arg: "name", keeps: ({ stacks, stacks: { parent, frame } }, arg) => {
-        const named = framesNamed(stacks, arg), kept = new Uint8Array(stacks.nNodes).fill(1);
-        for (let i = 1; i < kept.length; i++) kept[i] = named[frame[i]] === 1 ? 0 : kept[parent[i]];
-        return kept;
-    } },
+    drop: { word: "without", arg: "name", keeps: (trie, arg) => below(trie, outermost(trie, framesNamed(trie.stacks, arg)), 0) },
     keep: { word: "only stacks with", arg: "regex", keeps: (trie, arg) => keepMatching(trie, arg, false) },
     keepcase: { word: "only stacks with", arg: "regex", keeps: (trie, arg) => keepMatching(trie, arg, true) },
     path: { word: "only this path", arg: "node", keeps: onlyPath },
@@ -144,16 +140,23 @@ export function framesNamed({ frames, names }, name) {
     return Uint8Array.from(frames.name, (n) => (id.has(n) ? 1 : 0));
 }
 
-/** Outermost nodes of frames. */
-export function outermost({ stacks, end }, named) {
+/** Outermost nodes of frames. named: per frame, 1: one of them. */
+export function outermost({ stacks: { nNodes, frame }, end }, named) {
     const found = [];
-    for (let i = 1; i < stacks.nNodes; ) {
-        if (named[stacks.frame[i]] === 1) {
+    for (let i = 1; i < nNodes; ) {
+        if (named[frame[i]] === 1) {
             found.push(i);
             i = end[i];
         } else i++;
     }
-    return Uint32Array.from(found);
+    return new Uint32Array(found);
+}
+
+/** Per node: `inside` for some nodes and all below them, 1 - inside for the others. */
+export function below({ stacks: { nNodes }, end }, nodes, inside) {
+    const out = new Uint8Array(nNodes).fill(1 - inside);
+    for (const i of nodes) out.fill(inside, i, end[i]);
+    return out;
 }
 
 function focusOn(trie, name) {
@@ -224,14 +227,13 @@ function onlyMine({ stacks }) {
     return actsOf(stacks, (i, f) => (frames.kind[f] !== THREAD && (frames.kind[f] === 1 || byPackage[frames.package[f]] === 1 || byModule[frames.module[f]] === 1) ? GIVE_WAY : STAY));
 }
 
-function keepMatching({ stacks }, text, caseSensitive) {
+function keepMatching(trie, text, caseSensitive) {
     const { regex } = compileSearch(text, { caseSensitive });
-    return hitsAbove(stacks, matchFrames(regex, stacks));
+    return below(trie, outermost(trie, matchFrames(regex, trie.stacks)), 1);
 }
 
 /* The node is one of the first trie. */
-function onlyPath({ stacks, end }, text, map) {
-    const kept = new Uint8Array(stacks.nNodes), node = map ? map[Number(text)] ?? NONE : Number(text);
-    if (node < stacks.nNodes) kept.fill(1, node, end[node]);
-    return kept;
+function onlyPath(trie, text, map) {
+    const node = map ? map[Number(text)] ?? NONE : Number(text);
+    return below(trie, node < trie.stacks.nNodes ? [node] : [], 1);
 }

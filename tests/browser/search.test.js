@@ -4,10 +4,10 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { matchedSelf, notFound } from "../../assets/js/graphs.js";
-import { compileSearch, escapeRegex, hitsAbove, matchFrames } from "../../assets/js/search.js";
+import { matchedWeight, notFound } from "../../assets/js/graphs.js";
+import { compileSearch, escapeRegex, matchFrames } from "../../assets/js/search.js";
 import { Store } from "../../assets/js/store.js";
-import { makeTransformer, mapWeights } from "../../assets/js/transforms.js";
+import { below, makeTransformer, mapWeights, outermost } from "../../assets/js/transforms.js";
 import { randomProfile } from "./random.js";
 
 test("a broken pattern is told and searched for as it stands", () => {
@@ -47,14 +47,14 @@ test("stacks with a match: in a trie and in what transforms made of it, weights 
         const p = randomProfile(seed, { nodes: 90, weights: seed % 2 === 1, proper: true }), store = new Store(p.head, p.stacks, p.samples);
         for (const list of [[], [{ op: "hide", arg: "main" }], [{ op: "focus", arg: "read" }, { op: "rec", arg: "" }]]) {
             const view = makeTransformer()(store, list), w = mapWeights(view, store.weigh(store.whole(), store.filter({ event: 0, showIdle: true, leftOut: view.leftOut })));
-            const hits = hitsAbove(view.stacks, matchFrames(/a|libc/, view.stacks)), away = notFound(view, hits, view.leftOut);
+            const outer = outermost(view, matchFrames(/a|libc/, view.stacks)), hits = below(view, outer, 1), away = notFound(view, outer, view.leftOut);
             let weight = 0;
             const slow = (i) => i !== 0 && (matchFrames(/a|libc/, view.stacks)[view.stacks.frame[i]] === 1 || slow(view.stacks.parent[i]));
             for (let i = 0; i < view.stacks.nNodes; i++) {
                 assert.equal(hits[i] === 1, slow(i), `seed ${seed} node ${i}`);
                 if (slow(i)) weight += w.self[i];
             }
-            assert.equal(matchedSelf(view.stacks, w.self, hits), weight);
+            assert.equal(matchedWeight(w, outer), weight);
             const found = store.weigh(store.whole(), store.filter({ event: 0, showIdle: true, leftOut: away }), "found");
             assert.equal(found.weight, weight, `seed ${seed}: the samples that are left are those that match`);
         }
