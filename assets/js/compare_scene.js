@@ -89,6 +89,7 @@ export function createComparer(head) {
         if (state.compare === 'rest') {
             if (!state.range) return { shown, problem: 'Select a range on the map: it is compared with the rest.' };
             const parts = partsOf(range), pieces = [...parts, { from: whole }].map((r, i) => ({ from: i ? parts[i - 1].to : 0, to: r.from })).filter((r) => r.to > r.from);
+            if (!pieces.length) return { shown, problem: 'All of the profile is selected, and nothing is the rest. Select a part of it.' };
             return { shown, other: { p, id: `${p.id}, all but ${when(p, range).slice(2)}`, pieces, store, filter, weights: scene.wholeWeights } };
         }
         const pin = state.compare === 'pin' ? pinned(state.pin) : { profile: head.profiles.findIndex((q) => q.id === state.compare.slice(2)), range: null };

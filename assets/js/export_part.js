@@ -157,7 +157,7 @@ export function createExportPart(app, views) {
     async function copyMarkdown() {
         const scene = app.scene(), t = taken(), part = scene.state.range ? `${formatShare(scene.weights.weight, scene.wholeWeight)} of the whole` : '';
         const done = await app.copyText(markdownOf(t, hottest(treeOf(scene), t.weights, MARKDOWN_ROWS), { url: app.link(), part, extra: changesMarkdown(scene.compare, views.changes()) }));
-        opener.textContent = done ? 'Copied' : 'Copying is not allowed here';
+        app.say(opener.textContent = done ? 'Copied' : 'Copying is not allowed here');
         setTimeout(() => { opener.textContent = 'Export'; }, 1600);
     }
 

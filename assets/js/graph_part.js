@@ -74,7 +74,7 @@ export function createGraphPart(app) {
         if (weights.weight) return '';
         if (s.transforms.length) return 'No stack of this selection is left. Take back what was done to the stacks (above), or select another cell.';
         if (!isEveryone(s.who)) return 'Nothing of these threads and CPUs here. Select another cell, or clear the filter.';
-        return s.range ? 'Nothing in this selection. Select another cell, or press w for the whole profile.' : 'No samples of this event.';
+        return s.range ? 'Nothing in this selection. Select another cell, or all of it again: Whole profile, above.' : 'No samples of this event.';
     }
 
     function canvasModel(s, graph, more) {

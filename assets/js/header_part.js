@@ -40,7 +40,7 @@ export function createHeaderPart(app) {
 
     async function copyLink() {
         const done = await app.copyText(app.link());
-        copy.textContent = done ? 'Copied' : 'Copy from the address bar';
+        app.say(copy.textContent = done ? 'Copied' : 'Copy from the address bar');
         setTimeout(() => { copy.textContent = 'Copy link'; }, 1600);
     }
 

@@ -11,7 +11,7 @@ const SHEET = [
         ['Shift + click', 'extend the selection'], ['drag a handle', 'move one end'], ['Ctrl + wheel, two fingers', 'look closer, see more'], ['Shift + wheel, the strip below', 'move through time'], ['on touch', 'tap, tap; hold, then drag']]],
     ['In the graph', [['arrows', 'parent, child, sibling'], ['Enter', 'zoom; in time: select'], ['Home', 'to the root'], ['menu key, Shift + F10', 'what can be done with the frame; on touch: hold'],
         ['f, m, c, r, d', 'focus, hide, fold, collapse recursion, leave out'], ['o', 'callers and callees'], ['←, →, *', 'in the tree: close, open, open the main path']]],
-    ['Anywhere', [['/', 'search'], ['w', 'whole profile'], ['i', 'flame or icicle'], ['1 … 7', 'flame, icicle, inverted, middle-out, in time, table, tree'], ['n, N', 'next, previous match'], ['b, p, x', 'compare with the rest; pin; swap'], ['[ , ]', 'profile before, after'],
+    ['Anywhere', [['/, Ctrl + F', 'search'], ['w', 'whole profile'], ['i', 'flame or icicle'], ['1 … 7', 'flame, icicle, inverted, middle-out, in time, table, tree'], ['n, N', 'next, previous match'], ['b, p, x', 'compare with the rest; pin; swap'], ['[ , ]', 'profile before, after'],
         ['Esc', 'one step back: zoom, search, transform, selection'], ['?', 'this sheet']]],
 ];
 
@@ -35,7 +35,10 @@ export function createKeySheet() {
 /** actions: {escape, search, whole, icicle, rest, pin, swap, view(name), match(±1), tab(±1), sheet}. Keys typed into a field are the field's. */
 export function listenKeys(actions) {
     document.addEventListener('keydown', (event) => {
-        if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
+        if (event.defaultPrevented) return;
+        // What is drawn the browser cannot find; pressed again, the key is its own.
+        if (/^f$/i.test(event.key) && event.ctrlKey !== event.metaKey && event.target.id !== 'fp-search') { event.preventDefault(); actions.search(); }
+        if (event.ctrlKey || event.metaKey || event.altKey) return;
         if (event.key === 'Escape') { actions.escape(event); return; }
         if (/^(INPUT|SELECT|TEXTAREA)$/.test(event.target.tagName)) return;
         const run = { '/': actions.search, w: actions.whole, i: actions.icicle, b: actions.rest, p: actions.pin, x: actions.swap, '?': actions.sheet, n: () => actions.match(1), N: () => actions.match(-1), '[': () => actions.tab(-1), ']': () => actions.tab(1) }[event.key] || (VIEWS[event.key - 1] && (() => actions.view(VIEWS[event.key - 1])));

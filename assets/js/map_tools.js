@@ -13,7 +13,7 @@ import { whoKinds } from './who_rows.js';
 
 const TYPE = 'type', NORM_NAMES = { none: 'all cells', row: 'each row', column: 'each column' }, KIND_NAMES = { offset: 'offset', thread: 'threads', process: 'processes', cpu: 'CPUs', host: 'hosts', event: 'events' };
 const PALETTE_NAMES = { cividis: 'cividis (colour-blind safe)', grey: 'grey (colour-blind safe)' };
-const strengthOf = (s) => `${Math.max(1, Math.round(s * 100))} % of the load repeats with this period${s >= 0.5 ? ': strong' : s >= 0.2 ? '' : ': faint'}`;
+const percentOf = (s) => `${Math.max(1, Math.round(s * 100))} %`;
 
 /** app: see app.js. pick: the root of the pick part, which stands among the tools. Returns {root, showProfile, render, zoom(factor, step), pan(columns)}. */
 export function createMapTools(app, pick) {
@@ -135,7 +135,7 @@ export function createMapTools(app, pick) {
             done();
             by.replaceChildren(...['offset', ...whoKinds(p)].map((k) => el('option', { value: k }, KIND_NAMES[k])));
             auto.hidden = !p.stripes;
-            if (p.stripes) { auto.textContent = `auto ${formatTime(p.stripes.period_ns)}`; auto.title = `the width that lines the stripes up best: ${strengthOf(p.stripes.strength)}`; }
+            if (p.stripes) { const { period_ns: ns, strength: s } = p.stripes; auto.textContent = `auto ${formatTime(ns)}, ${percentOf(s)}`; auto.title = `the width that lines the stripes up best: ${percentOf(s)} of the load repeats with this period${s >= 0.5 ? ': strong' : s >= 0.2 ? '' : ': faint'}`; }
             statLine.hidden = !p.series?.length;
             metric.replaceChildren(el('option', { value: '-1' }, p.series?.length > TOGETHER ? `the first ${TOGETHER}` : 'all'), ...(p.series || []).map((s, k) => el('option', { value: String(k) }, s.title)));
             metric.hidden = !(p.series?.length > 1);

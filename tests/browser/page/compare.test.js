@@ -150,6 +150,10 @@ inBrowsers('a link opens the comparison; the table has the difference; what is n
     });
     await withReport(kind, one, { hash: '#cmp=rest' }, async (page) => {
         assert.match(await text(page, '#fp-compare-warning'), /Select a range on the map/);
+        await page.evaluate(() => { location.hash = '#t=0..60&cmp=rest'; });
+        await settle(page);
+        assert.match(await text(page, '#fp-compare-warning'), /nothing is the rest/, 'a range that is all of it');
+        assert.equal(await page.$eval('#fp-direction', (e) => e.hidden), true);
     });
 });
 

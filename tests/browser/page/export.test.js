@@ -99,6 +99,18 @@ inBrowsers('the menu by keyboard, and Markdown for a ticket', async (kind) => {
     await page.close();
 });
 
+inBrowsers('the link is copied, and it is said whether it was', async (kind) => {
+    const page = await opened(kind, report, LINK);
+    await page.click('#fp-copy');
+    await page.waitForFunction(() => window.copied);
+    assert.equal(await page.evaluate(() => window.copied), await page.evaluate(() => location.href));
+    assert.deepEqual([await text(page, '#fp-copy'), await text(page, '#fp-live')], ['Copied', 'Copied']);
+    await page.evaluate(() => { Object.defineProperty(navigator, 'clipboard', { configurable: true, value: undefined }); document.execCommand = () => false; });
+    await page.click('#fp-copy');
+    await page.waitForFunction(() => document.querySelector('#fp-live').textContent === 'Copy from the address bar');
+    await page.close();
+});
+
 inBrowsers('Markdown of hostile names is text in code', async (kind) => {
     const page = await opened(kind, hostile, '');
     await page.click('#fp-export');

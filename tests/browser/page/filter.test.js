@@ -91,6 +91,7 @@ inBrowsers('packages: a table with shares, colours, a search', async (kind) => {
         const rows = await page.$$eval('#fp-packages .thread', (all) => all.map((r) => [r.querySelector('.name').textContent, r.querySelector('.share').textContent, r.title]));
         const java = count((s) => s.comm === 'java'), all = count(() => true);
         assert.equal(rows[0][0], 'java.util');
+        assert.ok(!rows.some(([name]) => name === '[none known]'), 'threads are no code');
         assert.equal(rows[0][1], `${(100 * java / all).toFixed(1)} %`);
         const acme = rows.find(([name]) => name === 'com.acme');
         assert.match(acme[2], new RegExp(`^self 0 samples, total ${java} samples`));

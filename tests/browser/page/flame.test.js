@@ -108,6 +108,18 @@ inBrowsers('search says what share matches, and what is wrong with a pattern', a
         await search(page, 'pri(ce');
         assert.ok((await text(page, '#fp-search-error')).length > 5, 'the error is said');
         assert.equal(await page.$eval('#fp-search', (e) => e.getAttribute('aria-invalid')), 'true');
+        await search(page, '^PRICE$');
+        assert.match(await text(page, '#fp-matched'), /^[1-9]/, 'case does not matter');
+        await page.click('#fp-case');
+        await settle(page);
+        assert.match(await text(page, '#fp-matched'), /^0 %/, 'until it is asked for');
+        assert.match(await hash(page), /c=1/);
+        await page.click('#fp-case');
+        // As in speedscope: Ctrl+F is for what is drawn.
+        await page.focus('#fp-flame');
+        for (const down of ['Control', 'f']) await page.keyboard.down(down);
+        for (const up of ['f', 'Control']) await page.keyboard.up(up);
+        assert.equal(await page.evaluate(() => document.activeElement.id), 'fp-search');
         await search(page, '');
         assert.equal(await text(page, '#fp-search-error'), '');
         assert.equal((await state(page)).query, '');

@@ -27,6 +27,22 @@ for (const scripts of [true, false]) {
     });
 }
 
+inBrowsers('a name of 2,000 characters leaves its numbers and the buttons beside it in their place', async (kind) => {
+    for (const width of [1440, 400])
+        await withReport(kind, report, { width }, async (page) => {
+            await page.$eval('#fp-flame', (c) => c.scrollIntoView({ block: 'center' }));
+            await settle(page);
+            const f = (await frames(page)).find((one) => one.path.at(-1) === LONG), high = () => page.evaluate(() => document.documentElement.scrollHeight), before = await high();
+            await page.mouse.move(f.x + f.width / 2, f.y + f.height / 2);
+            await settle(page);
+            const { name, line, colours } = await page.evaluate(() => ({ name: document.querySelector('#fp-readout .name').getBoundingClientRect().toJSON(), line: document.querySelector('#fp-readout').getBoundingClientRect().toJSON(),
+                colours: Math.min(...[...document.querySelectorAll('#fp-colours button')].map((b) => b.getBoundingClientRect().width)) }));
+            assert.equal(await high(), before, 'nothing moves');
+            assert.ok(colours > 30, `Kind and Package are there: ${colours} px`);
+            assert.ok(width === 400 ? name.bottom < line.bottom - 15 : name.right < line.right - 100, `the numbers have room: ${JSON.stringify([name, line])}`);
+        });
+});
+
 inBrowsers('every hostile frame can be hovered, zoomed and searched', async (kind) => {
     await withReport(kind, report, {}, async (page) => {
         const drawn = (await frames(page)).filter((f) => f.path.length);

@@ -63,6 +63,30 @@ inBrowsers('a period is picked, typed, refused with a reason', async (kind) => {
     });
 });
 
+inBrowsers('auto is the width of the stripes, and says how much repeats with it', async (kind) => {
+    const striped = build(write('striped.perf.txt', Array.from({ length: 6000 }, (_, i) => i / 200).filter((t) => t % 1.3 < 0.4).map((t) => `app 9/9 [000] ${(1000 + t).toFixed(6)}: 1 cpu-clock: \n\t401000 work (/srv/app)\n\n`).join('')));
+    await withReport(kind, striped, {}, async (page) => {
+        const said = await text(page, '#fp-auto'), [, percent] = /^auto 1\.3 s, (\d+) %$/.exec(said) || assert.fail(said);
+        assert.ok(percent >= 50 && percent <= 100, said);
+        assert.match(await page.$eval('#fp-auto', (b) => b.title), new RegExp(`${percent} % of the load repeats with this period: strong`));
+        await page.click('#fp-auto');
+        await settle(page);
+        assert.equal((await grid(page)).periodSteps, 13000);
+        assert.equal(await page.$eval('#fp-auto', (b) => b.getAttribute('aria-pressed')), 'true');
+    });
+});
+
+inBrowsers('columns of an hour, a minute, a millisecond', async (kind) => {
+    await withReport(kind, report, {}, async (page) => {
+        for (const [hashed, steps, columns] of [['3600', 36000000, 1], ['60', 600000, 1], ['0.001', 10, Math.ceil((samplesOf(report).at(-1).time + 1e5) / 1e6)]]) {
+            await page.evaluate((h) => { location.hash = `#period=${h}&rows=10`; }, hashed);
+            await settle(page);
+            const g = await grid(page);
+            assert.deepEqual([g.periodSteps, g.rows, g.columns], [steps, 10, columns]);
+        }
+    });
+});
+
 inBrowsers('a part is looked at: buttons, keys, wheel, the strip of the whole', async (kind) => {
     await withReport(kind, report, { hash: '#period=0.1&rows=20' }, async (page) => {
         const part = async () => { const g = await grid(page); return [g.first, g.columns, g.all]; };
