@@ -3,9 +3,10 @@
  * Building the page's elements: text goes in as text nodes only, so a name is never markup. */
 
 /** el('button', {id: 'x', class: 'seg', onclick: f}, 'text', child…) */
-export function el(tag, attributes, ...children) {
+export function el(tag, attributes = {}, ...children) {
     const node = document.createElement(tag);
-    for (const [key, value] of Object.entries(attributes || {})) {
+    if (tag === 'button') node.type = tag;
+    for (const [key, value] of Object.entries(attributes)) {
         if (value === null || value === undefined || value === false) continue;
         if (key.startsWith('on')) node.addEventListener(key.slice(2), value);
         else node.setAttribute(key, value === true ? '' : value);
@@ -15,19 +16,28 @@ export function el(tag, attributes, ...children) {
 }
 
 export function button(id, text, onclick, more) {
-    return el('button', { type: 'button', class: 'button', id, onclick, ...more }, text);
+    return el('button', { class: 'button', id, onclick, ...more }, text);
+}
+
+/** What is wrong with the text of fields, or another line that comes and goes: hidden when there is nothing to say. */
+export function tell(node, text, ...fields) {
+    node.textContent = text;
+    node.hidden = !text;
+    for (const field of fields) field.setAttribute('aria-invalid', Boolean(text));
+}
+
+/** Options of a select: [value, text]; made anew only when they are others. */
+export function offer(select, options) {
+    const key = JSON.stringify(options);
+    if (select.key === key) return;
+    select.key = key;
+    select.replaceChildren(...options.map(([value, text]) => el('option', { value }, text)));
 }
 
 /** A row of buttons of which one is pressed. options: [value, text, title?]. */
-export function segmented(label, options, onPick) {
-    const buttons = new Map();
-    const root = el('div', { class: 'seg', role: 'group', 'aria-label': label });
-    for (const [value, text, title] of options) {
-        const b = el('button', { type: 'button', 'aria-pressed': 'false', 'data-value': String(value), title, onclick: () => onPick(value) }, text);
-        buttons.set(value, b);
-        root.append(b);
-    }
-    return { root, set(value) { for (const [v, b] of buttons) b.setAttribute('aria-pressed', String(v === value)); } };
+export function segmented(id, label, options, onPick) {
+    const root = el('div', { class: 'seg', role: 'group', id, 'aria-label': label }, ...options.map(([value, text, title]) => el('button', { 'data-value': String(value), title, onclick: () => onPick(value) }, text)));
+    return { root, set(value) { for (const b of root.children) b.setAttribute('aria-pressed', b.dataset.value === String(value)); } };
 }
 
 /** Laid out for printing: app.js. */
@@ -35,12 +45,12 @@ export const onPaper = () => document.documentElement.classList.contains('fp-pri
 
 /** Makes a canvas w × h CSS pixels at the screen's resolution; returns its context, scaled to CSS pixels. */
 export function sizeCanvas(canvas, w, h) {
-    const ratio = onPaper() ? 2 : window.devicePixelRatio || 1;
+    const ratio = onPaper() ? 2 : window.devicePixelRatio;
     const pw = Math.max(1, Math.round(w * ratio)), ph = Math.max(1, Math.round(h * ratio));
     if (canvas.width !== pw) canvas.width = pw;
     if (canvas.height !== ph) canvas.height = ph;
-    canvas.style.setProperty('width', w + 'px');
-    canvas.style.setProperty('height', h + 'px');
+    canvas.style.width = w + 'px';
+    canvas.style.height = h + 'px';
     const ctx = canvas.getContext('2d');
     ctx.setTransform(ratio, 0, 0, ratio, 0, 0);
     return { ctx, ratio };
@@ -64,7 +74,5 @@ export function afterNextFrame(f) {
 /** The theme's colours, for the painters. */
 export function themeColors() {
     const style = getComputedStyle(document.documentElement);
-    const get = (name) => style.getPropertyValue('--' + name).trim();
-    return { ink: get('ink'), quiet: get('quiet'), faint: get('faint'), line: get('line'), paper: get('paper'), blue: get('blue'),
-        area: get('area'), frameInk: get('frame-ink'), fadedInk: get('faded-ink'), font: get('font') };
+    return Object.fromEntries(['ink', 'quiet', 'faint', 'line', 'paper', 'blue', 'area', 'font'].map((name) => [name, style.getPropertyValue('--' + name).trim()]));
 }

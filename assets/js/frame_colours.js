@@ -13,9 +13,8 @@ const hollowLast = (table) => table.map((style, i) => (i === table.length - 1 ? 
 
 /** app: see app.js. root: the choice and the legend. */
 export function createFrameColours(app) {
-    const choice = segmented('Colours of the frames', [[false, 'Kind', 'colours tell user, kernel, JIT and inlined apart'], [true, 'Package', 'colours tell packages apart']],
+    const choice = segmented('fp-colours', 'Colours of the frames', [[false, 'Kind', 'colours tell user, kernel, JIT and inlined apart'], [true, 'Package', 'colours tell packages apart']],
         (byPackage) => app.apply({ byPackage }, 'replace'));
-    choice.root.id = 'fp-colours';
     const kinds = el('ul', { id: 'fp-kinds', class: 'kinds', 'aria-label': 'Colours of the frames' });
     let classes = null, classesOf = [], tables = null, tablesOf = '', diffTables = null, diffTablesOf = '';
 

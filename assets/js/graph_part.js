@@ -50,10 +50,8 @@ export function createGraphPart(app) {
         },
         show(one) { if (state().view === 'table') table.activate(one); else if (state().view === 'tree') tree.reveal(one); else one[0].showMatch(one[1]); },
     } });
-    const mode = segmented('View of the stacks', VIEWS.map((v) => [v, ...VIEW_WORDS[v]]), setView);
-    mode.root.id = 'fp-mode';
-    const treeWay = segmented('Direction of the tree', [[false, 'callees', 'from the root down'], [true, 'callers', 'from the leaf up']], (treeCallers) => app.apply({ treeCallers, zoom: 0, up: 0 }, 'replace'));
-    treeWay.root.id = 'fp-tree-way';
+    const mode = segmented('fp-mode', 'View of the stacks', VIEWS.map((v) => [v, ...VIEW_WORDS[v]]), setView);
+    const treeWay = segmented('fp-tree-way', 'Direction of the tree', [[false, 'callees', 'from the root down'], [true, 'callers', 'from the leaf up']], (treeCallers) => app.apply({ treeCallers, zoom: 0, up: 0 }, 'replace'));
     const crumbs = el('nav', { id: 'fp-crumbs', 'aria-label': 'Zoomed into' }), note = el('p', { id: 'fp-view-note', class: 'quiet' });
     const resetZoom = button('fp-reset-zoom', 'Reset zoom', () => app.apply({ zoom: 0, up: 0 }, 'push'), { hidden: true });
     const context = el('div', { class: 'tools context' }, bar.list, treeWay.root, note, resetZoom, crumbs, search.found);

@@ -6,7 +6,7 @@ import { cellOf, cellRange, columnRange, windowOf } from './grid.js';
 import { el, onNextFrame, sizeCanvas } from './dom.js';
 import { listenToMap } from './heatmap_input.js';
 import { formatInstant, formatSteps } from './numbers.js';
-import { handlePoints, heatGeometry, onPlot, paintCells, paintCrosshair, paintCursor, paintFrame, paintHandles, paintHint, paintLegend, paintMarks, paintOffsetAxis, paintOverview, paintSelection, paintSums,
+import { handlePoints, heatGeometry, onPlot, paintCells, paintCrosshair, paintCursor, paintFrame, paintHandles, paintHint, paintMarks, paintOffsetAxis, paintOverview, paintSelection, paintSums,
     paintTimeAxis } from './paint_heatmap.js';
 import { metricAxes, paintAxis, paintMetrics } from './paint_metrics.js';
 import { heatTable, litTables } from './palette.js';
@@ -16,25 +16,26 @@ import { countTicks, timeTicks } from './ticks.js';
 
 const GUTTER = 58, WHO_GUTTER = 150, NARROW_WHO_GUTTER = 104, METRICS = 64, WHO_ROW = 15, NARROW_WHO_ROW = 40;
 
+/* What the picture of the cells is made of. */
+const SHOWN = ['grid', 'levels', 'tops', 'palette', 'colors', 'marks', 'lit', 'metrics', 'stat', 'overview', 'layout', 'chosen'];
+
 const isNarrow = () => window.matchMedia('(max-width: 720px)').matches;
 
-/** callbacks: onSelect(from, to, {done}) in steps; onHover(cell or -1, byKey, whether its column is meant); onZoom(factor, step); onPan(columns); onRow(row of who); onKey(a or m). */
+/** callbacks: onSelect(from, to, done) in steps; onHover(cell or -1, byKey, whether its column is meant); onZoom(factor, step); onPan(columns); onLook(column); onRow(row of who); onKey(a or m). */
 export function createHeatmapView(callbacks) {
     const gutter = el('canvas', { 'aria-hidden': 'true' });
     const who = el('div', { class: 'who-rows', id: 'fp-who-rows', role: 'group', 'aria-label': 'Rows of the map, a filter each', hidden: true });
     const canvas = el('canvas', { id: 'fp-heatmap', tabindex: '0', role: 'application', 'aria-roledescription': 'heatmap',
         'aria-describedby': 'fp-selection' });
     const scroller = el('div', { class: 'map-scroll' }, canvas);
-    const legendCanvas = el('canvas', { 'aria-hidden': 'true' });
-    const legendText = el('div', { class: 'legend-text' });
-    const legend = el('div', { id: 'fp-legend', role: 'img' }, legendCanvas, legendText);
+    const mark = el('i', {}), heat = el('div', { class: 'ramp' }, mark), legendText = el('div', { class: 'legend-text' }), legend = el('div', { id: 'fp-legend', role: 'img' }, heat, legendText);
     const root = el('div', { class: 'map' }, el('div', { class: 'map-gutter' }, gutter, who), scroller, legend);
 
     const picture = document.createElement('canvas');
     const rampsOf = remember((name, theme, isLit) => (isLit ? litTables(name, theme) : [heatTable(name, theme)]));
-    let geometry = null, ratio = 1, ramp = [], stale = true, hint = null;
+    let geometry = null, ratio = 1, stale = true, hint = null;
     /* What the view shows and where the pointer, the finger and the keyboard are: shared with heatmap_input.js. */
-    const map = { canvas, scroller, callbacks, model: null, geometry: null, hover: -1, cursor: -1, keyed: false, crosshair: -1, drag: null, repaint: onNextFrame(() => paintNow()), reveal, cellRect, handles, indexOf };
+    const map = { canvas, scroller, callbacks, model: null, geometry: null, hover: -1, cursor: -1, keyed: false, crosshair: -1, drag: null, repaint: onNextFrame(() => paintNow()), reveal, cellRect, handles, indexOf, stepsOf };
     const input = listenToMap(map);
 
     const gutterWidth = () => (map.model.grid.who ? (isNarrow() ? NARROW_WHO_GUTTER : WHO_GUTTER) : GUTTER);
@@ -47,11 +48,13 @@ export function createHeatmapView(callbacks) {
         const usual = narrow ? 220 : Math.max(200, Math.min(300, Math.round(window.innerHeight * 0.27)));
         const tall = rows ? Math.max(3, rows) * (narrow ? NARROW_WHO_ROW : WHO_ROW) : grid.side ? Math.round(usual * 1.35) : usual;
         const wide = grid.side ? Math.min(available, narrow ? available : 2 * tall) : Math.max(available, least);
-        map.geometry = geometry = heatGeometry(Math.floor(Math.min(16000 / Math.max(1, window.devicePixelRatio || 1), wide)), tall, lattice,
+        map.geometry = geometry = heatGeometry(Math.floor(Math.min(16000 / Math.max(1, window.devicePixelRatio), wide)), tall, lattice,
             { metrics: metrics.length ? METRICS : 0, sums: lattice.timeIsAcross, overview: Boolean(overview) });
         map.scrolls = wide > available;
-        canvas.style.setProperty('touch-action', map.scrolls ? 'pan-x pan-y' : 'pan-y');
-        scroller.style.setProperty('overflow-x', map.scrolls ? 'auto' : 'hidden');
+        canvas.style.touchAction = map.scrolls ? 'pan-x pan-y' : 'pan-y';
+        scroller.style.overflowX = map.scrolls ? 'auto' : 'hidden';
+        root.style.setProperty('--y', `${geometry.plot.y}px`);
+        root.style.setProperty('--h', `${geometry.plot.h}px`);
         stale = true;
     }
 
@@ -71,36 +74,34 @@ export function createHeatmapView(callbacks) {
 
     /** Labels under the plot and left of it, as the layout has them. */
     function axisLabels() {
-        const { grid, layout, stepNs } = map.model, { plot, field } = geometry;
-        if (grid.stretches) return { under: grid.stretches.map((s, k) => ({ px: (k + 0.5) * field.w, text: `${formatSteps(s.from, stepNs)}, ${formatSteps(s.to - s.from, stepNs)} long` })), left: fromFoot(offsets(plot.h, 42)) };
-        if (grid.side) return { under: [{ px: plot.w / 2, text: `along the curve, from below left to below right; a cell is ${formatSteps(grid.periodSteps, stepNs)}` }], left: [] };
-        if (grid.who) return { under: timeLabels(plot.w), left: [] };
-        if (layout === 'rows') return { under: offsets(plot.w, 72), left: timeLabels(plot.h).filter(({ px }, i, all) => i === 0 || px - all[i - 1].px >= 12) };
-        return { under: timeLabels(plot.w), left: layout === 'down' ? offsets(plot.h, 42) : fromFoot(offsets(plot.h, 42)) };
+        const { grid, layout, stepNs } = map.model, { plot, field } = geometry, along = () => offsets(plot.h, 42).map((t) => (layout === 'down' ? t : { ...t, px: plot.h - t.px }));
+        if (grid.side) return [[{ px: plot.w / 2, text: `along the curve, from below left to below right; a cell is ${formatSteps(grid.periodSteps, stepNs)}` }], []];
+        if (grid.stretches) return [grid.stretches.map((s, k) => ({ px: (k + 0.5) * field.w, text: `${formatSteps(s.from, stepNs)}, ${formatSteps(s.to - s.from, stepNs)} long` })), along()];
+        if (layout === 'rows' && !grid.who) return [offsets(plot.w, 72), timeLabels(plot.h).filter(({ px }, i, all) => i === 0 || px - all[i - 1].px >= 12)];
+        return [timeLabels(plot.w), grid.who ? [] : along()];
     }
-    const fromFoot = (labels) => labels.map((t) => ({ ...t, px: geometry.plot.h - t.px }));
 
     function paintPicture() {
         ({ ratio } = sizeCanvas(picture, geometry.width, geometry.height));
-        const ctx = picture.getContext('2d'), { colors, grid, lattice, cells, levels, lit, metrics, stat, dark } = map.model, labels = axisLabels(), left = gutterWidth();
+        const ctx = picture.getContext('2d'), { colors, grid, lattice, cells, levels, lit, marks, metrics, overview, stat, dark } = map.model, [under, beside] = axisLabels(), left = gutterWidth();
         const ramps = rampsOf(map.model.palette, dark ? 'dark' : 'light', lit !== null);
-        ramp = ramps.at(-1);
+        heat.style.setProperty('--ramp', ramps.at(-1).filter((_, i) => i % 15 === 0).join());
         ctx.fillStyle = colors.paper;
         ctx.fillRect(0, 0, geometry.width, geometry.height);
         // Stretches that are shorter than the longest have no cells at their ends.
         const isCell = grid.stretches ? (cell) => { const r = stepsOf(cell); return r.to > r.from; } : () => true;
         paintCells(ctx, geometry, lattice, levels, { ramps, ratio, paper: colors.paper, isCell, found: lit || cells.cell, all: cells.cell });
         paintFrame(ctx, geometry, colors);
-        paintTimeAxis(ctx, geometry, labels.under, colors);
+        paintTimeAxis(ctx, geometry, under, colors);
         const margin = sizeCanvas(gutter, left, geometry.height).ctx;
         margin.fillStyle = colors.paper;
         margin.fillRect(0, 0, left, geometry.height);
-        paintOffsetAxis(margin, geometry, left - 7, labels.left, colors);
+        paintOffsetAxis(margin, geometry, left - 7, beside, colors);
         if (lattice.timeIsAcross) {
             const seen = windowOf(grid), scale = geometry.plot.w / (seen.to - seen.from);
             paintSums(ctx, geometry.sums, cells.columnSum, colors);
-            paintMarks(ctx, geometry, map.model.marks.map((m) => ({ x: (m.from - seen.from) * scale, w: (m.to - m.from) * scale, label: m.label, own: m.own })), colors);
-            if (map.model.overview) paintOverview(ctx, geometry, map.model.overview, [seen.from / grid.nSteps, Math.min(1, seen.to / grid.nSteps)], colors);
+            paintMarks(ctx, geometry, marks.map((m) => ({ x: (m.from - seen.from) * scale, w: (m.to - m.from) * scale, label: m.label, own: m.own })), colors);
+            if (overview) paintOverview(ctx, geometry, overview, [seen.from / grid.nSteps, Math.min(1, seen.to / grid.nSteps)], colors);
         }
         if (metrics.length) {
             paintMetrics(ctx, geometry.metrics, metrics, stat, dark, colors);
@@ -112,28 +113,25 @@ export function createHeatmapView(callbacks) {
 
     /** Names of rows are buttons, so that they can be read, focused and pressed. */
     function showRows() {
-        const rows = map.model.grid.who?.rows;
+        const { grid, chosen, unit, isChosen } = map.model, rows = grid.who?.rows;
         who.hidden = !rows;
-        if (!rows) return;
-        who.style.setProperty('top', geometry.plot.y + 'px');
-        who.style.setProperty('height', geometry.plot.h + 'px');
-        if (who.rows === rows && who.chosen === map.model.chosen) return;
-        who.rows = rows;
-        who.chosen = map.model.chosen;
-        const { unit } = map.model, shown = rows.map((row) => {
-            const pressed = map.model.isChosen(row), can = row.who || row.event >= 0;
+        if (!rows || (who.rows === rows && who.chosen === chosen)) return;
+        Object.assign(who, { rows, chosen });
+        who.replaceChildren(...rows.map((row) => {
+            const pressed = isChosen(row), can = row.who || row.event >= 0;
             return el(can ? 'button' : 'span', { type: can ? 'button' : null, class: 'who-row', 'aria-pressed': can ? String(pressed) : null,
                 title: `${row.text}: ${row.event >= 0 ? 'show only this event' : `${unit.format(row.weight)} ${unit.name}`.trim() + (can ? pressed ? ', show all again' : ', show only this' : '')}`,
                 onclick: can ? () => callbacks.onRow(row, pressed) : null }, el('bdi', {}, row.text));
-        });
-        who.replaceChildren(...(shown.length ? shown : [el('span', { class: 'who-row' }, 'nothing ran')]));
+        }));
+        if (!rows.length) who.append(el('span', { class: 'who-row' }, 'nothing ran'));
     }
 
     const rectsOf = (ranges) => ranges.flatMap(({ from, to }) => map.model.lattice.rects(from, to).map((r) => onPlot(geometry, r)));
 
+    /** Of the selection, as far as they are looked at. */
     function handles() {
-        const { model } = map, seen = model.grid.stretches ? { from: 0, to: Infinity } : windowOf(model.grid);
-        return model.selection && !model.selection.parts ? handlePoints(geometry, model.lattice, model.selection, { from: seen.from, to: Math.max(seen.to, model.grid.nSteps) === seen.to ? Infinity : seen.to }) : [];
+        const { selection, lattice, grid } = map.model, seen = grid.stretches ? { from: 0, to: Infinity } : windowOf(grid);
+        return !selection || selection.parts ? [] : handlePoints(geometry, lattice, selection, { from: seen.from, to: seen.to >= grid.nSteps ? Infinity : seen.to });
     }
 
     function paintNow() {
@@ -152,26 +150,14 @@ export function createHeatmapView(callbacks) {
         if (crosshair >= 0 && lattice.timeIsAcross) paintCrosshair(ctx, geometry, crosshair, colors);
         if (hover >= 0 && !drag) paintCursor(ctx, cellRect(hover), colors, false);
         if (cursor >= 0 && map.keyed && document.activeElement === canvas) paintCursor(ctx, cellRect(cursor), colors, true);
-        paintLegendNow();
+        showMark();
     }
 
-    function paintLegendNow() {
-        const { colors, cells, curve, norm, tops, grid } = map.model, h = geometry.plot.h, shown = map.keyed && map.cursor >= 0 ? map.cursor : map.hover;
-        const at = shown < 0 ? -1 : (levelOf(cells.cell[shown], topAt(tops, shown, grid.rows, norm), curve) + 0.5) / 256;
-        if (isNarrow()) {
-            // Lying: the same painter, turned by a quarter.
-            const { ctx } = sizeCanvas(legendCanvas, 160, 20);
-            ctx.clearRect(0, 0, 160, 20);
-            ctx.rotate(Math.PI / 2);
-            ctx.translate(0, -160);
-            paintLegend(ctx, { x: 8, y: 0, w: 12, h: 160 }, ramp, at, colors);
-        } else {
-            const { ctx } = sizeCanvas(legendCanvas, 24, h);
-            ctx.clearRect(0, 0, 24, h);
-            paintLegend(ctx, { x: 10, y: 0, w: 12, h }, ramp, at, colors);
-            legend.style.setProperty('padding-top', geometry.plot.y + 'px');
-            legendText.style.setProperty('height', h + 'px');
-        }
+    /** The cell that is pointed at, beside the colours. */
+    function showMark() {
+        const { cells, curve, norm, tops, grid } = map.model, shown = map.keyed && map.cursor >= 0 ? map.cursor : map.hover;
+        mark.hidden = shown < 0;
+        if (shown >= 0) mark.style.setProperty('--at', (levelOf(cells.cell[shown], topAt(tops, shown, grid.rows, norm), curve) + 0.5) / 256);
     }
 
     function legendLines() {
@@ -191,9 +177,11 @@ export function createHeatmapView(callbacks) {
         legend.setAttribute('aria-label', said.join('; '));
     }
 
-    // Cells are handled as one index, column * rows + row: its order is the order of time.
-    const place = (cell) => ({ column: Math.floor(cell / map.model.grid.rows), row: cell % map.model.grid.rows });
-    const stepsOf = (cell) => cellRange(place(cell), map.model.grid);
+    /** Steps of a cell. Cells are handled as one index, column * rows + row: its order is the order of time. */
+    function stepsOf(cell) {
+        const { grid } = map.model, row = cell % grid.rows;
+        return cellRange({ column: (cell - row) / grid.rows, row }, grid);
+    }
 
     /** The cell of a step, or the nearest that is looked at. */
     function indexOf(step) {
@@ -215,8 +203,7 @@ export function createHeatmapView(callbacks) {
          * unit, stepNs, clock, full, label; isChosen(row), chosen: of rows of who}
          */
         update(next) {
-            const { model } = map, of = ['grid', 'levels', 'tops', 'palette', 'colors', 'marks', 'lit', 'metrics', 'stat', 'overview', 'layout', 'chosen'];
-            const again = !model || of.some((key) => next[key] !== model[key]);
+            const { model } = map, again = !model || SHOWN.some((key) => next[key] !== model[key]);
             const regrid = !model || next.grid !== model.grid || next.lattice !== model.lattice || next.metrics.length !== model.metrics.length;
             map.model = next;
             if (regrid) { hint = null; input.forget(); size(); }
@@ -225,24 +212,16 @@ export function createHeatmapView(callbacks) {
         },
         resize() { if (map.model) { size(); paintNow(); } },
         /** Forgets a first click; true if there was one. */
-        drop: () => input.drop(),
-        waiting: () => input.waiting(),
+        drop: input.drop, waiting: input.waiting,
         /** Leads the eye, and a screen that scrolls, to a step. */
         reveal(step) { if (geometry) reveal(indexOf(step)); },
         stepsOf,
         /** ranges: where a finding is that the reader points at; null: none. */
         hint(ranges) { hint = ranges; paintNow(); },
-        /** For the test hook: a cell's rectangle in the window. */
-        cellRect(column, row) {
-            const box = canvas.getBoundingClientRect(), r = cellRect(column * map.model.grid.rows + row);
-            return { x: box.left + r.x, y: box.top + r.y, width: r.w, height: r.h };
-        },
-        columnLabelRect(column) {
-            const box = canvas.getBoundingClientRect(), r = cellRect(column * map.model.grid.rows);
-            return { x: box.left + r.x, y: box.top + geometry.labels.y, width: r.w, height: geometry.labels.h };
-        },
-        /** The strip of the whole profile, where a part is looked at; the box of the metrics. */
-        overviewRect: () => boxRect(geometry.overview), metricsRect: () => boxRect(geometry.metrics),
+        /** For the test hook, in the window: a cell, a column's label, the strip of the whole profile where a part is looked at, the box of the metrics. */
+        cellRect: (column, row) => inWindow(cellRect(column * map.model.grid.rows + row)),
+        columnLabelRect: (column) => inWindow({ ...cellRect(column * map.model.grid.rows), ...geometry.labels }),
+        overviewRect: () => inWindow(geometry.overview), metricsRect: () => inWindow(geometry.metrics),
         /** As it stands, without the cursor, for an export. */
         picture() {
             map.hover = map.crosshair = -1;
@@ -250,11 +229,10 @@ export function createHeatmapView(callbacks) {
             const { width, height } = geometry, left = gutterWidth();
             return { width: left + width, height, paint: (ctx) => { ctx.drawImage(gutter, 0, 0, left, height); paintRowNames(ctx, left); ctx.drawImage(canvas, left, 0, width, height); } };
         },
-        /** The number of the column at a place of the canvas, -1: none. */
         columnRange: (column) => columnRange(column, map.model.grid),
     };
 
-    function boxRect({ x, y, w, h }) {
+    function inWindow({ x, y, w, h }) {
         const box = canvas.getBoundingClientRect();
         return { x: box.left + x, y: box.top + y, width: w, height: h };
     }

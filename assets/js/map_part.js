@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * The part of the page about time: the tools above the heatmap, the heatmap, and the facts of the selection. */
-import { button, el } from './dom.js';
+import { button, el, tell } from './dom.js';
 import { createHeatmapView } from './heatmap_view.js';
 import { createMapTools } from './map_tools.js';
 import { formatCount, formatSeconds, formatShare, formatSteps, formatTime, nsOfSteps, parseRange } from './numbers.js';
@@ -14,9 +14,9 @@ import { EVERYONE, WHO_KEYS, WHO_LABELS } from './who.js';
 export function createMapPart(app, pick) {
     const tools = createMapTools(app, pick);
     const heatmap = createHeatmapView({
-        onSelect: (from, to, { done }) => app.apply({ range: { from, to } }, done ? 'push' : 'none'),
+        onSelect: (from, to, done) => app.apply({ range: { from, to } }, done ? 'push' : 'none'),
         onHover: (cell, byKey, whole) => { hovered = { cell, whole }; sayCell(byKey); },
-        onZoom: tools.zoom, onPan: tools.pan, onRow: chooseRow, onKey: (key) => (key === 'a' ? addStretch() : app.mark()),
+        onZoom: tools.zoom, onPan: tools.pan, onLook: tools.look, onRow: chooseRow, onKey: (key) => (key === 'a' ? addStretch() : app.mark()),
     });
     let hovered = { cell: -1, whole: false };
 
@@ -62,8 +62,8 @@ export function createMapPart(app, pick) {
         const name = (s) => `${formatSteps(s.from, p.step_ns)}, ${formatSteps(s.to - s.from, p.step_ns)} long`, on = layout === 'stretches';
         const change = (list) => app.apply({ stretches: list, layout: list.length ? state.layout : 'up' }, 'replace');
         stretches.replaceChildren(el('span', { class: 'quiet' }, 'side by side'), ...state.stretches.map((s) => el('span', { class: 'piece' },
-            el('button', { type: 'button', title: 'select it', onclick: () => app.apply({ range: s }, 'push') }, name(s)),
-            el('button', { type: 'button', 'aria-label': `Leave out ${name(s)}`, title: 'leave it out', onclick: () => change(state.stretches.filter((x) => x !== s)) }, '×'))),
+            el('button', { title: 'select it', onclick: () => app.apply({ range: s }, 'push') }, name(s)),
+            el('button', { 'aria-label': `Leave out ${name(s)}`, title: 'leave it out', onclick: () => change(state.stretches.filter((x) => x !== s)) }, '×'))),
         button('fp-side', on ? 'Back to the map' : 'Show side by side', () => app.apply({ layout: on ? 'up' : 'stretches' }, 'push')), button('fp-side-clear', 'Clear', () => change([])));
     }
 
@@ -80,15 +80,13 @@ export function createMapPart(app, pick) {
     /** Where a part is looked at: the part that a range lies in. */
     function show(range) {
         const { periodGrid: g, lattice } = app.scene(), column = Math.floor(range.from / g.periodSteps);
-        if (lattice.timeIsAcross && (column < g.first || column >= g.first + g.columns)) tools.pan(Math.round(column - g.columns / 2) - g.first);
+        if (lattice.timeIsAcross && (column < g.first || column >= g.first + g.columns)) tools.look(column);
         heatmap.reveal(range.from);
     }
 
     function typed() {
         const { p } = app.scene(), { range, error, snapped } = parseRange(`${from.value.trim()}..${to.value.trim()}`, p);
-        rangeError.textContent = error;
-        rangeError.hidden = !error;
-        for (const f of [from, to]) f.setAttribute('aria-invalid', String(Boolean(error)));
+        tell(rangeError, error, from, to);
         if (!range) return;
         heatmap.drop();
         const isWhole = range.from === 0 && range.to === p.n_steps;
@@ -98,72 +96,64 @@ export function createMapPart(app, pick) {
         if (!isWhole) show(range);
     }
 
-    /** How many samples mean that all CPUs were busy in a cell; 0: nobody knows. */
-    function fullCell({ p, state }, seconds) {
-        return p.cpus && p.rate_hz && p.weight === 'samples' && !p.events[state.event]?.n_spans ? p.cpus * p.rate_hz * seconds : 0;
+    /** How many samples mean that all CPUs were busy in a cell; '': nobody knows. */
+    function fullCell({ p, state, grid, norm }, seconds) {
+        const full = !grid.who && norm === 'none' && p.weight === 'samples' && !p.events[state.event]?.n_spans ? p.cpus * p.rate_hz * seconds : 0;
+        return full >= 0.5 ? `about ${formatCount(full)} = ${p.cpus === 1 ? 'the CPU' : p.cpus === 2 ? 'both CPUs' : `all ${p.cpus} CPUs`} busy` : '';
     }
 
+    const said = (parts) => parts.filter(Boolean).join(' · ');
+
     function renderMap(scene) {
-        const { p, state, grid, cells, tops, unit, norm, layout } = scene, cellNs = grid.periodSteps * p.step_ns / (grid.who ? 1 : grid.rows);
-        const full = grid.who || norm !== 'none' ? 0 : fullCell(scene, cellNs / 1e9), nCells = grid.columns * grid.rows;
-        const fullText = full >= 0.5 ? `about ${formatCount(full)} = ${p.cpus === 1 ? 'the CPU' : p.cpus === 2 ? 'both CPUs' : `all ${p.cpus} CPUs`} busy` : '';
-        const part = grid.columns < grid.all && scene.lattice.timeIsAcross ? `${formatTime(roundSpan(grid.columns * grid.periodSteps * p.step_ns))} of ${formatTime(roundSpan(p.n_steps * p.step_ns))} shown` : '';
-        const notes = [part, `${unit.name || 'time'} per cell of ${formatTime(Math.round(cellNs.toPrecision(4)))}`, norm === 'none' ? fullText : `colours compare the cells of each ${norm}`,
-            tops.clipped ? `robust: ${tops.clipped} of ${formatCount(nCells)} cells above ${unit.format(tops.top)} share its colour, the most is ${unit.format(tops.most ?? cells.max)}` : '',
-            grid.who?.rest && norm === 'none' ? `${grid.who.rows.at(-1).text}: the colour of their mean` : '',
-            cells.exact ? '' : 'approximate until the samples are decoded'];
-        scaleNote.textContent = scaleNote.title = notes.filter(Boolean).join(' · ');
+        const { p, state, grid, cells, tops, unit, norm, lattice, metrics } = scene, columnNs = grid.periodSteps * p.step_ns, cellNs = columnNs / (grid.who ? 1 : grid.rows), full = fullCell(scene, cellNs / 1e9);
+        scaleNote.textContent = scaleNote.title = said([
+            grid.columns < grid.all && lattice.timeIsAcross && `${formatTime(roundSpan(grid.columns * columnNs))} of ${formatTime(roundSpan(p.n_steps * p.step_ns))} shown`,
+            `${unit.name || 'time'} per cell of ${formatTime(Math.round(cellNs.toPrecision(4)))}`, norm === 'none' ? full : `colours compare the cells of each ${norm}`,
+            tops.clipped && `robust: ${tops.clipped} of ${formatCount(grid.columns * grid.rows)} cells above ${unit.format(tops.top)} share its colour, the most is ${unit.format(tops.most ?? cells.max)}`,
+            grid.who?.rest && norm === 'none' && `${grid.who.rows.at(-1).text}: the colour of their mean`,
+            !cells.exact && 'approximate until the samples are decoded']);
         const what = grid.who ? `a row for each of ${grid.rows} ${grid.who.kind}s` : grid.stretches ? `${grid.columns} stretches side by side, ${grid.rows} rows` : grid.side ? `${formatCount(grid.columns)} cells along a Hilbert curve` : `${grid.rows} rows`;
-        heatmap.update({ grid, lattice: scene.lattice, layout, cells, levels: scene.levels, tops, curve: state.curve, norm, lit: scene.store && scene.lit ? scene.lit.cell : null,
-            selection: state.range, marks: scene.marks, metrics: scene.metrics, stat: state.stat, overview: scene.overview, palette: state.palette, dark: scene.dark, colors: scene.colors, unit, stepNs: p.step_ns,
-            clock: p.clock_epoch_ns ?? null, full: fullText, isChosen, chosen: grid.who?.kind === 'event' ? state.event : state.who,
-            label: `Heatmap of ${p.title || p.id}: ${grid.side ? '' : `${formatCount(grid.columns)} columns of ${formatTime(grid.periodSteps * p.step_ns)}, `}${what}, fullest cell ${words(unit, cells.max)}`
-                + scene.metrics.map((m) => `; above it ${m.title}`).join('') });
+        heatmap.update({ grid, lattice, layout: scene.layout, cells, levels: scene.levels, tops, curve: state.curve, norm, lit: scene.store && scene.lit ? scene.lit.cell : null,
+            selection: state.range, marks: scene.marks, metrics, stat: state.stat, overview: scene.overview, palette: state.palette, dark: scene.dark, colors: scene.colors, unit, stepNs: p.step_ns,
+            clock: p.clock_epoch_ns ?? null, full, isChosen, chosen: grid.who?.kind === 'event' ? state.event : state.who,
+            label: `Heatmap of ${p.title || p.id}: ${grid.side ? '' : `${formatCount(grid.columns)} columns of ${formatTime(columnNs)}, `}${what}, fullest cell ${words(unit, cells.max)}`
+                + metrics.map((m) => `; above it ${m.title}`).join('') });
     }
 
     /** The facts of the selection, next to the map. */
     function renderFacts(scene) {
-        const { p, state, range, unit, store } = scene, parts = [];
+        const { p, state: { range: chosen, who, event }, range, unit, store } = scene, records = recordsOf(p, event), steps = (range.parts || [range]).reduce((sum, r) => sum + r.to - r.from, 0);
         if (p.has_time && document.activeElement !== from && document.activeElement !== to) showRange(range, p);
-        toWhole.disabled = !state.range;
-        if (p.has_time) parts.push(range.parts ? `${range.parts.length} ranges, ${formatSteps(range.parts.reduce((sum, r) => sum + r.to - r.from, 0), p.step_ns)}` : state.range ? formatSteps(range.to - range.from, p.step_ns) : `whole profile, ${formatTime(roundSpan(range.to * p.step_ns))}`);
-        if (store) {
-            const { samples, weight } = scene.weights, records = recordsOf(p, state.event);
-            parts.push(words(records, samples));
-            if (p.weight !== 'samples' || records.name === 'spans') parts.push(words(unit, weight));
-            if (state.range) parts.push(`${formatShare(weight, scene.wholeWeight)} of the whole`);
-            const who = WHO_KEYS.filter((key) => state.who[key] !== null).map((key) => `${WHO_LABELS[key]} ${state.who[key]}`);
-            if (who.length) parts.push(`only ${who.join(', ')}`);
-        } else parts.push('counting…');
-        if (p.has_time && p.clock_epoch_ns && state.range) parts.push(instant(p.clock_epoch_ns, nsOfSteps(range.from, p.step_ns)));
-        selection.textContent = heatmap.waiting() ? `click the end · ${parts.join(' · ')}` : parts.join(' · ');
-        selection.title = selection.textContent;
+        toWhole.disabled = !chosen;
+        const { samples, weight } = store ? scene.weights : {}, only = WHO_KEYS.filter((key) => who[key] !== null).map((key) => `${WHO_LABELS[key]} ${who[key]}`).join(', ');
+        const length = chosen ? (range.parts ? `${range.parts.length} ranges, ` : '') + formatSteps(steps, p.step_ns) : `whole profile, ${formatTime(roundSpan(range.to * p.step_ns))}`;
+        selection.textContent = selection.title = said([heatmap.waiting() && 'click the end', p.has_time && length, ...(store ? [words(records, samples), (p.weight !== 'samples' || records.name === 'spans') && words(unit, weight),
+            chosen && `${formatShare(weight, scene.wholeWeight)} of the whole`, only && `only ${only}`] : ['counting…']), p.has_time && p.clock_epoch_ns && chosen && instant(p.clock_epoch_ns, nsOfSteps(range.from, p.step_ns))]);
     }
 
     /** What stands under the pointer or the cursor: where, how much, and what the metrics say there. */
     function sayCell(byKey) {
-        const scene = app.scene(), { p, state, grid, cells, store, metrics } = scene, { cell, whole: ofColumn } = hovered, lit = store && scene.lit;
+        const scene = app.scene(), { p, state, grid, cells, store, metrics } = scene, { cell, whole: ofColumn } = hovered, { rows, who } = grid, clock = p.clock_epoch_ns;
         if (!p.has_time) return;
         if (cell < 0 || cell >= cells.cell.length) { cellFacts.textContent = ''; app.tooltip.hide(); return; }
-        const column = Math.floor(cell / grid.rows), row = grid.who?.rows[cell % grid.rows], start = heatmap.columnRange(column).from, r = ofColumn ? heatmap.columnRange(column) : heatmap.stepsOf(cell);
-        const unit = row?.event >= 0 ? unitOf(p, row.event) : scene.unit, at = formatSteps(start, p.step_ns) + (grid.who || ofColumn || grid.side ? '' : ` + ${formatSteps(r.from - start, p.step_ns)}`);
-        const count = ofColumn ? cells.columnSum[column] : cells.cell[cell], different = ofColumn && grid.who?.kind === 'event';
-        const text = [row && !ofColumn ? row.text : '', at, p.clock_epoch_ns ? instant(p.clock_epoch_ns, nsOfSteps(r.from, p.step_ns)) : '', different ? '' : words(unit, count) + (cells.exact ? '' : ' (about)'),
-            lit && !ofColumn ? `${unit.format(lit.cell[cell])} matched` : '', ...metrics.map((m) => (m.stats.count[column] ? `${m.title} ${formatValue(m.stats[state.stat][column])} ${state.stat === 'count' ? 'numbers' : m.unit}`.trim() : ''))].filter(Boolean).join(' · ');
+        const column = Math.floor(cell / rows), row = ofColumn ? null : who?.rows[cell % rows], { from: start } = heatmap.columnRange(column), { from: at } = ofColumn ? { from: start } : heatmap.stepsOf(cell);
+        const within = who || ofColumn || grid.side ? '' : ` + ${formatSteps(at - start, p.step_ns)}`, count = ofColumn ? cells.columnSum[column] : cells.cell[cell], unit = row?.event >= 0 ? unitOf(p, row.event) : scene.unit;
+        const text = said([row?.text, formatSteps(start, p.step_ns) + within, clock && instant(clock, nsOfSteps(at, p.step_ns)),
+            !(ofColumn && who?.kind === 'event') && words(unit, count) + (cells.exact ? '' : ' (about)'),
+            !ofColumn && store && scene.lit && `${unit.format(scene.lit.cell[cell])} matched`,
+            ...metrics.map((m) => m.stats.count[column] && `${m.title} ${formatValue(m.stats[state.stat][column])} ${state.stat === 'count' ? 'numbers' : m.unit}`.trim())]);
         cellFacts.textContent = text;
         if (byKey) app.say(text);
     }
 
     return {
         roots: [flat, section], whole, show,
-        drop: () => heatmap.drop(), picture: () => heatmap.picture(), hint: (ranges) => heatmap.hint(ranges),
-        resize: () => heatmap.resize(),
+        drop: heatmap.drop, picture: heatmap.picture, hint: heatmap.hint, resize: heatmap.resize,
         showProfile(scene) {
             const { p } = scene;
             section.hidden = !p.has_time;
-            flat.hidden = p.has_time;
             if (!p.has_time) flat.before(pick);
-            flat.textContent = p.has_time ? '' : 'This profile has no times (its source only counts stacks), so there is no heatmap: the graph shows all of it.';
+            tell(flat, p.has_time ? '' : 'This profile has no times (its source only counts stacks), so there is no heatmap: the graph shows all of it.');
             tools.showProfile(scene);
         },
         render(scene) {

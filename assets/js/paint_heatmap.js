@@ -269,24 +269,3 @@ export function paintMarks(ctx, geometry, marks, colors) {
         free = left + wide + 8;
     }
 }
-
-/** The legend's ramp, empty at the bottom, with a mark at `at` (0..1) or none at -1. */
-export function paintLegend(ctx, box, ramp, at, colors) {
-    const n = ramp.length;
-    for (let i = 0; i < n; i++) {
-        ctx.fillStyle = ramp[i];
-        const y0 = Math.round(box.y + box.h * (1 - (i + 1) / n)), y1 = Math.round(box.y + box.h * (1 - i / n));
-        ctx.fillRect(box.x, y0, box.w, y1 - y0);
-    }
-    ctx.lineWidth = 1;
-    ctx.strokeStyle = colors.line;
-    ctx.strokeRect(box.x + 0.5, box.y + 0.5, box.w - 1, box.h - 1);
-    if (at < 0) return;
-    const y = box.y + box.h * (1 - at);
-    ctx.fillStyle = colors.blue;
-    ctx.beginPath();
-    ctx.moveTo(box.x - 1, y);
-    ctx.lineTo(box.x - 7, y - 4);
-    ctx.lineTo(box.x - 7, y + 4);
-    ctx.fill();
-}
