@@ -5,8 +5,8 @@
  * the profile is not a row of stalls. Gaps beyond the tail of the ordinary ones are findings, if they are
  * rare. */
 #include <math.h>
-#include <stdlib.h>
 
+#include "base/sort.h"
 #include "findings/list.h"
 #include "findings/say.h"
 #include "findings/level.h"
@@ -65,12 +65,6 @@ static bool is_edge(const struct silence *q, const struct gap *g)
     return g->first < EDGE || g->last + EDGE >= q->n;
 }
 
-static int by_missing(const void *a, const void *b)
-{
-    double x = *(const double *)a, y = *(const double *)b;
-    return (x < y) - (x > y);
-}
-
 /* What the ordinary gaps themselves say: a straight line (size against the logarithm of the rank) through two
  * of them, below all that may be stalls. A thread that works nearly all the time and pauses at random has
  * counts without scatter and long gaps all the same; gaps with a heavier tail than an exponential one have a
@@ -84,10 +78,10 @@ static double tail_of(const struct silence *q, const struct gap *gaps, uint32_t 
         size[i] = gaps[i].missing;
         above += gaps[i].missing > limit && !gaps[i].unfit;
     }
-    qsort(size, n, sizeof *size, by_missing);
+    sort_doubles(size, n, q->s->arena);
     uint32_t k = 2 * above + FIRST_RANK, j = 4 * k < n ? 4 * k : n;
     if (j > 2 * k)
-        out = size[k - 1] + TAIL * (size[k - 1] - size[j - 1]) / log((double)j / k) * (log(k) + RARE);
+        out = size[n - k] + TAIL * (size[n - k] - size[n - j]) / log((double)j / k) * (log(k) + RARE);
     arena_reset(q->s->arena, mark);
     return out;
 }

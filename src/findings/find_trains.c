@@ -305,8 +305,8 @@ void find_trains(struct scene *s, struct found *found)
         n = MOST_GROUPS;
     uint32_t bins = MOST_BINS / (n + MOST_NAMES) < 131072 ? MOST_BINS / (n + MOST_NAMES) : 131072,
              tried = n + MOST_NAMES;
-    struct spectrum_plans plans = {.arena = arena_like(s->arena)};
-    s->plans = &plans;
+    struct spectrum_bench bench = {.arena = arena_like(s->arena)};
+    s->bench = &bench;
     try_threads(s, found, groups, n, bins, tried, time, sample);
     n = name_groups(s, found, groups);
     n = n < MOST_NAMES ? n : MOST_NAMES;
@@ -319,7 +319,7 @@ void find_trains(struct scene *s, struct found *found)
             add_train(s, found, groups[i], &t, sample, time, m);
     }
     join_pools(s, found);
-    s->plans = NULL;
-    arena_free(plans.arena);
+    s->bench = NULL;
+    arena_free(bench.arena);
     arena_reset(s->arena, mark);
 }

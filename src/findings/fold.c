@@ -21,20 +21,32 @@
 #define LEAST_RATIO 9
 /* Cycles times phases: what one test may cost. */
 #define MOST_CELLS 1000000.0
+/* What rounding may take off a likelihood ratio. */
+#define SLACK 1e-6
+
+/* Some samples of one cycle in one bin of phases. */
+struct heap {
+    uint32_t bin;
+    float n;
+};
 
 struct folding {
     const double *time;
-    uint32_t n, phases, at, width; /* the window: `width` bins of phases from `at` */
-    double margin;                 /* beside it, as a share of the cycle: what its edges cut off */
+    uint32_t n, phases, width; /* the window: `width` bins of phases from 0 */
+    double margin;             /* beside it, as a share of the cycle: what its edges cut off */
     double length, period, origin;
-    float *count; /* by phase */
+    double *count;     /* by phase, twice: a window may go round the end */
+    double *unlikely;  /* by width: 1 / (q (1 - q)) of its share q of the cycle */
+    struct heap *heap; /* of one cycle, in the order of phases */
 };
 
+/* floor() of the C library is a call. */
 static double phase_of(const struct folding *f, double t, int64_t *cycle)
 {
-    double turns = (t - f->origin) / f->period, whole = floor(turns);
-    *cycle = (int64_t)whole;
-    return turns - whole;
+    double turns = (t - f->origin) / f->period;
+    *cycle = (int64_t)turns;
+    *cycle -= (double)*cycle > turns;
+    return turns - (double)*cycle;
 }
 
 static uint32_t bin_of(const struct folding *f, double phase)
@@ -49,71 +61,80 @@ static void count_phases(struct folding *f)
     memset(f->count, 0, f->phases * sizeof *f->count);
     for (uint32_t i = 0; i < f->n; i++)
         f->count[bin_of(f, phase_of(f, f->time[i], &cycle))] += 1;
+    memcpy(f->count + f->phases, f->count, f->phases * sizeof *f->count);
 }
 
-/* The window whose likelihood ratio is best, up to half the cycle; returns its logarithm. */
+/* The window whose likelihood ratio is best, up to half the cycle; returns its logarithm. That ratio is never above chi square
+ * (the divergence of Kullback and Leibler is not), which needs no logarithm and rules most windows out. */
 static double best_window(struct folding *f)
 {
     double best = -1, n = f->n;
+    uint32_t best_at = 0;
     for (uint32_t at = 0; at < f->phases; at++) {
         double in = 0;
         for (uint32_t w = 1; w <= f->phases / 2; w++) {
-            in += f->count[(at + w - 1) % f->phases];
-            double share = (double)w / f->phases, out = n - in;
-            if (in <= n * share)
+            in += f->count[at + w - 1];
+            double share = (double)w / f->phases, above = in - n * share;
+            if (above <= 0 || above * above * f->unlikely[w] < (best - SLACK) * n)
                 continue;
-            double ratio = in * log(in / (n * share)) + (out > 0 ? out * log(out / (n * (1 - share))) : 0);
+            double out = n - in,
+                   ratio = in * log(in / (n * share)) + (out > 0 ? out * log(out / (n * (1 - share))) : 0);
             if (ratio > best + 1e-9) {
                 best = ratio;
-                f->at = at;
+                best_at = at;
                 f->width = w;
             }
         }
     }
-    f->origin += f->period * f->at / f->phases; /* the window begins with the cycle */
-    f->at = 0;
+    f->origin += f->period * best_at / f->phases; /* the window begins with the cycle */
     return best;
 }
 
-/* Whether t is in the window, or half a window beside it (so that a period a little off can be mended). */
-static bool is_near(const struct folding *f, double t, double *cycle)
+/* Sums over samples: cycles since the middle one, and how far off the schedule, in turns. */
+struct line {
+    double n, k, r, kk, kr, rr;
+};
+
+/* Samples in the window, or half a window beside it (so that a period a little off can be mended). No branch: which ones they are
+ * nobody can guess. */
+static struct line line_of(const struct folding *f)
 {
-    int64_t k;
-    double phase = phase_of(f, t, &k), wide = (double)f->width / f->phases,
-           slack = wide / 2 < 0.2 ? wide / 2 : 0.2;
-    *cycle = (double)k + (phase > 1 - slack);
-    return phase < wide + slack || phase > 1 - slack;
+    double wide = (double)f->width / f->phases, slack = wide / 2 < 0.2 ? wide / 2 : 0.2,
+           middle = floor((f->length / 2 - f->origin) / f->period);
+    struct line s = {0, 0, 0, 0, 0, 0};
+    for (uint32_t i = 0; i < f->n; i++) {
+        int64_t cycle;
+        double phase = phase_of(f, f->time[i], &cycle), early = phase > 1 - slack, in = early + (phase < wide + slack),
+               k = ((double)cycle + early - middle) * in, r = (phase - early) * in;
+        s.n += in;
+        s.k += k;
+        s.r += r;
+        s.kk += k * k;
+        s.kr += k * r;
+        s.rr += r * r;
+    }
+    s.k /= s.n > 0 ? s.n : 1;
+    s.r /= s.n > 0 ? s.n : 1;
+    s.kk -= s.n * s.k * s.k;
+    s.kr -= s.n * s.k * s.r;
+    s.rr -= s.n * s.r * s.r;
+    s.k += middle;
+    return s;
 }
 
 /* A line through the samples in the window, time against cycle. Returns the standard error of the period. */
 static double refine(struct folding *f)
 {
-    double n = 0, k0 = 0, t0 = 0, kk = 0, kt = 0, tt = 0, k;
-    for (uint32_t i = 0; i < f->n; i++)
-        if (is_near(f, f->time[i], &k)) {
-            n++;
-            k0 += k;
-            t0 += f->time[i];
-        }
-    if (n < 4)
+    struct line s = line_of(f);
+    if (s.n < 4 || s.kk <= 0)
         return f->period;
-    k0 /= n;
-    t0 /= n;
-    for (uint32_t i = 0; i < f->n; i++)
-        if (is_near(f, f->time[i], &k)) {
-            kk += (k - k0) * (k - k0);
-            kt += (k - k0) * (f->time[i] - t0);
-            tt += (f->time[i] - t0) * (f->time[i] - t0);
-        }
-    if (kk <= 0)
-        return f->period;
-    double slope = kt / kk, rest = tt - slope * kt;
+    double tilt = s.kr / s.kk, rest = s.rr - tilt * s.kr, slope = f->period * (1 + tilt), was = f->period;
     /* The line may not run away with what it was given to mend. */
-    if (fabs(slope - f->period) * (f->length / f->period) > 0.5 * f->period)
-        return f->period;
-    f->origin = t0 - slope * k0 - 0.5 * slope * f->width / f->phases;
+    if (fabs(slope - was) * (f->length / was) > 0.5 * was)
+        return was;
+    f->origin += was * (s.k + s.r) - slope * s.k - 0.5 * slope * f->width / f->phases;
     f->period = slope;
-    return sqrt((rest > 0 ? rest : 0) / (n - 2) / kk);
+    return was * sqrt((rest > 0 ? rest : 0) / (s.n - 2) / s.kk);
 }
 
 /* ln of the bound on a sum of independent terms at most 1 above their means, of variance v, passing x. */
@@ -129,22 +150,41 @@ struct evidence {
     double sum, variance;
 };
 
-/* One cycle, counted by phase in f->count: what is in the window against the same window turned round. */
-static struct evidence turn(const struct folding *f, float cap)
+/* One cycle, m heaps of samples: what is in the window against the same window turned round. Between the places where a heap
+ * enters the turning window or leaves it there is nothing to count. */
+static struct evidence turn(const struct folding *f, uint32_t m, float cap)
 {
-    double in = 0, sum = 0, squares = 0, now = 0;
-    for (uint32_t w = 0; w < f->width; w++)
-        now += f->count[w];
-    for (uint32_t at = 0, enters = f->width % f->phases; at < f->phases; at++) { /* no division: of the whole search this is the inside */
-        if (now > 0) { /* most windows of a cycle are empty */
-            double score = now < cap ? now / cap : 1;
-            if (at == 0)
-                in = score;
-            sum += score;
-            squares += score * score;
+    double in = 0, sum = 0, squares = 0;
+    float now = 0;
+    uint32_t inside = 0, at = 0, leaves = 0;
+    while (inside < m && f->heap[inside].bin < f->width)
+        now += f->heap[inside++].n;
+    /* enters: first those behind the window, then, round the end, those inside it; but not one at its last bin, which enters at 0 */
+    uint32_t enters = inside, last = inside && f->heap[inside - 1].bin + 1 == f->width ? inside - 1 : inside;
+    bool round_end = enters == m;
+    if (round_end)
+        enters = 0;
+    while (at < f->phases) {
+        uint32_t e = round_end ? (enters < last ? f->heap[enters].bin + f->phases : UINT32_MAX) : f->heap[enters].bin,
+                 entry = e == UINT32_MAX ? f->phases : e + 1 - f->width, exit = leaves < m ? f->heap[leaves].bin + 1 : f->phases,
+                 next = entry < exit ? entry : exit;
+        if (next > f->phases)
+            next = f->phases;
+        double score = now < cap ? now / cap : 1;
+        if (at == 0)
+            in = score;
+        sum += score * (next - at);
+        squares += score * score * (next - at);
+        at = next;
+        if (at == entry && at < f->phases) {
+            now += f->heap[enters++].n;
+            if (!round_end && enters == m) {
+                round_end = true;
+                enters = 0;
+            }
         }
-        now += f->count[enters] - f->count[at];
-        enters = enters + 1 < f->phases ? enters + 1 : 0;
+        if (at == exit && at < f->phases)
+            now -= f->heap[leaves++].n;
     }
     double mean = sum / f->phases;
     return (struct evidence){in - mean, squares / f->phases - mean * mean};
@@ -166,22 +206,23 @@ static void ask_cycles(struct folding *f, float cap, struct fold *out)
             last = (int64_t)floor((f->length - f->origin) / f->period);
     while (i < f->n) {
         int64_t cycle, k;
-        double in = 0;
-        (void)phase_of(f, f->time[i], &cycle);
-        memset(f->count, 0, f->phases * sizeof *f->count);
-        for (; i < f->n; i++) {
-            double phase = phase_of(f, f->time[i], &k);
-            if (k != cycle)
-                break;
-            f->count[bin_of(f, phase)] += 1;
+        double in = 0, phase = phase_of(f, f->time[i], &cycle);
+        uint32_t m = 0;
+        do {
+            uint32_t bin = bin_of(f, phase);
+            if (!m || f->heap[m - 1].bin != bin)
+                f->heap[m++] = (struct heap){bin, 0};
+            f->heap[m - 1].n += 1;
             in += phase < share + f->margin || phase >= 1 - f->margin;
-        }
+            if (++i < f->n)
+                phase = phase_of(f, f->time[i], &k);
+        } while (i < f->n && k == cycle);
         in_all += in;
         if (cycle >= first && cycle < last) {
             c.sum += in - level;
             c.squares += (in - level) * (in - level);
         }
-        struct evidence e = turn(f, cap);
+        struct evidence e = turn(f, m, cap);
         double q = ((double)cycle + 0.5) * f->period + f->origin;
         uint32_t at = q <= 0 ? 0 : q >= f->length ? 3 : (uint32_t)(q / f->length * 4);
         quarter[at].sum += e.sum;
@@ -237,7 +278,13 @@ bool fold_try(const struct folded *what, double period_s, struct fold *out, stru
     struct arena_mark mark = arena_mark(arena);
     struct folding f = {.time = time, .n = n, .length = length, .period = period_s};
     f.phases = phases < MOST_PHASES ? (uint32_t)phases : MOST_PHASES;
-    f.count = NEW_N(arena, float, f.phases);
+    f.count = NEW_N(arena, double, 2 * (size_t)f.phases);
+    f.heap = NEW_N(arena, struct heap, f.phases);
+    f.unlikely = NEW_N(arena, double, (size_t)f.phases / 2 + 1);
+    for (uint32_t w = 1; w <= f.phases / 2; w++) {
+        double share = (double)w / f.phases;
+        f.unlikely[w] = 1 / (share * (1 - share));
+    }
     for (int round = 0; round < 3; round++) {
         count_phases(&f);
         /* what is weak here is nothing, and most candidates are */

@@ -106,7 +106,7 @@ static void level_bins(struct mix *m, struct arena *scratch)
         if (all[b] > 0)
             sorted[n++] = all[b];
     }
-    double most = 2 * slow_middle(sorted, n);
+    double most = 2 * slow_middle(sorted, n, scratch);
     for (uint32_t b = 0; b < m->n; b++)
         for (uint32_t k = 0; k < m->n_features && all[b] > most; k++)
             m->prefix[(size_t)(b + 1) * m->n_features + k] *= most / all[b];
@@ -136,7 +136,7 @@ static void disperse(struct mix *m, struct arena *scratch)
         if (used > 1)
             ratio[n++] = chi / (used - 1);
     }
-    double middle = slow_middle(ratio, n);
+    double middle = slow_middle(ratio, n, scratch);
     m->dispersion = middle > 1 ? middle * 1.3 : 1.3;
     for (uint32_t b = 1; b <= m->n; b++)
         for (uint32_t k = 0; k < f; k++)

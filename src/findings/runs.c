@@ -8,6 +8,8 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "base/sort.h"
+
 #define MOST_RUNS 200u
 /* Rare: share of the time, and at most one in so many seconds. */
 #define MOST_SHARE 0.15
@@ -174,12 +176,6 @@ static int by_score(const void *a, const void *b)
     return by_start(a, b);
 }
 
-static int by_size(const void *a, const void *b)
-{
-    double x = *(const double *)a, y = *(const double *)b;
-    return (x < y) - (x > y);
-}
-
 /* As for gaps (find_silences.c): the score that runs of a load like this one may have by themselves, by a
  * line through two of the ordinary runs, size against the logarithm of the rank. 0: too few of them to say.
  */
@@ -189,10 +185,10 @@ static double tail_of(const struct runs *r, uint32_t n_tried, struct arena *scra
     double *score = NEW_N(scratch, double, (size_t)r->n + 1), out = 0;
     for (uint32_t i = 0; i < r->n; i++)
         score[i] = r->list[i].score;
-    qsort(score, r->n, sizeof *score, by_size);
+    sort_doubles(score, r->n, scratch);
     uint32_t k = n_tried + n_tried / 4 + FIRST_RANK, j = 4 * k < r->n ? 4 * k : r->n;
     if (j > 2 * k)
-        out = score[k - 1] + TAIL * (score[k - 1] - score[j - 1]) / log((double)j / k) * (log(k) + TAIL_RARE);
+        out = score[r->n - k] + TAIL * (score[r->n - k] - score[r->n - j]) / log((double)j / k) * (log(k) + TAIL_RARE);
     arena_reset(scratch, mark);
     return out;
 }
@@ -204,8 +200,8 @@ uint32_t runs_like(const struct burst_search *b, const struct runs *r, const dou
     double *score = NEW_N(b->s->arena, double, (size_t)r->n + 1);
     for (uint32_t i = 0; i < r->n; i++)
         score[i] = r->list[i].score;
-    qsort(score, r->n, sizeof *score, by_size);
-    double least = r->n ? score[r->n / 2] / 2 : INFINITY;
+    sort_doubles(score, r->n, b->s->arena);
+    double least = r->n ? score[r->n - 1 - r->n / 2] / 2 : INFINITY;
     struct level above = b->all;
     above.around = NEW_N(b->s->arena, double, above.n);
     for (uint32_t i = 0; i < above.n; i++) /* runs_of takes the middle of this and `top` */

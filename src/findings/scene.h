@@ -9,7 +9,7 @@
 
 #include "pack/report.h"
 
-struct spectrum_plans;
+struct spectrum_bench;
 
 struct scene {
     const struct profile *p;
@@ -25,7 +25,7 @@ struct scene {
     double bin_s;
     uint32_t n_bins;
     float *load; /* samples in each bin */
-    struct spectrum_plans *plans; /* NULL: none are kept */
+    struct spectrum_bench *bench; /* of find_trains.c */
     struct arena *arena;
 };
 

@@ -6,9 +6,9 @@
 #include "findings/slow.h"
 
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
+#include "base/sort.h"
 #include "findings/pelt.h"
 #include "findings/say.h"
 
@@ -29,15 +29,9 @@ bool slow_has(const struct slow *q, uint32_t sample)
            (q->comm == ID_NONE || q->s->p->threads[q->s->thread[sample]].comm == q->comm);
 }
 
-static int by_value(const void *a, const void *b)
+double slow_middle(double *v, uint32_t n, struct arena *scratch)
 {
-    double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
-double slow_middle(double *v, uint32_t n)
-{
-    qsort(v, n, sizeof *v, by_value);
+    sort_doubles(v, n, scratch);
     return n ? v[n / 2] : 0;
 }
 
@@ -89,16 +83,16 @@ void slow_measure(struct slow *q)
         uint32_t from = b > 4 ? b - 4 : 0, to = b + 5 < q->n ? b + 5 : q->n, m = 0;
         for (uint32_t i = from; i < to; i++)
             work[m++] = q->root[i];
-        rest[b] = q->root[b] - slow_middle(work, m);
+        rest[b] = q->root[b] - slow_middle(work, m, q->s->arena);
         size[b] = fabs(rest[b]);
     }
-    q->noise = 1.4826 * slow_middle(size, q->n) * 1.1; /* the median of nine follows a tenth of the noise */
+    q->noise = 1.4826 * slow_middle(size, q->n, q->s->arena) * 1.1; /* the median of nine follows a tenth of the noise */
     /* where most bins are empty the median knows nothing of the others */
     for (uint32_t b = 0; b + 1 < q->n; b++)
         size[b] = (q->root[b + 1] - q->root[b]) * (q->root[b + 1] - q->root[b]);
     double steps = 0;
     uint32_t n_steps = q->n ? q->n - 1 : 0, least = n_steps - n_steps / TRIMMED;
-    qsort(size, n_steps, sizeof *size, by_value);
+    sort_doubles(size, n_steps, q->s->arena);
     for (uint32_t i = 0; i < least; i++)
         steps += size[i];
     steps = least ? sqrt(steps / least / 2 / TRIMMED_KEEPS) : 0;

@@ -40,7 +40,7 @@ struct turn {
 bool slow_has(const struct slow *q, uint32_t sample);
 bool slow_is_train(const struct slow *q, uint32_t sample);
 /* The middle value; sorts. */
-double slow_middle(double *v, uint32_t n);
+double slow_middle(double *v, uint32_t n, struct arena *scratch);
 /* Fills count and root, with or without bursts; then noise and correlation; then cut. */
 void slow_count(struct slow *q, bool with_bursts);
 void slow_measure(struct slow *q);

@@ -9,10 +9,10 @@
 
 #include <kiss_fftr.h>
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/sort.h"
 
 /* Strongest peaks looked at; harmonics a peak may be, and that are summed. */
 #define PEAKS 12u
@@ -37,27 +37,19 @@ static uint32_t padded(uint32_t n)
     return size / 4 * 3 >= 2 * n ? size / 4 * 3 : size;
 }
 
-static int by_value(const void *a, const void *b)
-{
-    float x = *(const float *)a, y = *(const float *)b;
-    return (x > y) - (x < y);
-}
-
 static float median_around(const float *power, uint32_t n, uint32_t k, float *work)
 {
     uint32_t half = MEDIAN_BINS + k / MEDIAN_SHARE, from = k > half ? k - half : 1,
              to = k + half < n ? k + half : n, m = 0, stride = 1 + (to - from) / 256;
     for (uint32_t i = from; i < to; i += stride)
         work[m++] = power[i];
-    qsort(work, m, sizeof *work, by_value);
-    return m ? work[m / 2] : 1;
+    return m ? sort_nth(work, m, m / 2) : 1;
 }
 
-/* The median at places ever farther apart, straight lines between them. */
-static void whiten(struct spectrum *s, struct arena *scratch)
+/* The median at places ever farther apart, straight lines between them. raw: a copy of the power. */
+static void whiten(struct spectrum *s, const float *raw)
 {
-    float work[512], *flat = s->power, *raw = NEW_N(scratch, float, s->n);
-    memcpy(raw, s->power, s->n * sizeof *raw);
+    float work[512], *flat = s->power;
     uint32_t at = 1;
     float here = median_around(raw, s->n, 1, work) / 0.6931f;
     while (at < s->n) {
@@ -74,55 +66,58 @@ static void whiten(struct spectrum *s, struct arena *scratch)
     }
 }
 
-static kiss_fftr_cfg plan_of(uint32_t size, int inverse, struct arena *arena)
+static kiss_fftr_cfg plan_of(uint32_t size, struct arena *arena)
 {
     size_t room = 0;
-    (void)kiss_fftr_alloc((int)size, inverse, NULL, &room);
-    return kiss_fftr_alloc((int)size, inverse, arena_alloc(arena, room, 1), &room);
+    (void)kiss_fftr_alloc((int)size, 0, NULL, &room);
+    return kiss_fftr_alloc((int)size, 0, arena_alloc(arena, room, 1), &room);
 }
 
-static kiss_fftr_cfg kept_plan(uint32_t size, struct spectrum_plans *plans, struct arena *arena)
+static kiss_fftr_cfg kept_plan(struct spectrum_bench *bench, uint32_t size)
 {
-    for (uint32_t i = 0; i < SPECTRUM_PLANS && plans; i++) {
-        if (!plans->size[i]) {
-            plans->size[i] = size;
-            plans->plan[i] = plan_of(size, 0, plans->arena);
+    for (uint32_t i = 0; i < SPECTRUM_PLANS; i++) {
+        if (!bench->size[i]) {
+            bench->size[i] = size;
+            bench->plan[i] = plan_of(size, bench->arena);
         }
-        if (plans->size[i] == size)
-            return plans->plan[i];
+        if (bench->size[i] == size)
+            return bench->plan[i];
     }
-    return plan_of(size, 0, arena);
+    return plan_of(size, bench->arena);
 }
 
-/* The spectrum of counts less their mean, padded with zeros to `size`. */
-static kiss_fft_cpx *transform(const float *counts, uint32_t n_bins, uint32_t size, double *sum,
-                               struct spectrum_plans *plans, struct arena *arena)
+/* The spectrum of counts less their mean, padded with zeros to `size`: of size / 2 + 1 numbers. */
+static kiss_fft_cpx *transform(const float *counts, uint32_t n_bins, uint32_t size, double *sum, struct spectrum_bench *bench)
 {
-    float *x = NEW_N(arena, float, size);
-    kiss_fft_cpx *f = NEW_N(arena, kiss_fft_cpx, (size_t)size / 2 + 1);
+    if (size > bench->room) {
+        bench->room = size;
+        bench->in = NEW_N(bench->arena, float, size);
+        bench->out = NEW_N(bench->arena, kiss_fft_cpx, (size_t)size / 2 + 1);
+    }
     *sum = 0;
     for (uint32_t i = 0; i < n_bins; i++)
         *sum += counts[i];
+    float mean = (float)(*sum / n_bins);
     for (uint32_t i = 0; i < n_bins; i++)
-        x[i] = counts[i] - (float)(*sum / n_bins);
-    memset(x + n_bins, 0, (size - n_bins) * sizeof *x);
-    kiss_fftr(kept_plan(size, plans, arena), x, f);
-    return f;
+        bench->in[i] = counts[i] - mean;
+    memset(bench->in + n_bins, 0, (size - n_bins) * sizeof *bench->in);
+    kiss_fftr(kept_plan(bench, size), bench->in, bench->out);
+    return bench->out;
 }
 
-static struct spectrum spectrum_of(const float *counts, uint32_t n_bins, double bin_s, struct spectrum_plans *plans,
-                                   struct arena *arena)
+/* In the arrays of the bench. */
+static struct spectrum spectrum_of(const float *counts, uint32_t n_bins, double bin_s, struct spectrum_bench *bench)
 {
     uint32_t size = padded(n_bins);
-    struct spectrum s = {NEW_N(arena, float, (size_t)size / 2 + 1), size / 2, 1 / (size * bin_s)};
-    struct arena_mark mark = arena_mark(arena);
     double sum;
-    kiss_fft_cpx *f = transform(counts, n_bins, size, &sum, plans, arena);
+    const kiss_fft_cpx *f = transform(counts, n_bins, size, &sum, bench);
+    struct spectrum s = {bench->in, size / 2, 1 / (size * bin_s)};
     for (uint32_t k = 0; k < s.n; k++)
         s.power[k] = (f[k].r * f[k].r + f[k].i * f[k].i) / (float)(sum > 0 ? sum : 1);
     s.power[0] = 0;
-    whiten(&s, arena);
-    arena_reset(arena, mark);
+    float *raw = bench->out; /* done with */
+    memcpy(raw, s.power, s.n * sizeof *raw);
+    whiten(&s, raw);
     return s;
 }
 
@@ -200,37 +195,44 @@ static void keep(struct candidate *out, uint32_t *n, uint32_t most, struct candi
 }
 
 uint32_t spectrum_candidates(const float *counts, uint32_t n_bins, double bin_s, double slowest_hz,
-                             struct candidate *out, uint32_t most, struct spectrum_plans *plans,
-                             struct arena *arena)
+                             struct candidate *out, uint32_t most, struct spectrum_bench *bench)
 {
-    struct arena_mark mark = arena_mark(arena);
     struct peak peaks[PEAKS];
     uint32_t n = 0;
     if (n_bins < 32)
         return 0;
-    struct spectrum s = spectrum_of(counts, n_bins, bin_s, plans, arena);
+    struct spectrum s = spectrum_of(counts, n_bins, bin_s, bench);
     uint32_t first = (uint32_t)(slowest_hz / s.df), n_peaks = find_peaks(&s, first, peaks);
     for (uint32_t i = 0; i < n_peaks; i++) {
         double k = middle(&s, peaks[i].k);
         for (uint32_t j = 1; j <= HARMONICS && k / j >= first; j++)
             keep(out, &n, most, (struct candidate){k / j * s.df, h_test(&s, k / j)}, s.df * 0.7);
     }
-    arena_reset(arena, mark);
     return n;
 }
 
+/* The smallest length of at least n that transforms quickly: an even number without prime factors above 5. */
+static uint32_t quick_size(uint32_t n)
+{
+    return (uint32_t)kiss_fftr_next_fast_size_real((int)n);
+}
+
+/* By the theorem of Wiener and Khinchin. The power is real and even, and so is what it comes from: to transform it back is to
+ * transform it once more, by the same plan. Only lags that the far end reaches are padded for. */
 void spectrum_autocorrelation(const float *counts, uint32_t n_bins, float *r, uint32_t n_lags, struct arena *arena)
 {
-    struct arena_mark mark = arena_mark(arena);
-    uint32_t size = padded(n_bins);
+    struct spectrum_bench bench = {.arena = arena_like(arena)};
+    uint32_t size = quick_size(n_bins + n_lags);
     double sum;
-    kiss_fft_cpx *f = transform(counts, n_bins, size, &sum, NULL, arena);
-    float *x = NEW_N(arena, float, size);
-    for (uint32_t k = 0; k <= size / 2; k++)
-        f[k] = (kiss_fft_cpx){f[k].r * f[k].r + f[k].i * f[k].i, 0};
-    kiss_fftri(plan_of(size, 1, arena), f, x);
+    kiss_fft_cpx *f = transform(counts, n_bins, size, &sum, &bench);
+    for (uint32_t k = 0; k <= size / 2; k++) {
+        float power = f[k].r * f[k].r + f[k].i * f[k].i;
+        bench.in[k] = power;
+        bench.in[k ? size - k : 0] = power;
+    }
+    kiss_fftr(kept_plan(&bench, size), bench.in, bench.out);
     /* Fewer bins meet at longer lags. */
     for (uint32_t k = 0; k < n_lags; k++)
-        r[k] = x[0] > 0 ? x[k] / x[0] * (float)n_bins / (float)(n_bins - k) : 0;
-    arena_reset(arena, mark);
+        r[k] = f[0].r > 0 ? f[k].r / f[0].r * (float)n_bins / (float)(n_bins - k) : 0;
+    arena_free(bench.arena);
 }

@@ -8,9 +8,9 @@
 #include "findings/train.h"
 
 #include <math.h>
-#include <stdlib.h>
 
 #include "base/arena.h"
+#include "base/sort.h"
 #include "findings/episodes.h"
 #include "findings/fold.h"
 #include "findings/spectrum.h"
@@ -87,7 +87,7 @@ static double best_fold(const struct scene *s, struct folded *what, uint32_t n_b
     float *counts = scene_bins(what->time, what->n, bin, bins, s->arena);
     what->cluster = cluster_of(counts, bins, bin);
     uint32_t n_c = spectrum_candidates(counts, bins, bin, 5 / s->length, c,
-                                       what->n > MANY ? CANDIDATES / 4 : CANDIDATES, s->plans, s->arena);
+                                       what->n > MANY ? CANDIDATES / 4 : CANDIDATES, s->bench);
     arena_reset(s->arena, mark);
     double trials = log((double)bins) + log(2000.0) + log(tried > 1 ? tried : 1);
     for (uint32_t i = 0; i < n_c; i++) {
@@ -266,12 +266,6 @@ static void from_fold(const struct scene *s, const double *time, uint32_t n, con
     }
 }
 
-static int by_value(const void *a, const void *b)
-{
-    double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
 /* From the first start to the last, over the cycles between: where a run was missed there are two or more. */
 static double mean_cycle(const struct episodes *e, double *n_cycles, struct arena *scratch)
 {
@@ -279,7 +273,7 @@ static double mean_cycle(const struct episodes *e, double *n_cycles, struct aren
     double *d = NEW_N(scratch, double, e->n), cycles = 0;
     for (uint32_t i = 0; i + 1 < e->n; i++)
         d[i] = e->list[i + 1].from_s - e->list[i].from_s;
-    qsort(d, e->n - 1, sizeof *d, by_value);
+    sort_doubles(d, e->n - 1, scratch);
     double middle = d[(e->n - 1) / 2] > e->starts.middle_s ? d[(e->n - 1) / 2] : e->starts.middle_s;
     for (uint32_t i = 0; i + 1 < e->n; i++)
         cycles += floor(d[i] / middle + 0.5);

@@ -3,9 +3,9 @@
  * What the cuts of the load mean: a straight line that does as well is a trend; heavy stretches, alike and at
  * equal distances, are periodic load, of everybody or of one name. */
 #include <math.h>
-#include <stdlib.h>
 
 #include "base/arena.h"
+#include "base/sort.h"
 #include "findings/say.h"
 #include "findings/slow.h"
 
@@ -136,12 +136,6 @@ struct schedule {
     uint32_t missing;
 };
 
-static int by_value(const void *a, const void *b)
-{
-    double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
 static struct schedule schedule_of(const double *start, uint32_t n, struct arena *scratch)
 {
     struct arena_mark mark = arena_mark(scratch);
@@ -149,7 +143,7 @@ static struct schedule schedule_of(const double *start, uint32_t n, struct arena
     struct schedule out = {0, 0, 0, 0};
     for (uint32_t i = 0; i + 1 < n; i++)
         apart[i] = start[i + 1] - start[i];
-    qsort(apart, n - 1, sizeof *apart, by_value);
+    sort_doubles(apart, n - 1, scratch);
     for (uint32_t i = 1; i < n; i++) {
         double places = floor((start[i] - start[i - 1]) / apart[(n - 1) / 2] + 0.5);
         rank[i] = rank[i - 1] + (places > 1 ? places : 1);

@@ -72,9 +72,10 @@ static void test_candidates(void **state)
     struct arena *arena = test_arena();
     static float counts[6000];
     struct candidate c[8];
+    struct spectrum_bench bench = {.arena = arena};
     for (uint32_t i = 0; i < 6000; i++)
         counts[i] = i % 70 < 2; /* bins of 10 ms: every 0.7 s */
-    uint32_t n = spectrum_candidates(counts, 6000, 0.01, 5 / 60.0, c, 8, NULL, arena);
+    uint32_t n = spectrum_candidates(counts, 6000, 0.01, 5 / 60.0, c, 8, &bench);
     bool found = false;
     for (uint32_t i = 0; i < n; i++)
         found |= fabs(c[i].hz * 0.7 - 1) < 0.01;
@@ -82,8 +83,8 @@ static void test_candidates(void **state)
     for (uint32_t i = 1; i < n; i++)
         assert_true(c[i - 1].h >= c[i].h);
     memset(counts, 0, sizeof counts);
-    assert_int_equal(spectrum_candidates(counts, 6000, 0.01, 5 / 60.0, c, 8, NULL, arena), 0);
-    assert_int_equal(spectrum_candidates(counts, 10, 0.01, 5 / 60.0, c, 8, NULL, arena), 0);
+    assert_int_equal(spectrum_candidates(counts, 6000, 0.01, 5 / 60.0, c, 8, &bench), 0);
+    assert_int_equal(spectrum_candidates(counts, 10, 0.01, 5 / 60.0, c, 8, &bench), 0);
     arena_free(arena);
 }
 

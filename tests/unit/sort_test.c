@@ -66,7 +66,7 @@ static int by_number(const void *a, const void *b)
 static void test_doubles_like_qsort(void **state)
 {
     (void)state;
-    static const size_t sizes[] = {0, 1, 2, 299, 300, 301, 5000};
+    static const size_t sizes[] = {0, 1, 2, 9, 39, 40, 299, 300, 301, 5000};
     srand(11);
     for (size_t round = 0; round < 60; round++) {
         struct arena *a = test_arena();
@@ -85,9 +85,27 @@ static void test_doubles_like_qsort(void **state)
     }
 }
 
+static void test_nth_like_qsort(void **state)
+{
+    (void)state;
+    srand(5);
+    for (int round = 0; round < 3000; round++) {
+        float v[300];
+        double slow[300];
+        size_t n = 1 + (size_t)(rand() % 300), k = (size_t)rand() % n;
+        int values = round % 3 ? 1 + rand() % 1000 : 3;
+        for (size_t i = 0; i < n; i++)
+            slow[i] = v[i] = (float)(round % 5 ? rand() % values - values / 2 : (int)i);
+        qsort(slow, n, sizeof *slow, by_number);
+        double came = sort_nth(v, n, k);
+        if (came != slow[k] || v[k] != came)
+            fail_msg("round %d: number %zu of %zu: came %g, expected %g", round, k, n, came, slow[k]);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_like_insertion), cmocka_unit_test(test_stragglers_cost_little),
-                                       cmocka_unit_test(test_doubles_like_qsort)};
+                                       cmocka_unit_test(test_doubles_like_qsort), cmocka_unit_test(test_nth_like_qsort)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
