@@ -60,16 +60,16 @@ void burst_add(const struct burst_search *b, const struct runs *r, bool strong, 
         const struct run *run = &r->list[i];
         double sigma = runs_sigma(b, r, run);
         length += run->to_s - run->from_s + pad;
-        usual += level_at(&b->all, run->from_s) * (run->to_s - run->from_s);
+        usual += level_at(b->all, run->from_s) * (run->to_s - run->from_s);
         n += runs_count(b, run->from_s, run->to_s + 1e-9);
         weakest = sigma < weakest ? sigma : weakest;
         found_range(x, s, run->from_s - pad / 2, run->to_s + pad / 2 + s->step_s / 2, arena);
-        for (uint32_t k = scene_at(s, run->from_s); k < s->n && s->time[k] <= run->to_s; k++) {
-            uint32_t t = s->thread[k];
-            bool known = false;
-            for (uint32_t q = 0; q < x->n_threads; q++)
-                known |= x->threads[q] == t;
-            if (!known && x->n_threads < 64 && comm_of != ID_NONE && name_of[t] == comm_of)
+        for (uint32_t k = scene_at(s, run->from_s); k < s->n && scene_time(s, k) <= run->to_s && comm_of != ID_NONE; k++) {
+            uint32_t t = scene_thread(s, k);
+            bool known = name_of[t] != comm_of || x->n_threads == 64;
+            for (uint32_t q = 0; q < x->n_threads && !known; q++)
+                known = x->threads[q] == t;
+            if (!known)
                 found_thread(x, t, arena);
         }
     }
@@ -118,8 +118,8 @@ static uint32_t busiest_in(const struct scene *s, const struct runs *r)
     struct arena_mark mark = arena_mark(s->arena);
     uint32_t *n = NEW_N(s->arena, uint32_t, (size_t)s->p->n_threads + 1), best = 0;
     for (uint32_t i = 0; i < r->n; i++)
-        for (uint32_t k = scene_at(s, r->list[i].from_s); k < s->n && s->time[k] <= r->list[i].to_s; k++)
-            n[s->thread[k]]++;
+        for (uint32_t k = scene_at(s, r->list[i].from_s); k < s->n && scene_time(s, k) <= r->list[i].to_s; k++)
+            n[scene_thread(s, k)]++;
     for (uint32_t t = 0; t < s->p->n_threads; t++)
         best = n[t] > n[best] ? t : best;
     arena_reset(s->arena, mark);
@@ -137,13 +137,13 @@ void burst_add_lone(const struct burst_search *b, const struct runs *r, uint32_t
     if (!x)
         return;
     for (uint32_t t = 0; t < s->p->n_threads; t++)
-        if (comm_of != ID_NONE && name_of[t] == comm_of && scene_samples_of(s, t) && x->n_threads < 64)
+        if (comm_of != ID_NONE && name_of[t] == comm_of && s->samples_of[t] && x->n_threads < 64)
             found_thread(x, t, arena);
     if (!x->n_threads)
         found_thread(x, busiest_in(s, r), arena);
     for (uint32_t i = 0; i < r->n; i++) {
         length += r->list[i].to_s - r->list[i].from_s + 2 * pad;
-        missing += level_at(&b->all, r->list[i].from_s) * (r->list[i].to_s - r->list[i].from_s);
+        missing += level_at(b->all, r->list[i].from_s) * (r->list[i].to_s - r->list[i].from_s);
         found_range(x, s, r->list[i].from_s - pad, r->list[i].to_s + pad, arena);
     }
     struct str who = say_thread(s, x->threads[0], arena), lasts = how_long(r, arena), at = when(b, r),

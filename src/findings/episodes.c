@@ -18,22 +18,28 @@
 /* More pauses than this are no train that anybody would see. */
 #define MOST_PAUSES 40000u
 
+/* From one to the next. */
+static double apart(const struct times *t, uint32_t i)
+{
+    return time_at(t, i + 1) - time_at(t, i);
+}
+
 /* Where pauses begin; 0 when nothing parts them from work. Distances of one tick are inside work, and not
  * sorted. */
-static double find_gap(const double *time, uint32_t n, double interval, struct arena *scratch)
+static double find_gap(const struct times *t, double interval, struct arena *scratch)
 {
     struct arena_mark mark = arena_mark(scratch);
     double least = 1.6 * interval, best = LEAST_JUMP, gap = 0;
-    uint32_t m = 0;
+    uint32_t m = 0, n = t->n;
     for (uint32_t i = 0; i + 1 < n; i++)
-        m += time[i + 1] - time[i] > least;
+        m += apart(t, i) > least;
     if (m < FEWEST || m > MOST_PAUSES)
         return 0;
     double *d = NEW_N(scratch, double, (size_t)m + 1);
     m = 0;
     for (uint32_t i = 0; i + 1 < n; i++)
-        if (time[i + 1] - time[i] > least)
-            d[m++] = time[i + 1] - time[i];
+        if (apart(t, i) > least)
+            d[m++] = apart(t, i);
     sort_doubles(d, m, scratch);
     for (uint32_t i = 0; i + FEWEST <= m + 1 && i < m; i++) {
         double low = i && d[i - 1] > least ? d[i - 1] : least, jump = d[i] / low;
@@ -80,24 +86,26 @@ static struct regular regular_of(double *d, uint32_t n, double resolution, struc
     return best;
 }
 
-bool episodes_of(const double *time, uint32_t n, double interval, struct episodes *out, struct arena *arena)
+bool episodes_of(const struct times *times, double interval, struct episodes *out, struct arena *arena)
 {
+    uint32_t n = times->n;
     *out = (struct episodes){0};
     if (n < FEWEST)
         return false;
-    out->gap_s = find_gap(time, n, interval, arena);
+    out->gap_s = find_gap(times, interval, arena);
     if (out->gap_s <= 0)
         return false;
     uint32_t most = 1;
     for (uint32_t i = 0; i + 1 < n; i++)
-        most += time[i + 1] - time[i] > out->gap_s;
+        most += apart(times, i) > out->gap_s;
     out->list = NEW_N(arena, struct episode, most);
     for (uint32_t i = 0; i < n; i++) {
         struct episode *last = out->n ? &out->list[out->n - 1] : NULL;
-        if (!last || time[i] - last->to_s > out->gap_s)
-            out->list[out->n++] = (struct episode){time[i], time[i], 1};
+        double time = time_at(times, i);
+        if (!last || time - last->to_s > out->gap_s)
+            out->list[out->n++] = (struct episode){time, time, 1};
         else {
-            last->to_s = time[i];
+            last->to_s = time;
             last->n++;
         }
     }

@@ -9,6 +9,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "findings/times.h"
+
 struct arena;
 
 struct episode {
@@ -29,6 +31,6 @@ struct episodes {
 };
 
 /* False: the samples do not fall into at least five episodes. */
-bool episodes_of(const double *time, uint32_t n, double interval, struct episodes *out, struct arena *arena);
+bool episodes_of(const struct times *times, double interval, struct episodes *out, struct arena *arena);
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * How many samples have each name is counted once, in one sweep over the trie; inside a finding its samples'
- * stacks are walked. A name explains when the likelihood ratio of "inside" against "outside" passes what the
+ * How many samples have each name is counted once (census.h); inside a finding its samples' stacks are walked up to where another
+ * one has been. A name explains when the likelihood ratio of "inside" against "outside" passes what the
  * most extreme of so many names would reach by chance. Of the names of one call chain, which all say the
  * same, the deepest is taken. */
 #include "findings/explain.h"
@@ -9,6 +9,8 @@
 #include <math.h>
 
 #include "base/arena.h"
+#include "base/vec.h"
+#include "findings/census.h"
 
 /* Stacks walked for one finding; more are taken at equal distances. */
 #define MOST_WALKED 20000u
@@ -17,79 +19,99 @@
 /* ln of one in a thousand. */
 #define RARE 6.9
 
+/* A name, in the stacks walked: how many have it; where it stands deepest; its node in the last one, deepest. */
 struct inside {
-    uint32_t n, depth, frame, stamp;
+    uint32_t n, depth, last, node;
+};
+
+/* A node, in the stacks walked: how many pass it, and the last that does (from 1; 0: none). */
+struct passed {
+    uint32_t n, last;
+};
+
+/* Nodes from one that nothing had passed up to one that something had: path[from] … path[to - 1]. */
+struct climb {
+    uint32_t from, to;
 };
 
 struct explainer {
     const struct scene *s;
-    uint32_t *all;         /* samples, by name */
     struct inside *inside; /* by name */
     uint32_t *touched;
-    uint32_t n_touched, stamp;
+    uint32_t n_touched;
+    struct passed *passed; /* by node */
+    VEC(uint32_t) path;
+    VEC(struct climb) climbs;
+    struct arena *scratch;
 };
-
-/* Every name once a stack, however often it recurs: nodes are in preorder, so the end of the subtree that
- * counted a name last says whether it was counted above. */
-uint32_t *explain_totals(const struct scene *s, struct arena *arena)
-{
-    const struct profile *p = s->p;
-    uint32_t *all = NEW_N(arena, uint32_t, (size_t)p->n_names + 1);
-    struct arena *scratch = arena_like(arena);
-    uint32_t *total = NEW_N(scratch, uint32_t, p->n_nodes), *end = NEW_N(scratch, uint32_t, p->n_nodes),
-             *covered = NEW_N(scratch, uint32_t, (size_t)p->n_names + 1);
-    for (uint32_t i = 0; i < s->n; i++)
-        total[s->node[i]]++;
-    for (uint32_t i = p->n_nodes; i-- > 0;) {
-        if (end[i] < i + 1)
-            end[i] = i + 1;
-        if (!i)
-            break;
-        total[p->node_parent[i]] += total[i];
-        if (end[p->node_parent[i]] < end[i])
-            end[p->node_parent[i]] = end[i];
-    }
-    for (uint32_t i = 1; i < p->n_nodes; i++) {
-        uint32_t name = p->frames[p->node_frame[i]].name;
-        if (p->frames[p->node_frame[i]].kind == FRAME_THREAD || i < covered[name])
-            continue;
-        all[name] += total[i];
-        covered[name] = end[i];
-    }
-    arena_free(scratch);
-    return all;
-}
 
 struct explainer *explain_new(const struct scene *s, struct arena *scratch)
 {
     struct explainer *e = NEW(scratch, struct explainer);
     e->s = s;
-    e->all = explain_totals(s, scratch);
+    e->scratch = scratch;
     e->inside = NEW_N(scratch, struct inside, (size_t)s->p->n_names + 1);
     e->touched = NEW_N(scratch, uint32_t, (size_t)s->p->n_names + 1);
+    e->passed = NEW_N(scratch, struct passed, s->p->n_nodes);
     return e;
 }
 
-static void walk(struct explainer *e, uint32_t node)
+static void touch(struct explainer *e, uint32_t node)
 {
-    const struct profile *p = e->s->p;
-    uint32_t depth = 0;
-    for (uint32_t i = node; i; i = p->node_parent[i])
-        depth++;
-    e->stamp++;
-    for (uint32_t i = node; i; i = p->node_parent[i], depth--) {
-        const struct frame *f = &p->frames[p->node_frame[i]];
-        struct inside *x = &e->inside[f->name];
-        if (f->kind == FRAME_THREAD || x->stamp == e->stamp)
-            continue;
-        if (!x->n)
-            e->touched[e->n_touched++] = f->name;
-        x->stamp = e->stamp;
-        x->n++;
-        x->frame = p->node_frame[i];
-        if (depth > x->depth)
-            x->depth = depth;
+    const struct frame *f = &e->s->p->frames[e->s->p->node_frame[node]];
+    if (f->kind == FRAME_THREAD || e->inside[f->name].last)
+        return;
+    e->inside[f->name].last = 1;
+    e->touched[e->n_touched++] = f->name;
+}
+
+static void walk(struct explainer *e, uint32_t node, uint32_t nth)
+{
+    struct climb climb = {(uint32_t)e->path.n, 0};
+    e->passed[node].n++;
+    for (uint32_t i = node; i && !e->passed[i].last; i = e->s->p->node_parent[i]) {
+        e->passed[i].last = nth;
+        (void)vec_push(&e->path, UINT32_MAX, e->scratch, i);
+        touch(e, i);
     }
+    e->passed[node].last = nth;
+    climb.to = (uint32_t)e->path.n;
+    if (climb.to > climb.from)
+        (void)vec_push(&e->climbs, UINT32_MAX, e->scratch, climb);
+}
+
+static void count_name(struct explainer *e, uint32_t i, struct passed x)
+{
+    const struct census *c = e->s->census;
+    const struct frame *f = &e->s->p->frames[e->s->p->node_frame[i]];
+    struct inside *in = &e->inside[f->name];
+    if (f->kind == FRAME_THREAD)
+        return;
+    if (!c->again[i])
+        in->n += x.n;
+    if (c->depth[i] > in->depth)
+        in->depth = c->depth[i];
+    if (x.last > in->last || (x.last == in->last && i > in->node)) {
+        in->last = x.last;
+        in->node = i;
+    }
+}
+
+/* Each node once, however many stacks pass it. A climb ends at a node of an earlier one: the other way round, whatever is below a
+ * node has been added to it before it is looked at. */
+static void count_names(struct explainer *e)
+{
+    for (size_t k = e->climbs.n; k-- > 0;)
+        for (uint32_t at = e->climbs.p[k].from; at < e->climbs.p[k].to; at++) {
+            uint32_t i = e->path.p[at];
+            struct passed x = e->passed[i], *above = &e->passed[e->s->p->node_parent[i]];
+            count_name(e, i, x);
+            above->n += x.n;
+            above->last = above->last > x.last ? above->last : x.last;
+            e->passed[i] = (struct passed){0, 0};
+        }
+    e->passed[0] = (struct passed){0, 0};
+    e->path.n = e->climbs.n = 0;
 }
 
 static bool is_of(const struct finding *x, uint32_t thread)
@@ -117,11 +139,11 @@ static uint32_t walk_inside(struct explainer *e, const struct finding *x, uint32
     *walked = 0;
     for (uint32_t r = 0; r < x->n_ranges; r++)
         for (uint32_t i = first_at(s, x->ranges[r].from), to = first_at(s, x->ranges[r].to); i < to; i++) {
-            if (!is_of(x, s->thread[i]) || n++ % stride)
+            if (!is_of(x, scene_thread(s, i)) || n++ % stride)
                 continue;
-            walk(e, s->node[i]);
-            ++*walked;
+            walk(e, scene_node(s, i), ++*walked);
         }
+    count_names(e);
     return n;
 }
 
@@ -149,7 +171,7 @@ static bool choose(struct explainer *e, const struct finding *x, double n, uint3
     for (uint32_t k = 0; k < e->n_touched; k++) {
         uint32_t name = e->touched[k];
         const struct inside *in = &e->inside[name];
-        double count = in->n * scale, outside = e->all[name] > count ? e->all[name] - count : 0,
+        double count = in->n * scale, outside = s->census->names[name] > count ? s->census->names[name] - count : 0,
                share = (double)in->n / walked, share_out = s->n > n ? outside / (s->n - n) : 0;
         if (share < 0.05 || share < LEAST_TIMES * share_out)
             continue;
@@ -166,7 +188,7 @@ static bool choose(struct explainer *e, const struct finding *x, double n, uint3
         best_depth = in->depth;
         best_name = name;
         best_share = share;
-        *out = (struct finding_frame){in->frame, best_share, share_out};
+        *out = (struct finding_frame){s->p->node_frame[in->node], best_share, share_out};
     }
     return best_name != ID_NONE;
 }
@@ -181,6 +203,6 @@ void explain_finding(struct explainer *e, struct finding *x, struct arena *arena
     while (walked >= 5 && x->n_frames < MOST_FRAMES && choose(e, x, n, walked, &x->frames[x->n_frames]))
         x->n_frames++;
     for (uint32_t k = 0; k < e->n_touched; k++)
-        e->inside[e->touched[k]] = (struct inside){.stamp = e->stamp};
+        e->inside[e->touched[k]] = (struct inside){0, 0, 0, 0};
     e->n_touched = 0;
 }

@@ -8,9 +8,7 @@
 
 struct explainer;
 
-/* Samples of the scene by name, each name once a stack; names of threads do not count. */
-uint32_t *explain_totals(const struct scene *s, struct arena *arena);
-
+/* s: with its census. */
 struct explainer *explain_new(const struct scene *s, struct arena *scratch);
 /* Fills x->frames (at most three), on `arena`. */
 void explain_finding(struct explainer *e, struct finding *x, struct arena *arena);

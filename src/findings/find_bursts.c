@@ -13,7 +13,7 @@
 
 #include "base/arena.h"
 #include "findings/burst.h"
-#include "findings/explain.h"
+#include "findings/census.h"
 #include "findings/list.h"
 #include "findings/say.h"
 
@@ -87,36 +87,6 @@ static bool overlaps(const struct found *found, const struct scene *s, const str
     return false;
 }
 
-/* Functions that run only in bursts, in threads that do other things, too: for each of the names with most
- * samples (of one chain one), whose stacks have it. */
-static uint32_t frame_names(const struct scene *s, struct named *out)
-{
-    uint32_t *total = explain_totals(s, s->arena), n = 0;
-    struct named *all = NEW_N(s->arena, struct named, (size_t)s->p->n_names + 1);
-    for (uint32_t c = 0; c < s->p->n_names; c++)
-        all[c] = (struct named){c, total[c]};
-    qsort(all, s->p->n_names, sizeof *all, by_size);
-    for (uint32_t c = 0; c < s->p->n_names && n < MOST_FRAMES && all[c].n >= 2 * RUN_LEAST; c++)
-        if (all[c].n < 0.5 * s->n && (!n || out[n - 1].n != all[c].n))
-            out[n++] = all[c];
-    return n;
-}
-
-/* By node, bit i: name i stands in the stack. */
-static uint64_t *frame_masks(const struct scene *s, const struct named *names, uint32_t n)
-{
-    const struct profile *p = s->p;
-    uint64_t *mask = NEW_N(s->arena, uint64_t, p->n_nodes),
-             *bit = NEW_N(s->arena, uint64_t, (size_t)p->n_names + 1);
-    for (uint32_t i = 0; i < n; i++)
-        bit[names[i].comm] = 1ull << i;
-    for (uint32_t i = 1; i < p->n_nodes; i++) {
-        const struct frame *f = &p->frames[p->node_frame[i]];
-        mask[i] = mask[p->node_parent[i]] | (f->kind == FRAME_THREAD ? 0 : bit[f->name]);
-    }
-    return mask;
-}
-
 static bool any_overlaps(const struct found *found, const struct scene *s, const struct runs *r)
 {
     for (uint32_t i = 0; i < r->n; i++)
@@ -129,30 +99,32 @@ struct by_name {
     struct burst_search *b;
     const struct level *none;
     const uint32_t *pool;
-    const uint64_t *bits; /* by sample that nothing explains yet: bit g, it is of name g */
     const struct named *named;
-    bool threads; /* pools of them, not functions */
+    const uint64_t *mask; /* of functions, by node: bit g, name g stands in the stack; NULL: names are those of pools of threads */
 };
 
-/* A name: its samples, its runs. */
+/* A name: its samples (of those that are left), its runs. */
 struct side {
     const struct by_name *of;
-    uint32_t g, n;
+    uint32_t g;
+    struct times times;
     struct runs runs;
     double top;
 };
 
-static struct side side_of(const struct by_name *x, uint32_t g)
+/* The samples that are left and not of the name. */
+static struct times others_of(const struct side *x)
 {
-    struct scene *s = x->b->s;
-    struct side out = {.of = x, .g = g};
-    double *time = NEW_N(s->arena, double, (size_t)x->named[g].n + 1);
-    for (uint32_t i = 0; i < s->n; i++) { /* written each time, kept when it counts: no branch to guess */
-        time[out.n] = s->time[i];
-        out.n += (uint32_t)(x->bits[i] >> g & 1);
+    const struct scene *s = x->of->b->s;
+    struct times out = x->of->b->found->left;
+    struct reader thread = {s->thread, 0, 0, {0}}, node = {s->node, 0, 0, {0}};
+    uint64_t *bits = NEW_N(s->arena, uint64_t, s->n / 64 + 1);
+    for (uint32_t i = 0; i < s->n; i++) {
+        bool own = x->of->mask ? x->of->mask[read_at(&node, i)] >> x->g & 1
+                               : x->of->pool[read_at(&thread, i)] == x->of->named[x->g].comm;
+        bits[i / 64] |= (uint64_t)(own || (out.out && bit_at(out.out, i))) << i % 64;
     }
-    out.top = level_top(s, time, out.n, s->arena);
-    out.runs = runs_of(time, out.n, x->none, out.top, s->arena);
+    out.out = bits;
     return out;
 }
 
@@ -167,12 +139,8 @@ static bool is_usual(const struct side *x)
     if ((s->cpus == 1 && x->runs.n > MOST_ALONE) || x->runs.n < MOST_SHORT * x->runs.n_all)
         return true;
     struct arena_mark mark = arena_mark(s->arena);
-    double *other = NEW_N(s->arena, double, s->n);
-    uint32_t n = 0;
-    for (uint32_t i = 0; i < s->n; i++)
-        if (!(x->of->bits[i] >> x->g & 1) && !b->found->explained[i])
-            other[n++] = s->time[i];
-    bool usual = runs_like(b, &x->runs, other, n, x->top) >= 0.5 * x->runs.n;
+    struct times others = others_of(x);
+    bool usual = runs_like(b, &x->runs, &others, x->top) >= 0.5 * x->runs.n;
     arena_reset(s->arena, mark);
     return usual;
 }
@@ -210,85 +178,212 @@ static void remember(struct maybe *m, uint32_t at)
         m->at[m->n++] = at;
 }
 
-/* One name: its runs, if they are bursts, or the only ones while all others wait. */
-static void ask_name(const struct by_name *x, uint32_t g, struct maybe *maybe)
+/* The highest level of samples; false when no runs of them can be bursts. */
+static bool top_of(struct scene *s, const struct times *times, double *top)
+{
+    struct arena_mark mark = arena_mark(s->arena);
+    struct tenths t = level_tenths(s);
+    struct tenth_loads *loads = NEW(s->arena, struct tenth_loads);
+    const float *count = scene_bins(times, t.length_s, t.n, s->arena);
+    float most = 0;
+    for (uint32_t i = 0; i < t.n; i++) {
+        tenth_load_add(loads, (uint32_t)count[i]);
+        most = count[i] > most ? count[i] : most;
+    }
+    bool may_be = runs_may_be(s, loads, times->n);
+    *top = (double)most / t.length_s;
+    arena_reset(s->arena, mark);
+    return may_be;
+}
+
+/* One name: its runs, if they are bursts, or the only ones while all others wait. `maybe`: NULL when it is asked again. */
+static void ask_name(const struct by_name *x, uint32_t g, struct times times, struct maybe *maybe)
 {
     struct burst_search *b = x->b;
     const struct scene *s = b->s;
-    uint32_t comm = x->threads ? x->named[g].comm : ID_NONE;
+    uint32_t comm = x->mask ? ID_NONE : x->named[g].comm;
     struct str name = s->p->names[x->named[g].comm];
-    struct side side = side_of(x, g);
+    struct side side = {x, g, times, {0}, 0};
     struct runs *r = &side.runs;
-    if (!runs_pick(b, r, side.n, true) || (side.n >= 0.9 * s->n && !runs_have_all(b, r)))
+    if (!top_of(b->s, &times, &side.top))
         return;
-    if (!x->threads && (any_overlaps(b->found, s, r) || !is_most(b, &side)))
+    *r = runs_of(&times, x->none, side.top, s->arena);
+    if (!runs_pick(b, r, times.n, true) || (times.n >= 0.9 * s->n && !runs_have_all(b, r)))
         return;
-    bool strong = (runs_stand_out(b, r) && !is_usual(&side)) || (x->threads && is_regular(b, &side));
-    if (s->interval > 0 && runs_others_wait(b, r, side.n))
+    if (x->mask && (any_overlaps(b->found, s, r) || !is_most(b, &side)))
+        return;
+    bool strong = (runs_stand_out(b, r) && !is_usual(&side)) || (!x->mask && is_regular(b, &side));
+    if (s->interval > 0 && runs_others_wait(b, r, times.n))
         burst_add_lone(b, r, comm, x->pool);
     else if (strong || !maybe)
-        burst_add(b, r, strong, x->threads ? stem(name) : name, comm, x->pool);
+        burst_add(b, r, strong, x->mask ? name : stem(name), comm, x->pool);
     else if (r->n >= FEWEST_POSSIBLE)
         remember(maybe, g);
 }
 
-static void ask_names(const struct by_name *x, uint32_t n)
+/* Which of n functions may have bursts, by their tenths of seconds alone. */
+static uint64_t frames_to_ask(const struct by_name *x, uint32_t n)
+{
+    struct scene *s = x->b->s;
+    struct arena_mark mark = arena_mark(s->arena);
+    const struct times *left = &x->b->found->left;
+    struct tenth_loads *loads = NEW_N(s->arena, struct tenth_loads, n);
+    struct tenths t = level_tenths(s);
+    struct reader node = {s->node, 0, 0, {0}};
+    uint32_t count[MOST_FRAMES] = {0}, all[MOST_FRAMES] = {0}, tenth = 0;
+    uint64_t asked = 0, seen = 0;
+    double scale = s->step_s / t.length_s;
+    for (uint32_t i = time_in(left, 0); i <= left->n; i = time_in(left, i + 1)) {
+        uint32_t its = i < left->n ? (uint32_t)((left->step[i] + 0.5) * scale) : UINT32_MAX;
+        for (; its != tenth && seen; seen &= seen - 1) {
+            uint32_t g = (uint32_t)__builtin_ctzll(seen);
+            tenth_load_add(&loads[g], count[g]);
+            all[g] += count[g];
+            count[g] = 0;
+        }
+        if (i == left->n)
+            break;
+        tenth = its;
+        uint64_t mask = x->mask[read_at(&node, i)];
+        seen |= mask;
+        for (; mask; mask &= mask - 1)
+            count[__builtin_ctzll(mask)]++;
+    }
+    for (uint32_t g = 0; g < n; g++)
+        asked |= (uint64_t)runs_may_be(s, &loads[g], all[g]) << g;
+    arena_reset(s->arena, mark);
+    return asked;
+}
+
+/* Lists the samples of the first functions of `asked` that there is room for, at least one; returns which. */
+static uint64_t list_frames(const struct by_name *x, uint64_t asked, struct times *lists, uint32_t *room)
+{
+    const struct scene *s = x->b->s;
+    const struct times *left = &x->b->found->left;
+    uint32_t *at[MOST_FRAMES], *end = room;
+    uint64_t listed = 0;
+    for (uint64_t rest = asked; rest; rest &= rest - 1) {
+        uint32_t g = (uint32_t)__builtin_ctzll(rest);
+        if (listed && x->named[g].n > s->n - (size_t)(end - room))
+            break;
+        lists[g] = (struct times){end, 0, s->step_s, NULL};
+        at[g] = end;
+        end += x->named[g].n;
+        listed |= UINT64_C(1) << g;
+    }
+    struct reader node = {s->node, 0, 0, {0}};
+    for (uint32_t i = time_in(left, 0); i < left->n; i = time_in(left, i + 1))
+        for (uint64_t bits = x->mask[read_at(&node, i)] & listed; bits; bits &= bits - 1)
+            *at[__builtin_ctzll(bits)]++ = left->step[i];
+    for (uint64_t rest = listed; rest; rest &= rest - 1) {
+        uint32_t g = (uint32_t)__builtin_ctzll(rest);
+        lists[g].n = (uint32_t)(at[g] - lists[g].step);
+    }
+    return listed;
+}
+
+/* Asks the names of `asked` (by their bits) by their lists of samples; those of functions are made here. Then again those that are
+ * only possible, if they are few. */
+static void ask_names(const struct by_name *x, uint64_t asked, struct times *lists, uint32_t *room)
 {
     struct maybe maybe = {.n = 0};
-    for (uint32_t pass = 0; pass < 2; pass++) {
-        uint32_t some = pass == 0 ? n : maybe.n <= MOST_MAYBE ? maybe.n : 0;
-        for (uint32_t g = 0; g < some; g++) {
-            struct arena_mark mark = arena_mark(x->b->s->arena);
-            ask_name(x, pass ? maybe.at[g] : g, pass ? NULL : &maybe);
-            arena_reset(x->b->s->arena, mark);
-        }
+    for (uint64_t listed = 0; asked; asked &= asked - 1, listed &= listed - 1) {
+        if (x->mask && !listed)
+            listed = list_frames(x, asked, lists, room);
+        uint32_t g = (uint32_t)__builtin_ctzll(asked);
+        struct arena_mark mark = arena_mark(x->b->s->arena);
+        ask_name(x, g, lists[g], &maybe);
+        arena_reset(x->b->s->arena, mark);
+    }
+    for (uint32_t k = 0; k < maybe.n && maybe.n <= MOST_MAYBE; k++) {
+        uint32_t g = maybe.at[k];
+        if (x->mask)
+            (void)list_frames(x, UINT64_C(1) << g, lists, room);
+        struct arena_mark mark = arena_mark(x->b->s->arena);
+        ask_name(x, g, lists[g], NULL);
+        arena_reset(x->b->s->arena, mark);
     }
 }
 
-static void by_frames(struct burst_search *b, const struct level *none, const uint32_t *pool)
+/* Functions that run only in bursts, in threads that do other things, too: for each of the names with most
+ * samples (of one chain one), whose stacks have it. */
+static uint32_t frame_names(const struct scene *s, struct named *out)
+{
+    uint32_t n = 0;
+    struct named *all = NEW_N(s->arena, struct named, (size_t)s->p->n_names + 1);
+    for (uint32_t c = 0; c < s->p->n_names; c++)
+        all[c] = (struct named){c, s->census->names[c]};
+    qsort(all, s->p->n_names, sizeof *all, by_size);
+    for (uint32_t c = 0; c < s->p->n_names && n < MOST_FRAMES && all[c].n >= 2 * RUN_LEAST; c++)
+        if (all[c].n < 0.5 * s->n && (!n || out[n - 1].n != all[c].n))
+            out[n++] = all[c];
+    return n;
+}
+
+/* By node, bit i: name i stands in the stack. */
+static uint64_t *frame_masks(const struct scene *s, const struct named *names, uint32_t n)
+{
+    const struct profile *p = s->p;
+    uint64_t *mask = NEW_N(s->arena, uint64_t, p->n_nodes),
+             *bit = NEW_N(s->arena, uint64_t, (size_t)p->n_names + 1);
+    for (uint32_t i = 0; i < n; i++)
+        bit[names[i].comm] = 1ull << i;
+    for (uint32_t i = 1; i < p->n_nodes; i++) {
+        const struct frame *f = &p->frames[p->node_frame[i]];
+        mask[i] = mask[p->node_parent[i]] | (f->kind == FRAME_THREAD ? 0 : bit[f->name]);
+    }
+    return mask;
+}
+
+static void by_frames(struct burst_search *b, const struct level *none, const uint32_t *pool, uint32_t *room)
 {
     struct scene *s = b->s;
     struct named names[MOST_FRAMES];
+    struct times lists[MOST_FRAMES];
     uint32_t n = frame_names(s, names);
-    uint64_t *mask = frame_masks(s, names, n), *bits = NEW_N(s->arena, uint64_t, s->n);
-    for (uint32_t i = 0; i < s->n; i++)
-        bits[i] = b->found->explained[i] ? 0 : mask[s->node[i]];
-    struct by_name x = {b, none, pool, bits, names, false};
-    ask_names(&x, n);
+    struct by_name x = {b, none, pool, names, frame_masks(s, names, n)};
+    ask_names(&x, frames_to_ask(&x, n), lists, room);
 }
 
-static void by_names(struct burst_search *b, const struct level *none, const uint32_t *pool)
+static void by_names(struct burst_search *b, const struct level *none, const uint32_t *pool, uint32_t *room)
 {
     struct scene *s = b->s;
-    uint32_t n = 0, kept = 0;
+    const struct times *left = &b->found->left;
+    uint32_t n = 0, kept = 0, *first = NEW_N(s->arena, uint32_t, MOST_GROUPS + 2),
+             *group_of = NEW_N(s->arena, uint32_t, (size_t)s->p->n_threads + 1),
+             *group = NEW_N(s->arena, uint32_t, (size_t)s->p->n_names + 1);
     struct named *named = NEW_N(s->arena, struct named, (size_t)s->p->n_names + 1);
-    for (uint32_t c = 0; c < s->p->n_names; c++)
+    struct times lists[MOST_GROUPS];
+    struct reader thread = {s->thread, 0, 0, {0}};
+    for (uint32_t c = 0; c < s->p->n_names; c++) {
         named[c].comm = c;
-    for (uint32_t i = 0; i < s->n; i++)
-        if (!b->found->explained[i])
-            named[pool[s->thread[i]]].n++;
+        group[c] = ID_NONE;
+    }
+    for (uint32_t i = time_in(left, 0); i < left->n; i = time_in(left, i + 1))
+        named[pool[read_at(&thread, i)]].n++;
     qsort(named, s->p->n_names, sizeof *named, by_size);
     while (n < s->p->n_names && n < MOST_GROUPS && named[n].n >= RUN_LEAST)
         n++;
     for (uint32_t g = 0; g < n; g++)
-        if (named[g].n <= 0.98 * s->n) /* else everybody has this name */
+        if (named[g].n <= 0.98 * s->n) { /* else everybody has this name */
+            group[named[g].comm] = kept;
             named[kept++] = named[g];
-    uint64_t *bit = NEW_N(s->arena, uint64_t, (size_t)s->p->n_names + 1),
-             *bits = NEW_N(s->arena, uint64_t, s->n);
+        }
+    for (uint32_t t = 0; t < s->p->n_threads; t++)
+        group_of[t] = group[pool[t]];
+    scene_groups(s, group_of, left->out ? b->found->explained : NULL, kept, first, room);
     for (uint32_t g = 0; g < kept; g++)
-        bit[named[g].comm] = 1ull << g;
-    for (uint32_t i = 0; i < s->n; i++)
-        bits[i] = b->found->explained[i] ? 0 : bit[pool[s->thread[i]]];
-    struct by_name x = {b, none, pool, bits, named, true};
-    ask_names(&x, kept);
+        lists[g] = (struct times){room + first[g], first[g + 1] - first[g], s->step_s, NULL};
+    struct by_name x = {b, none, pool, named, NULL};
+    ask_names(&x, kept < 64 ? (UINT64_C(1) << kept) - 1 : UINT64_MAX, lists, room);
 }
 
 static void by_load(struct burst_search *b, const uint32_t *pool)
 {
     struct scene *s = b->s;
-    struct runs r = runs_of(b->all_time, b->n_all, &b->all, b->all.top, s->arena);
+    struct runs r = runs_of(&b->found->left, b->all, b->all->top, s->arena);
     uint32_t kept = 0;
-    if (!runs_pick(b, &r, b->n_all, false))
+    if (!runs_pick(b, &r, b->found->n_left, false))
         return;
     for (uint32_t i = 0; i < r.n; i++)
         if (!overlaps(b->found, s, &r.list[i]))
@@ -298,25 +393,14 @@ static void by_load(struct burst_search *b, const uint32_t *pool)
         burst_add(b, &r, true, STR(""), ID_NONE, pool);
 }
 
-void find_bursts(struct scene *s, struct found *found)
+void find_bursts(struct scene *s, const struct level *level, struct found *found)
 {
     struct arena_mark mark = arena_mark(s->arena);
-    struct burst_search b = {.s = s, .found = found, .all_time = s->time, .n_all = s->n};
-    uint32_t n_left = 0;
-    for (uint32_t i = 0; i < s->n; i++)
-        n_left += !found->explained[i];
-    if (n_left < s->n) { /* else they need not be copied */
-        b.all_time = NEW_N(s->arena, double, (size_t)n_left + 1);
-        b.n_all = 0;
-        for (uint32_t i = 0; i < s->n; i++)
-            if (!found->explained[i])
-                b.all_time[b.n_all++] = s->time[i];
-    }
-    b.all = level_of(s, b.all_time, b.n_all, found, s->arena);
-    uint32_t *pool = pools(s);
+    struct burst_search b = {.s = s, .found = found, .all = level};
+    uint32_t *pool = pools(s), *room = NEW_N(s->arena, uint32_t, s->n);
     struct level none = {.block_s = s->length + 1, .n = 1, .around = NEW_N(s->arena, double, 1)};
-    by_names(&b, &none, pool);
-    by_frames(&b, &none, pool);
+    by_names(&b, &none, pool, room);
+    by_frames(&b, &none, pool, room);
     by_load(&b, pool);
     arena_reset(s->arena, mark);
 }

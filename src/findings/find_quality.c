@@ -6,6 +6,7 @@
 #include <math.h>
 
 #include "base/timetext.h"
+#include "findings/census.h"
 #include "findings/list.h"
 #include "findings/say.h"
 
@@ -33,7 +34,7 @@ static void say_utilisation(const struct scene *s, struct found *found)
     struct arena_mark mark = arena_mark(s->arena);
     double unit_s = s->length > 50000 ? s->length / 50000 : 1; /* days are looked at in minutes */
     uint32_t seconds = (uint32_t)(s->length / unit_s);
-    float *count = scene_bins(s->time, s->n, unit_s, seconds + 1, s->arena);
+    float *count = scene_bins(&s->times, unit_s, seconds + 1, s->arena);
     double peak = 0, unit = s->interval * s->lost, mean = s->n * unit / s->length;
     for (uint32_t i = 0; i < seconds; i++)
         peak = count[i] > peak ? count[i] : peak;
@@ -85,8 +86,9 @@ static void say_unresolved(const struct scene *s, struct found *found)
 {
     const struct profile *p = s->p;
     uint32_t n = 0;
-    for (uint32_t i = 0; i < s->n; i++)
-        n += s->node[i] && is_unknown(p->names[p->frames[p->node_frame[s->node[i]]].name]);
+    for (uint32_t i = 1; i < p->n_nodes; i++)
+        if (s->census->ends[i] && is_unknown(p->names[p->frames[p->node_frame[i]].name]))
+            n += s->census->ends[i];
     double share = (double)n / s->n;
     if (share < LEAST_UNKNOWN)
         return;
@@ -103,17 +105,14 @@ static void say_unresolved(const struct scene *s, struct found *found)
 static void say_depth(const struct scene *s, struct found *found)
 {
     static const uint32_t limits[] = {64, 127, 255, 511, 1023, 2047, 4095};
-    const struct profile *p = s->p;
-    struct arena_mark mark = arena_mark(s->arena);
-    uint16_t *depth = NEW_N(s->arena, uint16_t, p->n_nodes);
+    const struct census *c = s->census;
     uint32_t deepest = 0, n = 0;
-    for (uint32_t i = 1; i < p->n_nodes; i++)
-        depth[i] = (uint16_t)(depth[p->node_parent[i]] + (p->frames[p->node_frame[i]].kind != FRAME_THREAD));
-    for (uint32_t i = 0; i < s->n; i++)
-        deepest = depth[s->node[i]] > deepest ? depth[s->node[i]] : deepest;
-    for (uint32_t i = 0; i < s->n; i++)
-        n += depth[s->node[i]] == deepest;
-    arena_reset(s->arena, mark);
+    for (uint32_t i = 0; i < s->p->n_nodes; i++) {
+        if (!c->ends[i] || c->depth[i] < deepest)
+            continue;
+        n = c->depth[i] > deepest ? c->ends[i] : n + c->ends[i];
+        deepest = c->depth[i];
+    }
     double share = (double)n / s->n;
     bool usual = false;
     for (size_t i = 0; i < sizeof limits / sizeof *limits; i++)

@@ -28,12 +28,15 @@
 /* Samples before and after, without which there is no work that waits. */
 #define EDGE 8u
 #define TAIL 1.6
+/* Samples before and after a stall that are asked whose they are. */
+#define BESIDE 20u
 /* The rank of the ordinary gap that the line of them begins at. */
 #define FIRST_RANK 10u
 
 struct gap {
     double from_s, to_s, missing;
-    uint32_t thread, first, last; /* who fills it (ID_NONE: nobody); samples in it */
+    uint32_t thread, first, last; /* who fills it (ID_NONE: nobody); samples in it, */
+    uint32_t nth, n;              /* of those that are left the how many-eth the first one is, and how many they are */
     bool unfit;                   /* ordinary, whatever its size */
 };
 
@@ -42,8 +45,8 @@ typedef VEC(struct gap) gap_list;
 struct silence {
     struct scene *s;
     struct found *found;
-    struct level level;
-    uint32_t *sample; /* not explained */
+    const struct level *level;
+    const struct times *left; /* not explained */
     uint32_t n;
 };
 
@@ -62,45 +65,68 @@ static bool in_single(const struct silence *q, const struct gap *g)
 /* The last samples of a recording are often those of the recorder, some time after all else has stopped. */
 static bool is_edge(const struct silence *q, const struct gap *g)
 {
-    return g->first < EDGE || g->last + EDGE >= q->n;
+    return g->nth < EDGE || g->nth + g->n - 1 + EDGE >= q->n;
 }
+
+/* Where the search for gaps is. */
+struct walk {
+    uint32_t at, nth, before; /* the next sample, the how many-eth of those left it is, and the one before (ID_NONE: none) */
+    struct reader thread;
+};
+
+static struct walk walk_of(const struct silence *q)
+{
+    return (struct walk){time_in(q->left, 0), 0, ID_NONE, {q->s->thread, 0, 0, {0}}};
+}
+
+/* The next gap; false at the end. */
+typedef bool (*next_gap)(const struct silence *q, struct walk *w, struct gap *out);
+
+/* Sizes of all gaps, those of unfit ones below zero: there may be as many as samples, and of few of them more is asked. */
+typedef VEC(double) size_list;
 
 /* What the ordinary gaps themselves say: a straight line (size against the logarithm of the rank) through two
  * of them, below all that may be stalls. A thread that works nearly all the time and pauses at random has
  * counts without scatter and long gaps all the same; gaps with a heavier tail than an exponential one have a
  * steeper line. 0: too few of them. */
-static double tail_of(const struct silence *q, const struct gap *gaps, uint32_t n, double limit)
+static double tail_of(const struct silence *q, const size_list *sizes, double limit)
 {
-    struct arena_mark mark = arena_mark(q->s->arena);
-    double *size = NEW_N(q->s->arena, double, (size_t)n + 1), out = 0;
-    uint32_t above = 0;
+    double *size = sizes->p, out = 0;
+    uint32_t above = 0, n = (uint32_t)sizes->n;
     for (uint32_t i = 0; i < n; i++) {
-        size[i] = gaps[i].missing;
-        above += gaps[i].missing > limit && !gaps[i].unfit;
+        above += size[i] > limit;
+        size[i] = fabs(size[i]);
     }
-    sort_doubles(size, n, q->s->arena);
     uint32_t k = 2 * above + FIRST_RANK, j = 4 * k < n ? 4 * k : n;
-    if (j > 2 * k)
-        out = size[n - k] + TAIL * (size[n - k] - size[n - j]) / log((double)j / k) * (log(k) + RARE);
-    arena_reset(q->s->arena, mark);
+    if (j <= 2 * k)
+        return 0;
+    sort_doubles(size, n, q->s->arena);
+    out = size[n - k] + TAIL * (size[n - k] - size[n - j]) / log((double)j / k) * (log(k) + RARE);
     return out;
 }
 
 /* The tail of ordinary gaps is exponential. Its scale is the size of the clusters that samples come in, which
- * for clusters of random size is half their dispersion. Leaves those beyond it. */
-static uint32_t beyond(const struct silence *q, struct gap *gaps, uint32_t n)
+ * for clusters of random size is half their dispersion. Gives those beyond it. */
+static gap_list beyond(const struct silence *q, next_gap next)
 {
-    double total = 0, limit = TAIL * (q->level.dispersion + 1) / 2 * (log(n + q->s->length) + RARE),
-           seen = tail_of(q, gaps, n, limit > LEAST_MISSING ? limit : LEAST_MISSING);
-    uint32_t kept = 0;
+    struct walk w = walk_of(q);
+    struct gap g;
+    gap_list out = {0};
+    size_list sizes = {0};
+    while (next(q, &w, &g))
+        (void)vec_push(&sizes, q->n, q->s->arena, g.unfit ? -g.missing : g.missing);
+    double total = 0, limit = TAIL * (q->level->dispersion + 1) / 2 * (log((double)sizes.n + q->s->length) + RARE),
+           seen = tail_of(q, &sizes, limit > LEAST_MISSING ? limit : LEAST_MISSING);
     limit = seen > 0 ? seen : limit;
-    for (uint32_t i = 0; i < n; i++)
-        if (!gaps[i].unfit && gaps[i].missing > limit && gaps[i].missing > LEAST_MISSING &&
-            gaps[i].to_s - gaps[i].from_s > SHORTEST_S && !in_single(q, &gaps[i]) && !is_edge(q, &gaps[i])) {
-            total += gaps[i].to_s - gaps[i].from_s;
-            gaps[kept++] = gaps[i];
+    for (w = walk_of(q); next(q, &w, &g);)
+        if (!g.unfit && g.missing > limit && g.missing > LEAST_MISSING && g.to_s - g.from_s > SHORTEST_S &&
+            !in_single(q, &g) && !is_edge(q, &g)) {
+            total += g.to_s - g.from_s;
+            (void)vec_push(&out, q->n, q->s->arena, g);
         }
-    return total <= MOST_SHARE * q->s->length && kept <= 2 + q->s->length / 1.5 ? kept : 0;
+    if (total > MOST_SHARE * q->s->length || (double)out.n > 2 + q->s->length / 1.5)
+        out.n = 0;
+    return out;
 }
 
 static struct str times_and_places(const struct silence *q, const struct gap *g, uint32_t n)
@@ -121,21 +147,39 @@ static struct str times_and_places(const struct silence *q, const struct gap *g,
     return str_fmt(arena, "for %.*s, %.*s", STR_ARG(lasts), STR_ARG(when));
 }
 
-/* Who has most samples in [from, to) of the samples' order. */
-static struct str busiest(const struct silence *q, uint32_t from, uint32_t to)
+/* Who has most of these samples. */
+static struct str busiest(const struct silence *q, const uint32_t *sample, uint32_t m)
 {
     const struct scene *s = q->s;
     uint32_t best = ID_NONE, most = 0;
-    for (uint32_t i = from; i < to && i < q->n; i++) {
+    for (uint32_t i = 0; i < m; i++) {
         uint32_t n = 0;
-        for (uint32_t k = from; k < to && k < q->n; k++)
-            n += s->thread[q->sample[k]] == s->thread[q->sample[i]];
+        for (uint32_t k = 0; k < m; k++)
+            n += scene_thread(s, sample[k]) == scene_thread(s, sample[i]);
         if (n > most) {
             most = n;
-            best = s->thread[q->sample[i]];
+            best = scene_thread(s, sample[i]);
         }
     }
     return best == ID_NONE ? STR("nothing") : s->p->names[s->p->threads[best].comm];
+}
+
+/* Of the samples that are left the last ones up to `last`, and the first ones from `first` on. */
+static struct str busiest_before(const struct silence *q, uint32_t last)
+{
+    uint32_t sample[BESIDE + 1], m = 0;
+    for (uint32_t i = last + 1; i-- > 0 && m < BESIDE + 1;)
+        if (time_in(q->left, i) == i)
+            sample[BESIDE - m++] = i;
+    return busiest(q, sample + BESIDE + 1 - m, m);
+}
+
+static struct str busiest_after(const struct silence *q, uint32_t first)
+{
+    uint32_t sample[BESIDE], m = 0;
+    for (uint32_t i = time_in(q->left, first); i < q->left->n && m < BESIDE; i = time_in(q->left, i + 1))
+        sample[m++] = i;
+    return busiest(q, sample, m);
 }
 
 static void finish(const struct silence *q, struct finding *x, const struct gap *g, uint32_t n)
@@ -151,32 +195,40 @@ static void finish(const struct silence *q, struct finding *x, const struct gap 
     x->stake_ns = missing * (q->s->interval > 0 ? q->s->interval : q->s->bin_s) * 1e9;
 }
 
-static void find_stalls(const struct silence *q)
+static bool next_stall(const struct silence *q, struct walk *w, struct gap *out)
 {
     const struct scene *s = q->s;
-    struct arena *arena = q->found->arena;
-    gap_list list = {0};
     double unit = s->interval > 0 ? s->interval : s->bin_s;
-    for (uint32_t i = 0; i + 1 < q->n; i++) {
-        double from = s->time[q->sample[i]], to = s->time[q->sample[i + 1]],
-               usual = level_low(&q->level, (from + to) / 2);
+    for (;;) {
+        uint32_t i = w->at, next = i < s->n ? time_in(q->left, i + 1) : s->n;
+        if (next >= s->n)
+            return false;
+        w->at = next;
+        w->nth++;
+        double from = scene_time(s, i), to = scene_time(s, next);
         if (to - from < LEAST_INTERVALS * unit)
             continue;
         /* the last sample before came some time before the end of the work, the next one some time after its
          * start */
-        double pad = 0.5 / (usual > 1 / unit ? usual : 1 / unit);
-        (void)vec_push(&list, q->n, s->arena,
-                       (struct gap){from + pad, to - pad, (to - from) * usual, ID_NONE, i, i + 1, false});
+        double usual = level_low(q->level, (from + to) / 2), pad = 0.5 / (usual > 1 / unit ? usual : 1 / unit);
+        *out = (struct gap){from + pad, to - pad, (to - from) * usual, ID_NONE, i, next, w->nth - 1, 2, false};
+        return true;
     }
+}
+
+static void find_stalls(const struct silence *q)
+{
+    const struct scene *s = q->s;
+    struct arena *arena = q->found->arena;
+    gap_list list = beyond(q, next_stall);
     struct gap *gaps = list.p;
-    uint32_t n = beyond(q, gaps, (uint32_t)list.n);
+    uint32_t n = (uint32_t)list.n;
     struct finding *x = n ? found_add(q->found, FINDING_STALL, true) : NULL;
     if (!x)
         return;
     finish(q, x, gaps, n);
     struct str where = times_and_places(q, gaps, n),
-               before = busiest(q, gaps[0].first > 20 ? gaps[0].first - 20 : 0, gaps[0].first + 1),
-               after = busiest(q, gaps[0].last, gaps[0].last + 20),
+               before = busiest_before(q, gaps[0].first), after = busiest_after(q, gaps[0].last),
                missing = say_number(gaps[0].missing, arena);
     x->title = s->cpus > 1 ? str_fmt(arena, "all CPUs idle %.*s", STR_ARG(where))
                            : str_fmt(arena, "nothing runs %.*s", STR_ARG(where));
@@ -185,40 +237,43 @@ static void find_stalls(const struct silence *q)
         STR_ARG(missing), STR_ARG(before), STR_ARG(after));
 }
 
-/* Runs of samples of one thread; the gap is that of all others. */
-static gap_list lone_runs(const struct silence *q)
+/* The run of `thread` that begins with g->first, which the sample `before` (ID_NONE: none) and the sample `after` end. */
+static bool is_lone(const struct silence *q, struct gap *g, uint32_t before, uint32_t after)
 {
     const struct scene *s = q->s;
-    gap_list list = {0};
-    for (uint32_t i = 0; i < q->n;) {
-        uint32_t thread = s->thread[q->sample[i]], last = i;
-        while (last + 1 < q->n && s->thread[q->sample[last + 1]] == thread)
-            last++;
-        double first_own = s->time[q->sample[i]], last_own = s->time[q->sample[last]],
-               from = i ? s->time[q->sample[i - 1]] : first_own,
-               to = last + 1 < q->n ? s->time[q->sample[last + 1]] : last_own;
-        double share = (double)scene_samples_of(s, thread) / s->n,
-               usual = level_low(&q->level, (from + to) / 2),
-               filled = (last - i + 1) * s->interval / (last_own - first_own + s->interval);
-        if (to - from > LEAST_INTERVALS * s->interval && last > i + 1) {
-            struct gap g = {from + 0.5 / (usual > s->rate ? usual : s->rate),
-                            to,
-                            (to - from) * usual * (1 - share),
-                            thread,
-                            i,
-                            last,
-                            false};
-            if (first_own - from > s->interval)
-                g.from_s = first_own - s->interval / 2;
-            if (to - last_own > s->interval)
-                g.to_s = last_own + s->interval / 2;
-            g.unfit = filled < LEAST_FILLED || usual * s->interval < LEAST_USUAL || to - from > LONGEST_S ||
-                      to - from < SHORTEST_LONE_S;
-            (void)vec_push(&list, q->n, s->arena, g);
+    double first_own = scene_time(s, g->first), last_own = scene_time(s, g->last),
+           from = before != ID_NONE ? scene_time(s, before) : first_own, to = after < s->n ? scene_time(s, after) : last_own;
+    if (to - from <= LEAST_INTERVALS * s->interval || g->n < 3)
+        return false;
+    double share = (double)s->samples_of[g->thread] / s->n, usual = level_low(q->level, (from + to) / 2),
+           filled = g->n * s->interval / (last_own - first_own + s->interval);
+    g->from_s = first_own - from > s->interval ? first_own - s->interval / 2 : from + 0.5 / (usual > s->rate ? usual : s->rate);
+    g->to_s = to - last_own > s->interval ? last_own + s->interval / 2 : to;
+    g->missing = (to - from) * usual * (1 - share);
+    g->unfit = filled < LEAST_FILLED || usual * s->interval < LEAST_USUAL || to - from > LONGEST_S || to - from < SHORTEST_LONE_S;
+    return true;
+}
+
+/* Runs of samples of one thread; the gap is that of all others. */
+static bool next_lone(const struct silence *q, struct walk *w, struct gap *out)
+{
+    const struct scene *s = q->s;
+    while (w->at < s->n) {
+        uint32_t i = w->at, next = i, before = w->before;
+        struct gap g = {.thread = read_at(&w->thread, i), .first = i, .nth = w->nth};
+        for (; next < s->n && read_at(&w->thread, next) == g.thread; next = time_in(q->left, next + 1)) {
+            g.last = next;
+            g.n++;
         }
-        i = last + 1;
+        w->at = next;
+        w->nth += g.n;
+        w->before = g.last;
+        if (is_lone(q, &g, before, next)) {
+            *out = g;
+            return true;
+        }
     }
-    return list;
+    return false;
 }
 
 /* Its runs were found by its name (find_bursts.c). */
@@ -236,9 +291,9 @@ static void find_runners(const struct silence *q)
 {
     const struct scene *s = q->s;
     struct arena *arena = q->found->arena;
-    gap_list list = lone_runs(q);
+    gap_list list = beyond(q, next_lone);
     struct gap *gaps = list.p;
-    uint32_t n = beyond(q, gaps, (uint32_t)list.n), runners = 0;
+    uint32_t n = (uint32_t)list.n, runners = 0;
     struct gap *own = NEW_N(s->arena, struct gap, (size_t)n + 1);
     for (uint32_t i = 0; i < n && runners < MOST_RUNNERS; i++) {
         uint32_t m = 0, thread = gaps[i].thread;
@@ -264,18 +319,11 @@ static void find_runners(const struct silence *q)
     }
 }
 
-void find_silences(struct scene *s, struct found *found)
+void find_silences(struct scene *s, const struct level *level, struct found *found)
 {
     struct arena_mark mark = arena_mark(s->arena);
-    struct silence q = {.s = s, .found = found, .sample = NEW_N(s->arena, uint32_t, s->n)};
-    double *time = NEW_N(s->arena, double, s->n);
-    for (uint32_t i = 0; i < s->n; i++)
-        if (!found->explained[i]) {
-            time[q.n] = s->time[i];
-            q.sample[q.n++] = i;
-        }
+    struct silence q = {.s = s, .found = found, .level = level, .left = &found->left, .n = found->n_left};
     if (q.n >= 30) {
-        q.level = level_of(s, time, q.n, found, s->arena);
         find_stalls(&q);
         if (s->interval > 0 && s->cpus > 1)
             find_runners(&q);

@@ -31,13 +31,13 @@ static void widen(const struct scene *s, uint32_t thread, double *from, double *
 {
     double first = *from - BLOCK_S, last = *to + BLOCK_S;
     for (uint32_t i = scene_at(s, *from);
-         i-- > 0 && s->time[i] > *from - NEAR * s->interval && s->time[i] > first;)
-        if (s->thread[i] == thread)
-            *from = s->time[i];
+         i-- > 0 && scene_time(s, i) > *from - NEAR * s->interval && scene_time(s, i) > first;)
+        if (scene_thread(s, i) == thread)
+            *from = scene_time(s, i);
     for (uint32_t i = scene_at(s, *to);
-         i < s->n && s->time[i] < *to + NEAR * s->interval && s->time[i] < last; i++)
-        if (s->thread[i] == thread)
-            *to = s->time[i] + s->interval / 2;
+         i < s->n && scene_time(s, i) < *to + NEAR * s->interval && scene_time(s, i) < last; i++)
+        if (scene_thread(s, i) == thread)
+            *to = scene_time(s, i) + s->interval / 2;
 }
 
 static void add_stretch(const struct scene *s, struct found *found, const struct stretch *r)
@@ -81,8 +81,8 @@ static void explain(const struct scene *s, struct found *found)
         for (uint32_t r = 0; x->kind == FINDING_SINGLE && r < x->n_ranges; r++) {
             double from = (x->ranges[r].from - s->begin_steps) * s->step_s,
                    to = (x->ranges[r].to - s->begin_steps) * s->step_s;
-            for (uint32_t i = scene_at(s, from); i < s->n && s->time[i] < to; i++)
-                if (s->thread[i] == x->threads[0])
+            for (uint32_t i = scene_at(s, from); i < s->n && scene_time(s, i) < to; i++)
+                if (scene_thread(s, i) == x->threads[0])
                     found->explained[i] |= EXPLAINED_SINGLE;
         }
     }
@@ -96,11 +96,12 @@ void find_single(struct scene *s, struct found *found)
     struct arena_mark mark = arena_mark(s->arena);
     uint32_t *count = NEW_N(s->arena, uint32_t, s->p->n_threads),
              n_blocks = (uint32_t)(s->length / BLOCK_S) + 1, i = 0;
+    struct reader thread = {s->thread, 0, 0, {0}};
     struct stretch now = {0, 0, ID_NONE, 0, 0};
     for (uint32_t b = 0; b < n_blocks; b++) {
         uint32_t begin = i, most = ID_NONE;
-        while (i < s->n && s->time[i] < (b + 1) * BLOCK_S) {
-            uint32_t t = s->thread[i++];
+        while (i < s->n && scene_time(s, i) < (b + 1) * BLOCK_S) {
+            uint32_t t = read_at(&thread, i++);
             count[t]++;
             if (most == ID_NONE || count[t] > count[most])
                 most = t;
@@ -116,7 +117,7 @@ void find_single(struct scene *s, struct found *found)
             now = (struct stretch){b, b + 1, most, count[most], i - begin};
         }
         for (uint32_t k = begin; k < i; k++)
-            count[s->thread[k]] = 0;
+            count[read_at(&thread, k)] = 0;
     }
     add_stretch(s, found, &now);
     explain(s, found);

@@ -19,6 +19,7 @@
 #define PARTS 16u
 #define MOST_NAMES 16u
 #define MOST_BINS 4000000u
+#define EVERYBODY_BINS (1u << 18)
 #define FEWEST 6u
 /* Values of a finding before its aliases. */
 #define FASTEST 5u
@@ -44,25 +45,13 @@ static int by_size(const void *a, const void *b)
     return x->thread < y->thread ? -1 : x->thread > y->thread;
 }
 
-/* The times of a group that no train explains yet; *sample says which they are. */
-static uint32_t times_of(const struct scene *s, const struct found *found, struct group g, double *time,
-                         uint32_t *sample)
+/* Of a name, or of all: those that no train explains. */
+static bool is_of(const struct scene *s, const struct found *found, struct group g, uint32_t i)
 {
-    uint32_t n = 0;
-    if (g.thread != ID_NONE) {
-        for (uint32_t i = s->thread_first[g.thread]; i < s->thread_first[g.thread + 1]; i++) {
-            sample[n] = s->thread_sample[i];
-            time[n++] = s->time[s->thread_sample[i]];
-        }
-        return n;
-    }
-    for (uint32_t i = 0; i < s->n; i++) {
-        if (found->explained[i] || (g.comm != ID_NONE && s->p->threads[s->thread[i]].comm != g.comm))
-            continue;
-        sample[n] = i;
-        time[n++] = s->time[i];
-    }
-    return n;
+    uint32_t thread = scene_thread(s, i);
+    if (g.thread != ID_NONE)
+        return thread == g.thread;
+    return !found->explained[i] && (g.comm == ID_NONE || s->p->threads[thread].comm == g.comm);
 }
 
 static void put_thread(struct finding *x, uint32_t thread, struct arena *arena)
@@ -81,21 +70,20 @@ static bool is_pure(const struct train *t, uint32_t n)
 }
 
 /* Marks the samples of the wakes, and names the threads they are of. */
-static void explain(const struct scene *s, struct found *found, struct finding *x, const struct train *t,
-                    const uint32_t *sample, const double *time, uint32_t n)
+static void explain(const struct scene *s, struct found *found, struct finding *x, struct group g, const struct train *t,
+                    uint32_t n)
 {
-    uint32_t w = 0;
-    for (uint32_t i = 0; i < n; i++) {
-        uint32_t step = scene_step(s, time[i]);
-        while (w < t->n_wakes && t->wakes[w].to <= step)
-            w++;
-        if (w == t->n_wakes)
-            break;
-        if (step + 1 < t->wakes[w].from)
-            continue;
-        if (t->strong && is_pure(t, n))
-            found->explained[sample[i]] |= EXPLAINED_TRAIN;
-        put_thread(x, s->thread[sample[i]], found->arena);
+    bool marks = t->strong && is_pure(t, n);
+    uint32_t i = 0, step;
+    for (uint32_t w = 0; w < t->n_wakes; w++) {
+        uint32_t near = scene_at(s, (t->wakes[w].from - 2.0 - s->begin_steps) * s->step_s);
+        for (i = i > near ? i : near; i < s->n && (step = scene_step(s, scene_time(s, i))) < t->wakes[w].to; i++) {
+            if (step + 1 < t->wakes[w].from || !is_of(s, found, g, i))
+                continue;
+            put_thread(x, scene_thread(s, i), found->arena);
+            if (marks)
+                found->explained[i] |= EXPLAINED_TRAIN;
+        }
     }
 }
 
@@ -143,14 +131,14 @@ static struct str title_of(struct str who, const struct train *t, bool rated, st
                    STR_ARG(busy));
 }
 
-static void add_train(const struct scene *s, struct found *found, struct group g, const struct train *t,
-                      const uint32_t *sample, const double *time, uint32_t n)
+/* n: samples of the group. */
+static void add_train(const struct scene *s, struct found *found, struct group g, const struct train *t, uint32_t n)
 {
     struct finding *x = found_add(found, t->sleeps ? FINDING_CYCLE : FINDING_TIMER, t->strong);
     struct arena *arena = found->arena;
     if (!x)
         return;
-    explain(s, found, x, t, sample, time, n);
+    explain(s, found, x, g, t, n);
     struct str who = g.thread != ID_NONE ? say_thread(s, g.thread, arena)
                      : g.comm != ID_NONE ? s->p->names[g.comm]
                                          : STR("the load");
@@ -177,23 +165,28 @@ static void add_train(const struct scene *s, struct found *found, struct group g
     x->stake_ns = t->signal * (s->interval > 0 ? s->interval : s->bin_s) * 1e9;
 }
 
-static bool lasts(const struct scene *s, uint32_t thread)
+/* By thread: in how many parts of the profile it is there. */
+static uint8_t *parts_of(const struct scene *s)
 {
-    uint32_t n = 0, last = PARTS;
-    for (uint32_t i = s->thread_first[thread]; i < s->thread_first[thread + 1]; i++) {
-        uint32_t part = (uint32_t)(s->time[s->thread_sample[i]] / s->length * PARTS);
-        n += part != last;
-        last = part;
+    uint8_t *n = NEW_N(s->arena, uint8_t, (size_t)s->p->n_threads + 1), *last = NEW_N(s->arena, uint8_t, (size_t)s->p->n_threads + 1);
+    struct reader thread = {s->thread, 0, 0, {0}};
+    double scale = s->step_s / s->length * PARTS;
+    for (uint32_t i = 0; i < s->n; i++) {
+        uint32_t t = read_at(&thread, i);
+        uint8_t part = (uint8_t)((s->times.step[i] + 0.5) * scale + 1);
+        n[t] = (uint8_t)(n[t] + (part != last[t]));
+        last[t] = part;
     }
-    return n >= PARTS / 2;
+    return n;
 }
 
 static uint32_t thread_groups(const struct scene *s, struct group *out)
 {
     uint32_t n = 0;
+    const uint8_t *parts = parts_of(s);
     for (uint32_t t = 0; t < s->p->n_threads; t++)
-        if (scene_samples_of(s, t) >= FEWEST)
-            out[n++] = (struct group){scene_samples_of(s, t), t, s->p->threads[t].comm, lasts(s, t)};
+        if (s->samples_of[t] >= FEWEST)
+            out[n++] = (struct group){s->samples_of[t], t, s->p->threads[t].comm, parts[t] >= PARTS / 2};
     qsort(out, n, sizeof *out, by_size);
     return n;
 }
@@ -204,9 +197,10 @@ static uint32_t name_groups(const struct scene *s, const struct found *found, st
     uint32_t *threads = NEW_N(s->arena, uint32_t, s->p->n_names),
              *samples = NEW_N(s->arena, uint32_t, s->p->n_names), n = 0;
     for (uint32_t t = 0; t < s->p->n_threads; t++)
-        threads[s->p->threads[t].comm] += scene_samples_of(s, t) > 0;
+        threads[s->p->threads[t].comm] += s->samples_of[t] > 0;
+    struct reader thread = {s->thread, 0, 0, {0}};
     for (uint32_t i = 0; i < s->n; i++)
-        samples[s->p->threads[s->thread[i]].comm] += !found->explained[i];
+        samples[s->p->threads[read_at(&thread, i)].comm] += !found->explained[i];
     for (uint32_t c = 0; c < s->p->n_names; c++)
         if (threads[c] > 1 && samples[c] >= FEWEST)
             out[n++] = (struct group){samples[c], ID_NONE, c, true};
@@ -229,11 +223,9 @@ static bool is_echo(const struct scene *s, const struct found *found, const stru
     return n > 0 && t->busy_s > 0.4 * t->period_s;
 }
 
-static bool search(struct scene *s, struct found *found, struct group g, uint32_t bins, uint32_t tried,
-                   double *time, uint32_t *sample, uint32_t *n, struct train *t)
+static bool search(struct scene *s, struct found *found, const struct times *times, uint32_t bins, uint32_t tried, struct train *t)
 {
-    *n = times_of(s, found, g, time, sample);
-    if (!train_find(s, time, *n, g.comm == ID_NONE ? 1u << 18 : bins, tried, t))
+    if (!train_find(s, times, bins, tried, t))
         return false;
     struct finding_range *wakes = NEW_N(found->arena, struct finding_range, (size_t)t->n_wakes + 1);
     for (uint32_t w = 0; w < t->n_wakes; w++)
@@ -242,27 +234,67 @@ static bool search(struct scene *s, struct found *found, struct group g, uint32_
     return true;
 }
 
+/* The samples of each group, in `room`. */
+static struct times *list_groups(const struct scene *s, const struct found *found, const struct group *groups, uint32_t n,
+                                 uint32_t *room)
+{
+    uint32_t n_all = s->p->n_threads + s->p->n_names, *first = NEW_N(s->arena, uint32_t, (size_t)n + 2),
+             *group_of = NEW_N(s->arena, uint32_t, (size_t)n_all + 1), *of_name = group_of + s->p->n_threads;
+    struct times *out = NEW_N(s->arena, struct times, (size_t)n + 1);
+    for (uint32_t k = 0; k < n_all; k++)
+        group_of[k] = ID_NONE;
+    for (uint32_t g = 0; g < n; g++)
+        (groups[g].thread != ID_NONE ? group_of : of_name)[groups[g].thread != ID_NONE ? groups[g].thread : groups[g].comm] = g;
+    for (uint32_t t = 0; t < s->p->n_threads; t++)
+        if (group_of[t] == ID_NONE)
+            group_of[t] = of_name[s->p->threads[t].comm];
+    scene_groups(s, group_of, n && groups[0].thread == ID_NONE ? found->explained : NULL, n, first, room);
+    for (uint32_t g = 0; g < n; g++)
+        out[g] = (struct times){room + first[g], first[g + 1] - first[g], s->step_s, NULL};
+    return out;
+}
+
 /* Threads: the trains that are all that a thread does come first, and tell echoes of them from the others. */
 static void try_threads(struct scene *s, struct found *found, const struct group *groups, uint32_t n,
-                        uint32_t bins, uint32_t tried, double *time, uint32_t *sample)
+                        uint32_t bins, uint32_t tried, uint32_t *room)
 {
     struct train *t = NEW_N(s->arena, struct train, (size_t)n + 1);
+    const struct times *lists = list_groups(s, found, groups, n, room);
     bool *is = NEW_N(s->arena, bool, (size_t)n + 1);
-    uint32_t m;
     for (uint32_t i = 0; i < n; i++) {
-        is[i] = search(s, found, groups[i], bins, tried, time, sample, &m, &t[i]);
-        if (is[i] && is_pure(&t[i], m)) {
-            add_train(s, found, groups[i], &t[i], sample, time, m);
+        is[i] = search(s, found, &lists[i], bins, tried, &t[i]);
+        if (is[i] && is_pure(&t[i], lists[i].n)) {
+            add_train(s, found, groups[i], &t[i], lists[i].n);
             is[i] = false;
         }
     }
-    for (uint32_t i = 0; i < n; i++) {
-        if (!is[i])
-            continue;
-        m = times_of(s, found, groups[i], time, sample);
-        if (!is_echo(s, found, &t[i], m))
-            add_train(s, found, groups[i], &t[i], sample, time, m);
-    }
+    for (uint32_t i = 0; i < n; i++)
+        if (is[i] && !is_echo(s, found, &t[i], lists[i].n))
+            add_train(s, found, groups[i], &t[i], lists[i].n);
+}
+
+static void try_together(struct scene *s, struct found *found, struct group g, const struct times *times, uint32_t bins,
+                         uint32_t tried)
+{
+    struct train t;
+    if (search(s, found, times, bins, tried, &t) && t.strong && !is_echo(s, found, &t, times->n) && t.period_s > FASTEST_S &&
+        t.period_s > 8 * s->interval && !(t.sleeps && g.comm == ID_NONE))
+        add_train(s, found, g, &t, times->n);
+}
+
+/* The samples that nothing explains; in `room`, if there are others. */
+static struct times left_over(const struct scene *s, const struct found *found, uint32_t *room)
+{
+    uint32_t n = 0;
+    for (uint32_t i = 0; i < s->n; i++)
+        n += !found->explained[i];
+    if (n == s->n)
+        return s->times;
+    n = 0;
+    for (uint32_t i = 0; i < s->n; i++)
+        if (!found->explained[i])
+            room[n++] = s->times.step[i];
+    return (struct times){room, n, s->step_s, NULL};
 }
 
 /* Threads of one pool that all do the same are one finding. */
@@ -299,25 +331,21 @@ void find_trains(struct scene *s, struct found *found)
 {
     struct arena_mark mark = arena_mark(s->arena);
     struct group *groups = NEW_N(s->arena, struct group, (size_t)s->p->n_threads + s->p->n_names + 2);
-    double *time = NEW_N(s->arena, double, s->n);
-    uint32_t *sample = NEW_N(s->arena, uint32_t, s->n), n = thread_groups(s, groups), m;
+    uint32_t *room = NEW_N(s->arena, uint32_t, s->n), n = thread_groups(s, groups);
     if (n > MOST_GROUPS)
         n = MOST_GROUPS;
     uint32_t bins = MOST_BINS / (n + MOST_NAMES) < 131072 ? MOST_BINS / (n + MOST_NAMES) : 131072,
              tried = n + MOST_NAMES;
     struct spectrum_bench bench = {.arena = arena_like(s->arena)};
     s->bench = &bench;
-    try_threads(s, found, groups, n, bins, tried, time, sample);
+    try_threads(s, found, groups, n, bins, tried, room);
     n = name_groups(s, found, groups);
     n = n < MOST_NAMES ? n : MOST_NAMES;
-    groups[n++] = (struct group){s->n, ID_NONE, ID_NONE, true};
-    for (uint32_t i = 0; i < n; i++) {
-        struct train t;
-        if (search(s, found, groups[i], bins, tried, time, sample, &m, &t) && t.strong &&
-            !is_echo(s, found, &t, m) && t.period_s > FASTEST_S && t.period_s > 8 * s->interval &&
-            !(t.sleeps && groups[i].comm == ID_NONE))
-            add_train(s, found, groups[i], &t, sample, time, m);
-    }
+    const struct times *lists = list_groups(s, found, groups, n, room);
+    for (uint32_t i = 0; i < n; i++)
+        try_together(s, found, groups[i], &lists[i], bins, tried);
+    struct times left = left_over(s, found, room);
+    try_together(s, found, (struct group){left.n, ID_NONE, ID_NONE, true}, &left, EVERYBODY_BINS, tried);
     join_pools(s, found);
     s->bench = NULL;
     arena_free(bench.arena);

@@ -7,7 +7,9 @@
 #include <stdlib.h>
 
 #include "base/arena.h"
+#include "findings/census.h"
 #include "findings/explain.h"
+#include "findings/level.h"
 #include "findings/list.h"
 #include "findings/say.h"
 #include "findings/stripes.h"
@@ -60,11 +62,14 @@ static struct str verdict_of(const struct scene *s, struct arena *arena)
 static void detect(struct scene *s, const struct panel *panel, struct found *found)
 {
     found->explained = NEW_N(s->arena, uint8_t, s->n);
+    s->census = census_of(s, s->arena);
     if (s->length > 0) {
         find_trains(s, found);
         find_single(s, found);
-        find_bursts(s, found);
-        find_silences(s, found);
+        found_leave(found, s);
+        struct level level = level_of(s, found, s->arena);
+        find_bursts(s, &level, found);
+        find_silences(s, &level, found);
         find_phases(s, found);
     }
     find_quality(s, &panel->heatmap, found);

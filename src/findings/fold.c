@@ -31,8 +31,8 @@ struct heap {
 };
 
 struct folding {
-    const double *time;
-    uint32_t n, phases, width; /* the window: `width` bins of phases from 0 */
+    struct times times;
+    uint32_t phases, width; /* the window: `width` bins of phases from 0 */
     double margin;             /* beside it, as a share of the cycle: what its edges cut off */
     double length, period, origin;
     double *count;     /* by phase, twice: a window may go round the end */
@@ -59,8 +59,8 @@ static void count_phases(struct folding *f)
 {
     int64_t cycle;
     memset(f->count, 0, f->phases * sizeof *f->count);
-    for (uint32_t i = 0; i < f->n; i++)
-        f->count[bin_of(f, phase_of(f, f->time[i], &cycle))] += 1;
+    for (uint32_t i = 0; i < f->times.n; i++)
+        f->count[bin_of(f, phase_of(f, time_at(&f->times, i), &cycle))] += 1;
     memcpy(f->count + f->phases, f->count, f->phases * sizeof *f->count);
 }
 
@@ -68,7 +68,7 @@ static void count_phases(struct folding *f)
  * (the divergence of Kullback and Leibler is not), which needs no logarithm and rules most windows out. */
 static double best_window(struct folding *f)
 {
-    double best = -1, n = f->n;
+    double best = -1, n = f->times.n;
     uint32_t best_at = 0;
     for (uint32_t at = 0; at < f->phases; at++) {
         double in = 0;
@@ -102,9 +102,9 @@ static struct line line_of(const struct folding *f)
     double wide = (double)f->width / f->phases, slack = wide / 2 < 0.2 ? wide / 2 : 0.2,
            middle = floor((f->length / 2 - f->origin) / f->period);
     struct line s = {0, 0, 0, 0, 0, 0};
-    for (uint32_t i = 0; i < f->n; i++) {
+    for (uint32_t i = 0; i < f->times.n; i++) {
         int64_t cycle;
-        double phase = phase_of(f, f->time[i], &cycle), early = phase > 1 - slack, in = early + (phase < wide + slack),
+        double phase = phase_of(f, time_at(&f->times, i), &cycle), early = phase > 1 - slack, in = early + (phase < wide + slack),
                k = ((double)cycle + early - middle) * in, r = (phase - early) * in;
         s.n += in;
         s.k += k;
@@ -204,9 +204,9 @@ static void ask_cycles(struct folding *f, float cap, struct fold *out)
     uint32_t i = 0;
     int64_t first = (int64_t)ceil((0 - f->origin) / f->period),
             last = (int64_t)floor((f->length - f->origin) / f->period);
-    while (i < f->n) {
+    while (i < f->times.n) {
         int64_t cycle, k;
-        double in = 0, phase = phase_of(f, f->time[i], &cycle);
+        double in = 0, phase = phase_of(f, time_at(&f->times, i), &cycle);
         uint32_t m = 0;
         do {
             uint32_t bin = bin_of(f, phase);
@@ -214,9 +214,9 @@ static void ask_cycles(struct folding *f, float cap, struct fold *out)
                 f->heap[m++] = (struct heap){bin, 0};
             f->heap[m - 1].n += 1;
             in += phase < share + f->margin || phase >= 1 - f->margin;
-            if (++i < f->n)
-                phase = phase_of(f, f->time[i], &k);
-        } while (i < f->n && k == cycle);
+            if (++i < f->times.n)
+                phase = phase_of(f, time_at(&f->times, i), &k);
+        } while (i < f->times.n && k == cycle);
         in_all += in;
         if (cycle >= first && cycle < last) {
             c.sum += in - level;
@@ -249,8 +249,8 @@ static double cycles_seen(const struct folding *f, double share)
 {
     int64_t last = INT64_MIN, cycle;
     double n = 0;
-    for (uint32_t i = 0; i < f->n; i++)
-        if (phase_of(f, f->time[i], &cycle) < share && cycle != last) {
+    for (uint32_t i = 0; i < f->times.n; i++)
+        if (phase_of(f, time_at(&f->times, i), &cycle) < share && cycle != last) {
             last = cycle;
             n++;
         }
@@ -259,8 +259,7 @@ static double cycles_seen(const struct folding *f, double share)
 
 bool fold_try(const struct folded *what, double period_s, struct fold *out, struct arena *arena)
 {
-    const double *time = what->time;
-    uint32_t n = what->n;
+    uint32_t n = what->times.n;
     double length = what->length, interval = what->interval;
     *out = (struct fold){0};
     double cycles = length / period_s, phases = interval > 0 ? period_s / interval : MOST_PHASES;
@@ -276,7 +275,7 @@ bool fold_try(const struct folded *what, double period_s, struct fold *out, stru
     if (phases * cycles > MOST_CELLS)
         phases = MOST_CELLS / cycles > 16 ? MOST_CELLS / cycles : phases < 16 ? phases : 16;
     struct arena_mark mark = arena_mark(arena);
-    struct folding f = {.time = time, .n = n, .length = length, .period = period_s};
+    struct folding f = {.times = what->times, .length = length, .period = period_s};
     f.phases = phases < MOST_PHASES ? (uint32_t)phases : MOST_PHASES;
     f.count = NEW_N(arena, double, 2 * (size_t)f.phases);
     f.heap = NEW_N(arena, struct heap, f.phases);

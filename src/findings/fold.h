@@ -8,6 +8,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "findings/times.h"
+
 struct arena;
 
 struct fold {
@@ -19,10 +21,9 @@ struct fold {
     uint32_t n_cycles, n_quarters; /* quarters of the profile that agree by themselves */
 };
 
-/* What is folded: times in rising order. */
+/* What is folded; nothing of `times` is left out. */
 struct folded {
-    const double *time;
-    uint32_t n;
+    struct times times;
     double length, interval;
     double longest; /* windows longer than this are of no interest */
     double cluster; /* how many samples come together and tell no more than one; 1 or more */

@@ -4,7 +4,6 @@
 #include "findings/level.h"
 
 #include <math.h>
-#include <stdlib.h>
 
 #include "base/arena.h"
 #include "base/sort.h"
@@ -66,20 +65,25 @@ static bool *blocks_out(const struct scene *s, const struct found *found, double
     return out;
 }
 
-double level_top(const struct scene *s, const double *time, uint32_t n, struct arena *scratch)
+struct tenths level_tenths(const struct scene *s)
 {
-    double tenth = s->length > TENTH * MOST_TENTHS ? s->length / MOST_TENTHS : TENTH, top = 0;
-    uint32_t n_tenths = (uint32_t)(s->length / tenth) + 1;
-    struct arena_mark mark = arena_mark(scratch);
-    const float *tenths = scene_bins(time, n, tenth, n_tenths, scratch);
-    for (uint32_t i = 0; i < n_tenths; i++)
-        top = tenths[i] > top ? tenths[i] : top;
-    arena_reset(scratch, mark);
-    return top / tenth;
+    double tenth = s->length > TENTH * MOST_TENTHS ? s->length / MOST_TENTHS : TENTH;
+    return (struct tenths){tenth, (uint32_t)(s->length / tenth) + 1};
 }
 
-struct level level_of(const struct scene *s, const double *time, uint32_t n, const struct found *found,
-                      struct arena *arena)
+static double top_of(const struct scene *s, const struct times *times, struct arena *scratch)
+{
+    struct tenths t = level_tenths(s);
+    double top = 0;
+    struct arena_mark mark = arena_mark(scratch);
+    const float *tenths = scene_bins(times, t.length_s, t.n, scratch);
+    for (uint32_t i = 0; i < t.n; i++)
+        top = tenths[i] > top ? tenths[i] : top;
+    arena_reset(scratch, mark);
+    return top / t.length_s;
+}
+
+struct level level_of(const struct scene *s, const struct found *found, struct arena *arena)
 {
     double length = s->length;
     struct level l = {.block_s = 1, .dispersion = 1};
@@ -89,7 +93,7 @@ struct level level_of(const struct scene *s, const double *time, uint32_t n, con
     l.around = NEW_N(arena, double, l.n);
     struct arena_mark mark = arena_mark(arena);
     double whole = length > MOST_WHOLE ? length / MOST_WHOLE : WHOLE;
-    float *blocks = scene_bins(time, n, l.block_s, l.n, arena);
+    float *blocks = scene_bins(&found->left, l.block_s, l.n, arena);
     double work[2 * AROUND + 1];
     bool *out = blocks_out(s, found, l.block_s, l.n, arena);
     double last = length - (l.n - 1) * l.block_s;
@@ -97,11 +101,11 @@ struct level level_of(const struct scene *s, const double *time, uint32_t n, con
         blocks[l.n - 1] = blocks[l.n - 2]; /* too short to say */
     else if (last > 0 && last < l.block_s)
         blocks[l.n - 1] *= (float)(l.block_s / last);
-    l.top = level_top(s, time, n, arena);
+    l.top = top_of(s, &found->left, arena);
     /* loads that go on and off regularly vary within a second, not from one to the next */
     for (int k = 0; k < SCALES; k++, whole /= 2) {
         uint32_t n_whole = (uint32_t)(length / whole);
-        double d = dispersion_of(scene_bins(time, n, whole, n_whole ? n_whole : 1, arena),
+        double d = dispersion_of(scene_bins(&found->left, whole, n_whole ? n_whole : 1, arena),
                                  blocks_out(s, found, whole, n_whole, arena), n_whole, arena);
         l.dispersion = d > l.dispersion ? d : l.dispersion;
     }
@@ -120,7 +124,7 @@ struct level level_of(const struct scene *s, const double *time, uint32_t n, con
     return l;
 }
 
-static uint32_t block_of(const struct level *l, double time)
+uint32_t level_block(const struct level *l, double time)
 {
     uint32_t b = time > 0 ? (uint32_t)(time / l->block_s) : 0;
     return b < l->n ? b : l->n - 1;
@@ -128,21 +132,21 @@ static uint32_t block_of(const struct level *l, double time)
 
 double level_at(const struct level *l, double time)
 {
-    return l->around[block_of(l, time)];
+    return l->around[level_block(l, time)];
 }
 
 double level_low(const struct level *l, double time)
 {
-    double a = l->around[block_of(l, time - BESIDE * l->block_s)], b = level_at(l, time),
-           c = l->around[block_of(l, time + BESIDE * l->block_s)];
+    double a = l->around[level_block(l, time - BESIDE * l->block_s)], b = level_at(l, time),
+           c = l->around[level_block(l, time + BESIDE * l->block_s)];
     a = a < b ? a : b;
     return a < c ? a : c;
 }
 
 double level_high(const struct level *l, double time)
 {
-    double a = l->around[block_of(l, time - BESIDE * l->block_s)], b = level_at(l, time),
-           c = l->around[block_of(l, time + BESIDE * l->block_s)];
+    double a = l->around[level_block(l, time - BESIDE * l->block_s)], b = level_at(l, time),
+           c = l->around[level_block(l, time + BESIDE * l->block_s)];
     a = a > b ? a : b;
     return a > c ? a : c;
 }

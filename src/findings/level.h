@@ -17,12 +17,16 @@ struct level {
     double top;        /* samples a second in the busiest tenth of a second */
 };
 
-/* Of some of the scene's samples. Stretches of a single thread (FINDING_SINGLE) say nothing of what is usual.
- */
-struct level level_of(const struct scene *s, const double *time, uint32_t n, const struct found *found,
-                      struct arena *arena);
-/* The top of it alone, for much less work. */
-double level_top(const struct scene *s, const double *time, uint32_t n, struct arena *scratch);
+/* Of the samples that are left. Stretches of a single thread (FINDING_SINGLE) say nothing of what is usual. */
+struct level level_of(const struct scene *s, const struct found *found, struct arena *arena);
+/* So many tenths of a second (longer ones, where the profile is of days): in the fullest of them the level is at its top. */
+struct tenths {
+    double length_s;
+    uint32_t n;
+};
+struct tenths level_tenths(const struct scene *s);
+/* The block that a time is in. */
+uint32_t level_block(const struct level *l, double time);
 double level_at(const struct level *l, double time);
 /* The lowest and the highest level some seconds before, at and after: where a phase ends, both are usual. */
 double level_low(const struct level *l, double time);

@@ -67,3 +67,35 @@ void found_thread(struct finding *x, uint32_t thread, struct arena *arena)
                                 sizeof thread);
     x->threads[x->n_threads++] = thread;
 }
+
+void found_leave(struct found *f, const struct scene *s)
+{
+    uint32_t words = s->n / 64 + 1;
+    f->left = s->times;
+    f->n_left = s->n;
+    for (uint32_t i = 0; i < s->n; i++)
+        f->n_left -= f->explained[i] != 0;
+    if (f->n_left == s->n)
+        return;
+    uint64_t *out = NEW_N(s->arena, uint64_t, words);
+    f->left_before = NEW_N(s->arena, uint32_t, words);
+    for (uint32_t i = 0, n = 0; i < s->n; i++) {
+        if (i % 64 == 0)
+            f->left_before[i / 64] = n;
+        out[i / 64] |= (uint64_t)(f->explained[i] != 0) << i % 64;
+        n += !f->explained[i];
+    }
+    if (s->n % 64 == 0)
+        f->left_before[s->n / 64] = f->n_left;
+    f->left.out = out;
+}
+
+uint32_t found_left_before(const struct found *f, uint32_t i)
+{
+    if (!f->left_before)
+        return i;
+    uint32_t n = f->left_before[i / 64];
+    for (uint64_t in = ~f->left.out[i / 64] & ((UINT64_C(1) << i % 64) - 1); in; in &= in - 1)
+        n++;
+    return n;
+}

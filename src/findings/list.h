@@ -7,17 +7,32 @@
 #include "base/vec.h"
 #include "findings/scene.h"
 
+struct level;
+
 #define LIST_MOST 64
 #define LIST_VALUES 12
 
 /* Part of a finding already, and of nothing else. */
-enum { EXPLAINED_TRAIN = 1, EXPLAINED_SINGLE = 2, EXPLAINED_LOAD = 4 /* periodic load of a name */ };
+enum {
+    EXPLAINED_TRAIN = 1,
+    EXPLAINED_SINGLE = 2,
+    EXPLAINED_LOAD = 4, /* periodic load of a name */
+    EXPLAINED_EVENT = 8 /* bursts and stalls, while slow things are counted */
+};
 
 struct found {
     VEC(struct finding) list;
     struct arena *arena;
-    uint8_t *explained; /* by sample: EXPLAINED_… */
+    uint8_t *explained;    /* by sample: EXPLAINED_… */
+    struct times left;     /* once trains and stretches of one thread are found: the samples of neither, */
+    uint32_t n_left;       /* and how many they are */
+    uint32_t *left_before; /* of every 64 samples: how many are left of those before; NULL: all */
 };
+
+/* After find_single. */
+void found_leave(struct found *f, const struct scene *s);
+/* How many of the samples left come before the sample i. */
+uint32_t found_left_before(const struct found *f, uint32_t i);
 
 /* A new finding, with room for LIST_VALUES values; NULL when there are enough. */
 struct finding *found_add(struct found *f, enum finding_kind kind, bool strong);
@@ -30,8 +45,9 @@ void found_thread(struct finding *x, uint32_t thread, struct arena *arena);
 
 /* The detectors. */
 void find_trains(struct scene *s, struct found *out);
-void find_bursts(struct scene *s, struct found *out);
-void find_silences(struct scene *s, struct found *out);
+/* level: of the samples that are left. */
+void find_bursts(struct scene *s, const struct level *level, struct found *out);
+void find_silences(struct scene *s, const struct level *level, struct found *out);
 void find_single(struct scene *s, struct found *out);
 void find_phases(struct scene *s, struct found *out);
 void find_quality(struct scene *s, const struct heatmap_spec *map, struct found *out);

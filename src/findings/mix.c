@@ -49,13 +49,25 @@ static int by_count(const void *a, const void *b)
 }
 
 /* What a sample is at: the function at the end of its stack, or, where that has no name, its thread. */
-static uint32_t work_name(const struct scene *s, uint32_t i)
+struct work {
+    const struct profile *p;
+    const bool *unknown; /* by name */
+    struct reader node, thread;
+};
+
+static struct work work_of(const struct scene *s)
 {
     const struct profile *p = s->p;
-    uint32_t name = s->node[i] ? p->frames[p->node_frame[s->node[i]]].name : ID_NONE;
-    bool known = name != ID_NONE && !str_starts(p->names[name], STR("[unknown]")) &&
-                 !str_starts(p->names[name], STR("0x"));
-    return known ? name : p->threads[s->thread[i]].comm;
+    bool *unknown = NEW_N(s->arena, bool, (size_t)p->n_names + 1);
+    for (uint32_t k = 0; k < p->n_names; k++)
+        unknown[k] = str_starts(p->names[k], STR("[unknown]")) || str_starts(p->names[k], STR("0x"));
+    return (struct work){p, unknown, {s->node, 0, 0, {0}}, {s->thread, 0, 0, {0}}};
+}
+
+static uint32_t work_name(struct work *w, uint32_t i)
+{
+    uint32_t node = read_at(&w->node, i), name = node ? w->p->frames[w->p->node_frame[node]].name : ID_NONE;
+    return name != ID_NONE && !w->unknown[name] ? name : w->p->threads[read_at(&w->thread, i)].comm;
 }
 
 /* The functions that are often at the end of a stack; the last feature is all others. */
@@ -63,13 +75,14 @@ static bool mix_of(const struct slow *q, struct mix *m)
 {
     const struct scene *s = q->s;
     const struct profile *p = s->p;
+    struct work work = work_of(s);
     struct name_count *c = NEW_N(s->arena, struct name_count, (size_t)p->n_names + 1);
     uint32_t *feature = NEW_N(s->arena, uint32_t, (size_t)p->n_names + 1);
     for (uint32_t k = 0; k < p->n_names; k++)
         c[k].name = k;
     for (uint32_t i = 0; i < s->n; i++)
-        if (!slow_is_train(q, i) && !q->out[i])
-            c[work_name(s, i)].n++;
+        if (slow_has(q, i))
+            c[work_name(&work, i)].n++;
     qsort(c, p->n_names, sizeof *c, by_count);
     m->n_features = 1;
     for (uint32_t k = 0; k < p->n_names; k++)
@@ -85,9 +98,11 @@ static bool mix_of(const struct slow *q, struct mix *m)
     m->n = (uint32_t)(s->length / m->bin_s);
     m->prefix = NEW_N(s->arena, double, ((size_t)m->n + 2) * m->n_features);
     for (uint32_t i = 0; i < s->n; i++) {
-        uint32_t b = (uint32_t)(s->time[i] / m->bin_s), k = feature[work_name(s, i)];
-        if (b < m->n && !slow_is_train(q, i) && !q->out[i])
-            m->prefix[(size_t)(b + 1) * m->n_features + (k < m->n_features - 1 ? k : m->n_features - 1)]++;
+        uint32_t b = (uint32_t)(scene_time(s, i) / m->bin_s);
+        if (b >= m->n || !slow_has(q, i))
+            continue;
+        uint32_t k = feature[work_name(&work, i)];
+        m->prefix[(size_t)(b + 1) * m->n_features + (k < m->n_features - 1 ? k : m->n_features - 1)]++;
     }
     return m->n >= 12;
 }

@@ -38,48 +38,49 @@
 #define MOST_RUNNERS 1.3
 #define LEAST_OTHERS 1.15
 
-/* Best stretches: a sample is worth 1, a second costs threshold(t). */
-struct runs runs_of(const double *time, uint32_t n, const struct level *level, double top,
-                    struct arena *arena)
+/* What a second costs, in the block that the time is in; *until: where another one begins. */
+static double cost_at(const struct level *level, double top, double time, double *until)
+{
+    uint32_t b = level_block(level, time);
+    double around = level->around[b];
+    *until = b + 1 < level->n ? (b + 1) * level->block_s : INFINITY;
+    return (around + (top > around ? top : around)) / 2;
+}
+
+/* Best stretches: a sample is worth 1, a second costs cost_at(t). */
+struct runs runs_of(const struct times *times, const struct level *level, double top, struct arena *arena)
 {
     VEC(struct run) out = {0};
-    for (uint32_t i = 0; i < n;) {
-        double score = 1, best = 1;
-        uint32_t at = i, last = i;
-        while (at + 1 < n) {
-            double around = level_at(level, time[at]), cost = (around + (top > around ? top : around)) / 2;
-            score += 1 - cost * (time[at + 1] - time[at]);
+    for (uint32_t i = time_in(times, 0), last; i < times->n; i = time_in(times, last + 1)) {
+        double score = 1, best = 1, from = time_at(times, i), now = from, to = from, until = -1, cost = 0;
+        uint32_t n = 1, n_best = 1;
+        last = i;
+        for (uint32_t at = time_in(times, i + 1); at < times->n; at = time_in(times, at + 1)) {
+            double next = time_at(times, at);
+            if (now >= until)
+                cost = cost_at(level, top, now, &until);
+            score += 1 - cost * (next - now);
             if (score <= 0 || score < best - 5 - 0.1 * best)
                 break;
-            at++;
+            now = next;
+            n++;
             if (score > best) {
                 best = score;
                 last = at;
+                n_best = n;
+                to = next;
             }
         }
         if (last > i)
-            (void)vec_push(&out, n, arena, (struct run){time[i], time[last], best, last - i + 1});
-        i = last + 1;
+            (void)vec_push(&out, times->n, arena, (struct run){from, to, best, n_best});
     }
     return (struct runs){out.p, (uint32_t)out.n, (uint32_t)out.n};
 }
 
-static uint32_t at_time(const double *time, uint32_t n, double t)
-{
-    uint32_t lo = 0, hi = n;
-    while (lo < hi) {
-        uint32_t mid = lo + (hi - lo) / 2;
-        if (time[mid] < t)
-            lo = mid + 1;
-        else
-            hi = mid;
-    }
-    return lo;
-}
-
 double runs_count(const struct burst_search *b, double from, double to)
 {
-    return (double)at_time(b->all_time, b->n_all, to) - at_time(b->all_time, b->n_all, from);
+    const struct found *f = b->found;
+    return (double)found_left_before(f, scene_at(b->s, to)) - found_left_before(f, scene_at(b->s, from));
 }
 
 /* How far the samples of everybody in the run stand above those of other stretches of its length, in their
@@ -94,7 +95,7 @@ double runs_sigma(const struct burst_search *b, const struct runs *runs, const s
             k++;
         if (k < runs->n && runs->list[k].from_s < at + length)
             continue;
-        double usual = level_at(&b->all, at + length / 2) * length,
+        double usual = level_at(b->all, at + length / 2) * length,
                x = runs_count(b, at, at + length) - usual;
         sum += x;
         squares += x * x;
@@ -103,7 +104,7 @@ double runs_sigma(const struct burst_search *b, const struct runs *runs, const s
     if (n < 10)
         return 0;
     double mean = sum / n, variance = squares / n - mean * mean,
-           usual = level_at(&b->all, (r->from_s + r->to_s) / 2) * length;
+           usual = level_at(b->all, (r->from_s + r->to_s) / 2) * length;
     return (runs_count(b, r->from_s, r->to_s) + 1 - usual - mean) /
            sqrt((variance > usual ? variance : usual) + 1);
 }
@@ -141,7 +142,7 @@ static struct outside outside_of(const struct burst_search *b, const struct runs
 static bool beyond_chance(const struct burst_search *b, const struct run *r, struct outside o)
 {
     double length = r->to_s - r->from_s, n = runs_count(b, r->from_s, r->to_s) + 1,
-           around = level_high(&b->all, (r->from_s + r->to_s) / 2), dispersion = o.dispersion,
+           around = level_high(b->all, (r->from_s + r->to_s) / 2), dispersion = o.dispersion,
            usual = (around > o.mean ? around : o.mean) * length + 1; /* of thin load the median is nothing */
     if (n <= usual || (b->s->cpus > 0 && n * b->s->interval < LEAST_CPUS * b->s->cpus * length))
         return false;
@@ -151,15 +152,15 @@ static bool beyond_chance(const struct burst_search *b, const struct run *r, str
 /* Whether the others, who usually run, do not in these runs. */
 bool runs_others_wait(const struct burst_search *b, const struct runs *r, uint32_t n)
 {
-    double own = 0, all = 0, usual = 0, length = 0, share = (double)n / b->n_all;
+    double own = 0, all = 0, usual = 0, length = 0, share = (double)n / b->found->n_left;
     for (uint32_t i = 0; i < r->n; i++) {
         length += r->list[i].to_s - r->list[i].from_s;
         own += r->list[i].n;
         all += runs_count(b, r->list[i].from_s, r->list[i].to_s) + 1;
-        usual += level_at(&b->all, r->list[i].from_s) * (r->list[i].to_s - r->list[i].from_s) * (1 - share);
+        usual += level_at(b->all, r->list[i].from_s) * (r->list[i].to_s - r->list[i].from_s) * (1 - share);
     }
     return own * b->s->interval < MOST_RUNNERS * length && all - own < MOST_OTHERS * usual &&
-           usual * b->s->interval > LEAST_OTHERS * length && usual > RUN_LEAST * b->all.dispersion;
+           usual * b->s->interval > LEAST_OTHERS * length && usual > RUN_LEAST * b->all->dispersion;
 }
 
 static int by_start(const void *a, const void *b)
@@ -193,8 +194,7 @@ static double tail_of(const struct runs *r, uint32_t n_tried, struct arena *scra
     return out;
 }
 
-uint32_t runs_like(const struct burst_search *b, const struct runs *r, const double *others, uint32_t n,
-                   double top)
+uint32_t runs_like(const struct burst_search *b, const struct runs *r, const struct times *others, double top)
 {
     struct arena_mark mark = arena_mark(b->s->arena);
     double *score = NEW_N(b->s->arena, double, (size_t)r->n + 1);
@@ -202,11 +202,11 @@ uint32_t runs_like(const struct burst_search *b, const struct runs *r, const dou
         score[i] = r->list[i].score;
     sort_doubles(score, r->n, b->s->arena);
     double least = r->n ? score[r->n - 1 - r->n / 2] / 2 : INFINITY;
-    struct level above = b->all;
+    struct level above = *b->all;
     above.around = NEW_N(b->s->arena, double, above.n);
     for (uint32_t i = 0; i < above.n; i++) /* runs_of takes the middle of this and `top` */
-        above.around[i] = 2 * b->all.around[i];
-    struct runs like = runs_of(others, n, &above, top, b->s->arena);
+        above.around[i] = 2 * b->all->around[i];
+    struct runs like = runs_of(others, &above, top, b->s->arena);
     uint32_t m = 0, k = 0;
     for (uint32_t i = 0; i < like.n; i++) {
         while (k < r->n && r->list[k].to_s < like.list[i].from_s)
@@ -216,6 +216,20 @@ uint32_t runs_like(const struct burst_search *b, const struct runs *r, const dou
     }
     arena_reset(b->s->arena, mark);
     return m;
+}
+
+/* Bursts have MOST_INSIDE of the samples in MOST_SHARE of the time. A run of so many tenths touches two more than it is long, so that the
+ * fullest tenths, as many as all runs can touch, have what is in the runs at least. */
+bool runs_may_be(const struct scene *s, const struct tenth_loads *t, uint32_t n)
+{
+    double runs = 2 + s->length / SECONDS_EACH, inside = 0,
+           left = floor(MOST_SHARE * s->length / level_tenths(s).length_s + 2 * (runs < MOST_RUNS ? runs : MOST_RUNS)) + 1;
+    for (uint32_t load = TENTH_LOADS - 1; load > 0 && left > 0; load--) {
+        double some = t->n[load] < left ? t->n[load] : left;
+        inside += load == TENTH_LOADS - 1 ? (double)t->above : some * load;
+        left -= some;
+    }
+    return inside > MOST_INSIDE * n;
 }
 
 /* Leaves the bursts among the runs; false when there are none, or too many for bursts. */

@@ -24,26 +24,36 @@ struct runs {
 struct burst_search {
     struct scene *s;
     struct found *found;
-    struct level all; /* of all samples */
-    double *all_time; /* not explained */
-    uint32_t n_all;
+    const struct level *all; /* of the samples left */
 };
 
 /* Best stretches: a sample is worth 1, a second costs half way between the level around and `top`. */
-struct runs runs_of(const double *time, uint32_t n, const struct level *level, double top,
-                    struct arena *arena);
+struct runs runs_of(const struct times *times, const struct level *level, double top, struct arena *arena);
 /* Samples of everybody in [from, to). */
 double runs_count(const struct burst_search *b, double from, double to);
 /* How far the samples of everybody in the run stand above those of other stretches of its length that none of
  * `runs` touches, in their standard deviations. */
 double runs_sigma(const struct burst_search *b, const struct runs *runs, const struct run *r);
+/* Tenths of seconds of a name (level_tenths), by how many samples they have; the last number is of those that have more, and `above`
+ * their samples. */
+#define TENTH_LOADS 256u
+struct tenth_loads {
+    uint32_t n[TENTH_LOADS];
+    uint64_t above;
+};
+static inline void tenth_load_add(struct tenth_loads *t, uint32_t samples)
+{
+    t->n[samples < TENTH_LOADS ? samples : TENTH_LOADS - 1]++;
+    t->above += samples < TENTH_LOADS - 1 ? 0 : samples;
+}
+/* False when runs_pick finds no bursts in the runs of this name, whatever they are: its n samples are not together enough. */
+bool runs_may_be(const struct scene *s, const struct tenth_loads *t, uint32_t n);
 /* Leaves the bursts among the runs; false when there are none, or too many for bursts. n: samples of the
  * name. */
 bool runs_pick(const struct burst_search *b, struct runs *r, uint32_t n, bool named);
-/* How many runs of samples that are not of the name are as good as the middle one of its own: `others` are
- * the times of those samples, `top` the highest level of the name. */
-uint32_t runs_like(const struct burst_search *b, const struct runs *r, const double *others, uint32_t n,
-                   double top);
+/* How many runs of samples that are not of the name (`others`) are as good as the middle one of its own. top: the highest level
+ * of the name. */
+uint32_t runs_like(const struct burst_search *b, const struct runs *r, const struct times *others, double top);
 /* Whether all CPUs belong to the runs of a name; whether the load stands out in them; whether the others, who
  * usually run, do not. */
 bool runs_have_all(const struct burst_search *b, const struct runs *r);

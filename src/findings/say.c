@@ -149,7 +149,7 @@ struct str say_thread(const struct scene *s, uint32_t thread, struct arena *aren
     const struct thread *t = &s->p->threads[thread];
     struct str name = say_short(s->p->names[t->comm], arena);
     for (uint32_t i = 0; i < s->p->n_threads && t->tid != ID_NONE; i++)
-        if (i != thread && s->p->threads[i].comm == t->comm && s->thread_first[i + 1] > s->thread_first[i])
+        if (i != thread && s->p->threads[i].comm == t->comm && s->samples_of[i])
             return str_fmt(arena, "%.*s (thread %u)", STR_ARG(name), t->tid);
     return name;
 }

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: MIT
  *
- * Profile -> scene. One pass over the points of the event; idle ones are left out, unless the reader sees
+ * Profile -> scene. One pass over the points; idle ones are left out, unless the reader sees
  * them as busy. Where the rate is not known a bin is a millisecond, or an eighth of
  * the mean distance of samples. */
 #include "findings/scene.h"
+
+#include <math.h>
 
 #include "base/arena.h"
 #include "base/timetext.h"
@@ -11,22 +13,16 @@
 /* Two million bins are ten minutes at 3 kHz; longer profiles get bins of several intervals. */
 #define MOST_BINS (1u << 21)
 
-static bool is_seen(const struct profile *p, uint32_t i, uint32_t event, bool with_idle)
-{
-    return p->lanes[point_lane(p, i)].event == event && (with_idle || !p->node_idle[point_node(p, i)]);
-}
+/* scene_at begins at one of so many places. */
+#define PLACES (1u << 14)
 
-static void index_threads(struct scene *s)
+void reader_fill(struct reader *r, uint32_t i)
 {
-    uint32_t n_threads = s->p->n_threads;
-    s->thread_first = NEW_N(s->arena, uint32_t, (size_t)n_threads + 2);
-    s->thread_sample = NEW_N(s->arena, uint32_t, (size_t)s->n + 1);
-    for (uint32_t i = 0; i < s->n; i++)
-        s->thread_first[s->thread[i] + 2]++;
-    for (uint32_t t = 0; t < n_threads; t++)
-        s->thread_first[t + 2] += s->thread_first[t + 1];
-    for (uint32_t i = 0; i < s->n; i++)
-        s->thread_sample[s->thread_first[s->thread[i] + 1]++] = i;
+    uint32_t left;
+    r->from = i / COLUMN_BLOCK * COLUMN_BLOCK;
+    left = (uint32_t)r->column->n - r->from;
+    r->n = left < COLUMN_BLOCK ? left : COLUMN_BLOCK;
+    column_copy(r->column, r->from, r->n, r->block);
 }
 
 static double count_cpus(const struct profile *p, uint32_t event)
@@ -44,34 +40,93 @@ static double usual_rate(const struct profile *p, uint32_t event, struct arena *
 {
     static const double usual[] = {19,  29,  49,  97,   99,   100,  101,  199,  249,  250,  299,  399,  499,
                                    500, 997, 999, 1000, 1999, 2000, 3999, 4000, 4999, 5000, 9999, 10000};
+    enum { RATES = sizeof usual / sizeof *usual };
     struct arena_mark mark = arena_mark(scratch);
-    uint32_t *last = NEW_N(scratch, uint32_t, p->n_lanes), n = 0;
-    double *d = NEW_N(scratch, double, p->n_points);
-    for (uint32_t i = 0; i < p->n_points; i++) {
-        uint32_t lane = point_lane(p, i), now = point_time(p, i) + 1;
-        if (p->lanes[lane].event != event)
+    uint32_t *last = NEW_N(scratch, uint32_t, p->n_lanes), seen[RATES] = {0}, off[RATES] = {0}, rate[RATES], rates = 0;
+    for (; rates < RATES && NS_PER_S / usual[rates] >= 20.0 * (double)p->step_ns; rates++)
+        rate[rates] = rates; /* of faster ones every step would do */
+    struct reader lane = {&p->points.lane, 0, 0, {0}}, time = {&p->points.time, 0, 0, {0}};
+    for (uint32_t i = 0; i < p->n_points && rates; i++) {
+        uint32_t l = read_at(&lane, i), now = read_at(&time, i) + 1, kept = 0;
+        if (p->lanes[l].event != event)
             continue;
-        if (last[lane] && now > last[lane])
-            d[n++] = (now - last[lane]) * (double)p->step_ns / NS_PER_S;
-        last[lane] = now;
-    }
-    double rate = 0;
-    for (size_t r = 0; r < sizeof usual / sizeof *usual && rate <= 0; r++) {
-        if (NS_PER_S / usual[r] < 20.0 * (double)p->step_ns)
-            break; /* every step would do */
-        uint32_t seen = 0, on = 0;
-        for (uint32_t i = 0; i < n; i++) {
-            double ticks = d[i] * usual[r], off = ticks - (double)(uint64_t)(ticks + 0.5);
-            if (ticks > 20)
-                continue;
-            seen++;
-            on += ticks > 0.5 && off < 0.06 && off > -0.06;
+        double apart = last[l] && now > last[l] ? (now - last[l]) * (double)p->step_ns / NS_PER_S : INFINITY;
+        last[l] = now;
+        if (apart * usual[rate[0]] > 20)
+            continue;
+        for (uint32_t k = 0; k < rates; k++) {
+            uint32_t r = rate[k];
+            double ticks = apart * usual[r], beside = ticks - (double)(uint64_t)(ticks + 0.5);
+            seen[r] += ticks <= 20;
+            off[r] += ticks <= 20 && !(ticks > 0.5 && beside < 0.06 && beside > -0.06);
+            if (off[r] <= p->n_points / 20) /* else it is none, whatever comes */
+                rate[kept++] = r;
         }
-        if (seen >= 8 && on >= seen - seen / 20)
-            rate = usual[r];
+        rates = kept;
     }
     arena_reset(scratch, mark);
-    return rate;
+    for (uint32_t k = 0; k < rates; k++)
+        if (seen[rate[k]] >= 8 && off[rate[k]] <= seen[rate[k]] / 20)
+            return usual[rate[k]];
+    return 0;
+}
+
+/* From here on samples are left out: columns of those that are seen, with the first `n` of them. */
+static void own_columns(struct scene *s, uint32_t n)
+{
+    s->own[0] = s->own[1] = column_new(s->arena);
+    for (uint32_t i = 0; i < n; i++) {
+        column_add(&s->own[0], point_thread(s->p, i));
+        column_add(&s->own[1], point_node(s->p, i));
+    }
+    s->thread = &s->own[0];
+    s->node = &s->own[1];
+}
+
+/* The points that are seen; returns the step of the first of the event, UINT32_MAX when there is none. */
+static uint32_t see(struct scene *s, bool with_idle)
+{
+    const struct profile *p = s->p;
+    uint32_t *step = NEW_N(s->arena, uint32_t, p->n_points), first = UINT32_MAX;
+    struct reader lane = {&p->points.lane, 0, 0, {0}}, time = {&p->points.time, 0, 0, {0}},
+                  thread = {&p->points.thread, 0, 0, {0}}, node = {&p->points.node, 0, 0, {0}};
+    s->thread = &p->points.thread;
+    s->node = &p->points.node;
+    for (uint32_t i = 0; i < p->n_points; i++) {
+        bool is_of = p->lanes[read_at(&lane, i)].event == s->event;
+        uint32_t at = read_at(&time, i), its_node = read_at(&node, i);
+        if (is_of && first == UINT32_MAX)
+            first = at;
+        if (!is_of || (!with_idle && p->node_idle[its_node])) {
+            if (s->n == i)
+                own_columns(s, i);
+            continue;
+        }
+        uint32_t its_thread = read_at(&thread, i);
+        s->samples_of[its_thread]++;
+        if (s->n < i) {
+            column_add(&s->own[0], its_thread);
+            column_add(&s->own[1], its_node);
+        }
+        step[s->n++] = at - first;
+    }
+    column_close(&s->own[0]);
+    column_close(&s->own[1]);
+    s->times = (struct times){step, s->n, s->step_s, NULL};
+    return first;
+}
+
+static void mark_places(struct scene *s)
+{
+    uint32_t last = s->times.step[s->n - 1], k = 0;
+    while (last >> s->place_shift >= PLACES)
+        s->place_shift++;
+    s->place = NEW_N(s->arena, uint32_t, PLACES + 1);
+    for (uint32_t i = 0; i < s->n; i++)
+        while (k <= s->times.step[i] >> s->place_shift)
+            s->place[k++] = i;
+    while (k <= PLACES)
+        s->place[k++] = s->n;
 }
 
 bool scene_of(const struct profile *p, uint32_t event, double rate_hz, bool with_idle, struct scene *out,
@@ -82,24 +137,12 @@ bool scene_of(const struct profile *p, uint32_t event, double rate_hz, bool with
         p->weight == WEIGHT_COUNT)
         return false;
     struct scene *s = out;
-    uint32_t n = p->n_points, first = UINT32_MAX;
-    s->time = NEW_N(arena, double, n);
-    s->thread = NEW_N(arena, uint32_t, n);
-    s->node = NEW_N(arena, uint32_t, n);
     s->step_s = (double)p->step_ns / NS_PER_S;
-    for (uint32_t i = 0; i < n; i++) {
-        if (p->lanes[point_lane(p, i)].event != event)
-            continue;
-        if (first == UINT32_MAX)
-            first = point_time(p, i);
-        if (!is_seen(p, i, event, with_idle))
-            continue;
-        s->time[s->n] = (point_time(p, i) - first + 0.5) * s->step_s;
-        s->thread[s->n] = point_thread(p, i);
-        s->node[s->n++] = point_node(p, i);
-    }
+    s->samples_of = NEW_N(arena, uint32_t, (size_t)p->n_threads + 1);
+    uint32_t first = see(s, with_idle);
     if (!s->n)
         return false;
+    mark_places(s);
     s->begin_steps = first;
     s->length = (p->n_steps - first) * s->step_s;
     s->cpus = count_cpus(p, event);
@@ -108,7 +151,6 @@ bool scene_of(const struct profile *p, uint32_t event, double rate_hz, bool with
     s->interval = s->rate > 0 ? 1 / s->rate : 0;
     double seen = (double)p->events[event].n_samples;
     s->lost = seen > 0 ? 1 + (double)p->tally.n_lost / seen : 1;
-    index_threads(s);
     s->bin_s = s->interval > 0 ? s->interval : s->length / s->n / 8;
     if (s->interval <= 0 && s->bin_s < 0.001)
         s->bin_s = 0.001;
@@ -116,8 +158,6 @@ bool scene_of(const struct profile *p, uint32_t event, double rate_hz, bool with
         s->bin_s = s->step_s;
     while (s->length / s->bin_s >= MOST_BINS)
         s->bin_s *= 2;
-    s->n_bins = (uint32_t)(s->length / s->bin_s) + 1;
-    s->load = scene_bins(s->time, s->n, s->bin_s, s->n_bins, arena);
     return true;
 }
 
@@ -129,30 +169,55 @@ uint32_t scene_step(const struct scene *s, double seconds)
     return at >= s->p->n_steps ? s->p->n_steps : (uint32_t)(at + 0.5);
 }
 
-float *scene_bins(const double *time, uint32_t n, double bin_s, uint32_t n_bins, struct arena *arena)
+float *scene_bins(const struct times *times, double bin_s, uint32_t n_bins, struct arena *arena)
 {
     float *bins = NEW_N(arena, float, (size_t)n_bins + 1);
-    for (uint32_t i = 0; i < n; i++) {
-        uint32_t b = (uint32_t)(time[i] / bin_s);
+    double scale = times->step_s / bin_s, half = 0.5 * scale;
+    for (uint32_t i = time_in(times, 0); i < times->n; i = time_in(times, i + 1)) {
+        uint32_t b = (uint32_t)(times->step[i] * scale + half);
         bins[b < n_bins ? b : n_bins - 1] += 1;
     }
     return bins;
 }
 
-uint32_t scene_samples_of(const struct scene *s, uint32_t thread)
-{
-    return s->thread_first[thread + 1] - s->thread_first[thread];
-}
-
 uint32_t scene_at(const struct scene *s, double seconds)
 {
-    uint32_t lo = 0, hi = s->n;
+    double steps = seconds / s->step_s - 0.5;
+    uint32_t near = steps <= 0 ? 0 : steps < UINT32_MAX ? (uint32_t)steps : UINT32_MAX, k = near >> s->place_shift,
+             lo = k < PLACES ? s->place[k] : s->n, hi = k < PLACES ? s->place[k + 1] : s->n;
     while (lo < hi) {
         uint32_t mid = lo + (hi - lo) / 2;
-        if (s->time[mid] < seconds)
+        if (scene_time(s, mid) < seconds)
             lo = mid + 1;
         else
             hi = mid;
     }
+    while (lo > 0 && scene_time(s, lo - 1) >= seconds) /* rounding, at the edge of a place */
+        lo--;
+    while (lo < s->n && scene_time(s, lo) < seconds)
+        lo++;
     return lo;
+}
+
+void scene_groups(const struct scene *s, const uint32_t *group_of, const uint8_t *out, uint32_t n_groups, uint32_t *first,
+                  uint32_t *to)
+{
+    struct reader thread = {s->thread, 0, 0, {0}};
+    for (uint32_t g = 0; g < n_groups + 2; g++)
+        first[g] = 0;
+    for (uint32_t t = 0; t < s->p->n_threads && !out; t++)
+        if (group_of[t] != ID_NONE)
+            first[group_of[t] + 2] += s->samples_of[t];
+    for (uint32_t i = 0; i < s->n && out; i++) {
+        uint32_t g = group_of[read_at(&thread, i)];
+        if (g != ID_NONE && !out[i])
+            first[g + 2]++;
+    }
+    for (uint32_t g = 0; g < n_groups; g++)
+        first[g + 2] += first[g + 1];
+    for (uint32_t i = 0; i < s->n; i++) {
+        uint32_t g = group_of[read_at(&thread, i)];
+        if (g != ID_NONE && !(out && out[i]))
+            to[first[g + 1]++] = s->times.step[i];
+    }
 }

@@ -17,16 +17,15 @@
 #define TRIMMED 6
 #define TRIMMED_KEEPS 0.49
 
-/* Trains are no part of the load, nor what a name does periodically; a single thread at full speed is. */
-bool slow_is_train(const struct slow *q, uint32_t sample)
-{
-    return q->found->explained[sample] & (EXPLAINED_TRAIN | EXPLAINED_LOAD);
-}
-
+/* Trains are no part of the load, nor what a name does periodically, nor bursts and runs of one; a single thread at full speed is. */
 bool slow_has(const struct slow *q, uint32_t sample)
 {
-    return !q->out[sample] && !slow_is_train(q, sample) &&
-           (q->comm == ID_NONE || q->s->p->threads[q->s->thread[sample]].comm == q->comm);
+    return !(q->found->explained[sample] & (EXPLAINED_TRAIN | EXPLAINED_LOAD | EXPLAINED_EVENT));
+}
+
+uint32_t slow_bin(const struct slow *q, uint32_t sample)
+{
+    return (uint32_t)(scene_time(q->s, sample) / q->bin_s);
 }
 
 double slow_middle(double *v, uint32_t n, struct arena *scratch)
@@ -35,33 +34,33 @@ double slow_middle(double *v, uint32_t n, struct arena *scratch)
     return n ? v[n / 2] : 0;
 }
 
+/* A stretch of an event: its samples are marked, and what it covers of each bin is added up. */
+static void cover(struct slow *q, const struct finding_range *r, double *covered)
+{
+    const struct scene *s = q->s;
+    double from = (r->from - s->begin_steps) * s->step_s, to = (r->to - s->begin_steps) * s->step_s;
+    for (uint32_t i = scene_at(s, from); i < s->n && scene_time(s, i) < to; i++)
+        q->found->explained[i] |= EXPLAINED_EVENT;
+    for (uint32_t b = from > 0 ? (uint32_t)(from / q->bin_s) : 0; b < q->n && b * q->bin_s < to; b++) {
+        double a = from > b * q->bin_s ? from : b * q->bin_s, e = to < (b + 1) * q->bin_s ? to : (b + 1) * q->bin_s;
+        covered[b] += e > a ? (e - a) / q->bin_s : 0;
+    }
+}
+
 /* Bins, with bursts and stalls filled up by what is usual in the rest of the bin. */
 void slow_count(struct slow *q, bool with_bursts)
 {
     const struct scene *s = q->s;
     double *covered = NEW_N(s->arena, double, (size_t)q->n + 1);
-    q->out = NEW_N(s->arena, bool, s->n);
     memset(q->count, 0, q->n * sizeof *q->count);
     for (size_t f = 0; f < q->found->list.n; f++) {
         const struct finding *x = &q->found->list.p[f];
-        if ((x->kind != FINDING_BURST || with_bursts) && x->kind != FINDING_STALL &&
-            x->kind != FINDING_RUNNER)
-            continue;
-        for (uint32_t r = 0; r < x->n_ranges; r++) {
-            double from = (x->ranges[r].from - s->begin_steps) * s->step_s,
-                   to = (x->ranges[r].to - s->begin_steps) * s->step_s;
-            for (uint32_t i = scene_at(s, from); i < s->n && s->time[i] < to; i++)
-                q->out[i] = true;
-            for (uint32_t b = from > 0 ? (uint32_t)(from / q->bin_s) : 0; b < q->n && b * q->bin_s < to;
-                 b++) {
-                double a = from > b * q->bin_s ? from : b * q->bin_s,
-                       e = to < (b + 1) * q->bin_s ? to : (b + 1) * q->bin_s;
-                covered[b] += e > a ? (e - a) / q->bin_s : 0;
-            }
-        }
+        bool is_event = (x->kind == FINDING_BURST && !with_bursts) || x->kind == FINDING_STALL || x->kind == FINDING_RUNNER;
+        for (uint32_t r = 0; r < x->n_ranges && is_event; r++)
+            cover(q, &x->ranges[r], covered);
     }
     for (uint32_t i = 0; i < s->n; i++) {
-        uint32_t b = (uint32_t)(s->time[i] / q->bin_s);
+        uint32_t b = slow_bin(q, i);
         if (b < q->n && slow_has(q, i))
             q->count[b]++;
     }

@@ -19,8 +19,7 @@ struct slow {
     struct found *found;
     double bin_s;
     uint32_t n;
-    uint32_t comm;        /* samples of threads of this name alone; ID_NONE: of all */
-    bool *out;            /* samples of bursts and runs of one */
+    uint32_t comm;          /* samples of threads of this name alone; ID_NONE: of all */
     double *count, *root; /* samples in each bin, and the square root */
     double noise,
         correlation; /* of the roots: standard deviation and lag-1 correlation about their running median */
@@ -36,9 +35,10 @@ struct turn {
     struct str less, more;              /* functions */
 };
 
-/* One of those that are counted. */
+/* Not part of anything that is left out. */
 bool slow_has(const struct slow *q, uint32_t sample);
-bool slow_is_train(const struct slow *q, uint32_t sample);
+/* The bin of a sample: q->n, or more, for those behind the last whole one. */
+uint32_t slow_bin(const struct slow *q, uint32_t sample);
 /* The middle value; sorts. */
 double slow_middle(double *v, uint32_t n, struct arena *scratch);
 /* Fills count and root, with or without bursts; then noise and correlation; then cut. */

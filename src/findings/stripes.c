@@ -43,6 +43,12 @@ static struct load load_of_counts(const struct panel *panel, struct arena *arena
     return (struct load){bins, level->n_buckets, (double)level->bucket_ns / NS_PER_S};
 }
 
+static struct load load_of_scene(const struct scene *s, struct arena *arena)
+{
+    uint32_t n = (uint32_t)(s->length / s->bin_s) + 1;
+    return (struct load){scene_bins(&s->times, s->bin_s, n, arena), n, s->bin_s};
+}
+
 static struct load coarser(struct load in, struct arena *arena)
 {
     uint32_t factor = in.n / MOST_BINS + 1, n = in.n / factor;
@@ -129,7 +135,7 @@ struct stripes stripes_find(const struct panel *panel, const struct scene *s, st
 {
     struct stripes out = {0, 0};
     struct arena *work = arena_like(arena);
-    struct load load = s ? (struct load){s->load, s->n_bins, s->bin_s} : load_of_counts(panel, work);
+    struct load load = s ? load_of_scene(s, work) : load_of_counts(panel, work);
     load = coarser(load, work);
     uint32_t n_lags = load.n / CYCLES, reach = load.n / 2 + 2, best = 0;
     if (n_lags <= LEAST_LAG || !is_uneven(&load)) {

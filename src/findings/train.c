@@ -78,16 +78,16 @@ static double best_fold(const struct scene *s, struct folded *what, uint32_t n_b
                         struct fold *out)
 {
     struct candidate c[CANDIDATES];
-    if (what->n < FEW && n_bins > FEW_BINS)
+    if (what->times.n < FEW && n_bins > FEW_BINS)
         n_bins = FEW_BINS;
     /* whole intervals: bins of four and a half beat with the sampler */
     double bin = ceil(s->length / n_bins / s->bin_s) * s->bin_s, best = 0;
     uint32_t bins = (uint32_t)(s->length / bin) + 1;
     struct arena_mark mark = arena_mark(s->arena);
-    float *counts = scene_bins(what->time, what->n, bin, bins, s->arena);
+    float *counts = scene_bins(&what->times, bin, bins, s->arena);
     what->cluster = cluster_of(counts, bins, bin);
     uint32_t n_c = spectrum_candidates(counts, bins, bin, 5 / s->length, c,
-                                       what->n > MANY ? CANDIDATES / 4 : CANDIDATES, s->bench);
+                                       what->times.n > MANY ? CANDIDATES / 4 : CANDIDATES, s->bench);
     arena_reset(s->arena, mark);
     double trials = log((double)bins) + log(2000.0) + log(tried > 1 ? tried : 1);
     for (uint32_t i = 0; i < n_c; i++) {
@@ -234,9 +234,9 @@ static void add_wake(const struct scene *s, struct train *t, double from, double
         t->wakes[t->n_wakes++] = r;
 }
 
-static void from_fold(const struct scene *s, const double *time, uint32_t n, const struct fold *f,
-                      struct train *t)
+static void from_fold(const struct scene *s, const struct times *times, const struct fold *f, struct train *t)
 {
+    uint32_t n = times->n;
     t->period_s = f->period_s;
     t->period_se = f->period_se;
     t->phase_s = f->begin_s;
@@ -246,17 +246,17 @@ static void from_fold(const struct scene *s, const double *time, uint32_t n, con
     double from = 0, to = 0;
     int64_t now = INT64_MIN;
     for (uint32_t i = 0; i < n; i++) {
-        double phase;
-        int64_t cycle = fold_cycle(f, time[i], &phase);
+        double phase, time = time_at(times, i);
+        int64_t cycle = fold_cycle(f, time, &phase);
         if (phase >= f->width_s)
             continue;
         if (cycle != now) {
             if (now != INT64_MIN)
                 add_wake(s, t, from, to);
             now = cycle;
-            from = time[i];
+            from = time;
         }
-        to = time[i];
+        to = time;
     }
     if (now != INT64_MIN)
         add_wake(s, t, from, to);
@@ -386,17 +386,17 @@ static bool is_comb(const struct scene *s, const struct train *t, uint32_t n)
     return s->interval > 0 && n > s->n / 2 && t->period_s < 12 * s->interval && each > 0.5 && each < 1.3;
 }
 
-bool train_find(const struct scene *s, const double *time, uint32_t n, uint32_t n_bins, double tried,
-                struct train *out)
+bool train_find(const struct scene *s, const struct times *times, uint32_t n_bins, double tried, struct train *out)
 {
-    struct folded what = {time, n, s->length, s->interval, 1.5 * LONGEST_RUN_S, 1};
+    uint32_t n = times->n;
+    struct folded what = {*times, s->length, s->interval, 1.5 * LONGEST_RUN_S, 1};
     struct fold f = {0};
     struct episodes e;
     double by_episodes = 0, by_fold, least = 2 * (s->interval > 0 ? s->interval : s->bin_s);
     *out = (struct train){0};
     if (n < LEAST_SIGNAL || s->length < 2 * least)
         return false;
-    if (episodes_of(time, n, s->interval, &e, s->arena)) {
+    if (episodes_of(times, s->interval, &e, s->arena)) {
         by_episodes = e.starts.nepers > e.pauses.nepers ? e.starts.nepers : e.pauses.nepers;
         by_episodes -= log(tried > 1 ? tried : 1);
         /* pauses that are no longer than the gaps inside the work are none */
@@ -417,7 +417,7 @@ bool train_find(const struct scene *s, const double *time, uint32_t n, uint32_t 
                    f.period_s < 0.9 * (e.starts.middle_s > 0 ? e.starts.middle_s : e.pauses.middle_s);
     if (by_fold >= LEAST_NEPERS && !same &&
         (by_episodes < LEAST_NEPERS || shorter || (!pauses && fold_is_finer(&f, &e))))
-        from_fold(s, time, n, &f, out);
+        from_fold(s, times, &f, out);
     else
         from_episodes(s, &what, &e, pauses, out);
     if (out->sleeps && s->interval > 0 && (!has_time(out) || is_frequency(out)) &&

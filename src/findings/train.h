@@ -26,9 +26,7 @@ struct train {
     uint32_t n_wakes;
 };
 
-/* `time` in rising order; at most n_bins bins for the periodogram; `tried`: how many groups of samples are.
- */
-bool train_find(const struct scene *s, const double *time, uint32_t n, uint32_t n_bins, double tried,
-                struct train *out);
+/* Nothing of `times` is left out; at most n_bins bins for the periodogram; `tried`: how many groups of samples are. */
+bool train_find(const struct scene *s, const struct times *times, uint32_t n_bins, double tried, struct train *out);
 
 #endif

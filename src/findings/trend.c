@@ -110,10 +110,10 @@ static double edge(const struct slow *q, double at_s, double low, double high, b
     double from = at_s - 1.5 * q->bin_s, to = at_s + 1.5 * q->bin_s, last = from > 0 ? from : 0,
            usual = (low > 0 ? (high - low) / log(high / low) : high / 3) / q->bin_s, score = 0, best = 0,
            out = last;
-    for (uint32_t i = scene_at(q->s, last); i < q->s->n && q->s->time[i] < to; i++) {
-        if (!slow_has(q, i))
+    for (uint32_t i = scene_at(q->s, last); i < q->s->n && scene_time(q->s, i) < to; i++) {
+        if (!slow_has(q, i) || (q->comm != ID_NONE && q->s->p->threads[scene_thread(q->s, i)].comm != q->comm))
             continue;
-        double t = q->s->time[i];
+        double t = scene_time(q->s, i);
         score -= usual * (t - last);
         if (rises && score < best) {
             best = score;
@@ -259,46 +259,68 @@ bool slow_periodic(const struct slow *q, struct str who)
     return true;
 }
 
-/* The same of one name alone: in bursty load its own runs stand out, the load does not. What it explains
- * counts no more from then on. */
-bool slow_periodic_names(const struct slow *all)
+/* The names with most samples, but for one that nearly all have; returns how many. */
+static uint32_t most_samples(const struct scene *s, uint32_t *comm)
 {
-    const struct scene *s = all->s;
-    uint32_t *n = NEW_N(s->arena, uint32_t, (size_t)s->p->n_names + 1);
-    bool any = false;
-    for (uint32_t i = 0; i < s->n; i++)
-        n[s->p->threads[s->thread[i]].comm]++;
-    for (uint32_t tried = 0; tried < MOST_NAMES; tried++) {
+    uint32_t *n = NEW_N(s->arena, uint32_t, (size_t)s->p->n_names + 1), tried = 0;
+    for (uint32_t t = 0; t < s->p->n_threads; t++)
+        n[s->p->threads[t].comm] += s->samples_of[t];
+    for (; tried < MOST_NAMES; tried++) {
         uint32_t best = 0;
         for (uint32_t c = 0; c < s->p->n_names; c++)
             best = n[c] > n[best] ? c : best;
         if (n[best] < SLOW_LEAST_IN_BIN * 10 || n[best] > 0.9 * s->n)
             break;
         n[best] = 0;
-        struct arena_mark mark = arena_mark(s->arena);
-        struct slow q = {.s = all->s,
-                         .found = all->found,
-                         .bin_s = all->bin_s,
-                         .n = all->n,
-                         .comm = best,
-                         .out = all->out};
-        q.count = NEW_N(s->arena, double, (size_t)q.n + 1);
-        q.root = NEW_N(s->arena, double, (size_t)q.n + 1);
-        for (uint32_t i = 0; i < s->n; i++) {
-            uint32_t b = (uint32_t)(s->time[i] / q.bin_s);
-            if (b < q.n && slow_has(&q, i))
-                q.count[b]++;
-        }
-        for (uint32_t b = 0; b < q.n; b++)
-            q.root[b] = sqrt(q.count[b] + 0.375);
-        slow_measure(&q);
-        slow_cut(&q, SLOW_PENALTY);
-        bool found = slow_periodic(&q, s->p->names[best]);
+        comm[tried] = best;
+    }
+    return tried;
+}
+
+/* Counts of each of those names, in bins. */
+static void count_names(const struct slow *all, const uint32_t *comm, uint32_t n, struct slow *out)
+{
+    const struct scene *s = all->s;
+    uint8_t *nth = NEW_N(s->arena, uint8_t, (size_t)s->p->n_threads + 1);
+    struct reader thread = {s->thread, 0, 0, {0}};
+    for (uint32_t k = 0; k < n; k++) {
+        out[k] = (struct slow){.s = all->s, .found = all->found, .bin_s = all->bin_s, .n = all->n, .comm = comm[k]};
+        out[k].count = NEW_N(s->arena, double, (size_t)all->n + 1);
+        out[k].root = NEW_N(s->arena, double, (size_t)all->n + 1);
+    }
+    for (uint32_t t = 0; t < s->p->n_threads; t++)
+        for (nth[t] = 0; nth[t] < n && comm[nth[t]] != s->p->threads[t].comm;)
+            nth[t]++;
+    for (uint32_t i = 0; i < s->n; i++) {
+        uint32_t k = nth[read_at(&thread, i)], b = slow_bin(all, i);
+        if (k < n && b < all->n && slow_has(all, i))
+            out[k].count[b]++;
+    }
+    for (uint32_t k = 0; k < n; k++)
+        for (uint32_t b = 0; b < all->n; b++)
+            out[k].root[b] = sqrt(out[k].count[b] + 0.375);
+}
+
+/* The same of one name alone: in bursty load its own runs stand out, the load does not. What it explains
+ * counts no more from then on. */
+bool slow_periodic_names(const struct slow *all)
+{
+    const struct scene *s = all->s;
+    struct arena_mark mark = arena_mark(s->arena);
+    struct slow named[MOST_NAMES];
+    struct reader thread = {s->thread, 0, 0, {0}};
+    uint32_t comm[MOST_NAMES], n = most_samples(s, comm);
+    bool any = false;
+    count_names(all, comm, n, named);
+    for (uint32_t k = 0; k < n; k++) {
+        slow_measure(&named[k]);
+        slow_cut(&named[k], SLOW_PENALTY);
+        bool found = slow_periodic(&named[k], s->p->names[comm[k]]);
         any |= found;
         for (uint32_t i = 0; i < s->n && found; i++)
-            if (s->p->threads[s->thread[i]].comm == best)
+            if (s->p->threads[read_at(&thread, i)].comm == comm[k])
                 all->found->explained[i] |= EXPLAINED_LOAD;
-        arena_reset(s->arena, mark);
     }
+    arena_reset(s->arena, mark);
     return any;
 }

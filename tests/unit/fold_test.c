@@ -12,6 +12,7 @@
 
 #define LENGTH 60.0
 #define TICK 0.001
+#define STEP 1e-6
 
 static uint64_t seed;
 
@@ -22,12 +23,12 @@ static double unit(void)
 }
 
 /* Runs of `work` seconds sampled every millisecond, the next one `distance` after (with so much jitter). */
-static uint32_t runs(double *time, double distance, double jitter, double work)
+static uint32_t runs(uint32_t *time, double distance, double jitter, double work)
 {
     uint32_t n = 0;
     for (double at = 0.3; at < LENGTH - work; at += distance + jitter * (unit() - 0.5))
         for (double t = ceil(at / TICK) * TICK; t < at + work; t += TICK)
-            time[n++] = t;
+            time[n++] = (uint32_t)(t / STEP);
     return n;
 }
 
@@ -35,11 +36,11 @@ static void test_a_period(void **state)
 {
     (void)state;
     struct arena *arena = test_arena();
-    static double time[100000];
+    static uint32_t time[100000];
     static const double periods[] = {0.1, 0.25, 1, 1.02, 4.97};
     for (size_t i = 0; i < COUNT(periods); i++) {
         uint32_t n = runs(time, periods[i], 0, 0.012);
-        struct folded what = {time, n, LENGTH, TICK, 10, 1};
+        struct folded what = {{time, n, STEP, NULL}, LENGTH, TICK, 10, 1};
         struct fold f;
         if (!fold_try(&what, periods[i] * 1.0005, &f, arena) || fabs(f.period_s / periods[i] - 1) > 1e-4 ||
             f.nepers < 20 || f.n_quarters < 3 || fabs(f.per_cycle - 12.5) > 1)
@@ -53,11 +54,11 @@ static void test_clusters_at_random(void **state)
 {
     (void)state;
     struct arena *arena = test_arena();
-    static double time[200000];
+    static uint32_t time[200000];
     seed = 7;
     for (int round = 0; round < 50; round++) {
         uint32_t n = runs(time, 0.5, 0.9, 0.05);
-        struct folded what = {time, n, LENGTH, TICK, 10, 1};
+        struct folded what = {{time, n, STEP, NULL}, LENGTH, TICK, 10, 1};
         struct fold f;
         /* ln of the trials that a search makes is above 20 */
         if (fold_try(&what, 0.3 + 0.05 * round, &f, arena) && f.nepers > 15 && f.n_quarters >= 3)
@@ -93,20 +94,21 @@ static void test_episodes(void **state)
 {
     (void)state;
     struct arena *arena = test_arena();
-    static double time[100000];
+    static uint32_t time[100000];
     uint32_t n = 0;
     seed = 3;
     for (double at = 0.1; at < LENGTH;) {
         double work = 0.02 + 0.07 * unit();
         for (double t = ceil(at / TICK) * TICK; t < at + work; t += TICK)
-            time[n++] = t;
+            time[n++] = (uint32_t)(t / STEP);
         at += work + 1;
     }
     struct episodes e;
-    assert_true(episodes_of(time, n, TICK, &e, arena));
+    struct times all = {time, n, STEP, NULL}, few = {time, 3, STEP, NULL};
+    assert_true(episodes_of(&all, TICK, &e, arena));
     assert_true(e.pauses.nepers > 20 && fabs(e.pauses.middle_s - 1) < 0.003);
     assert_true(e.starts.nepers < e.pauses.nepers && e.starts.scatter_s > e.pauses.scatter_s);
-    assert_false(episodes_of(time, 3, TICK, &e, arena));
+    assert_false(episodes_of(&few, TICK, &e, arena));
     arena_free(arena);
 }
 

@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Every name once a stack, however often it recurs: nodes are in preorder, so the end of the subtree that counted a name last says
+ * whether it was counted above. */
+#include "findings/census.h"
+
+#include "base/arena.h"
+
+/* By node, of what is below it: samples, and where it ends. */
+struct below {
+    uint32_t n, end;
+};
+
+static struct below *sum_up(const struct profile *p, const uint32_t *ends, struct arena *scratch)
+{
+    struct below *below = NEW_N(scratch, struct below, p->n_nodes);
+    for (uint32_t i = p->n_nodes; i-- > 0;) {
+        struct below *own = &below[i], *above = &below[p->node_parent[i]];
+        own->n += ends[i];
+        if (own->end < i + 1)
+            own->end = i + 1;
+        if (!i)
+            break;
+        above->n += own->n;
+        if (above->end < own->end)
+            above->end = own->end;
+    }
+    return below;
+}
+
+const struct census *census_of(const struct scene *s, struct arena *arena)
+{
+    const struct profile *p = s->p;
+    struct census *c = NEW(arena, struct census);
+    *c = (struct census){NEW_N(arena, uint32_t, p->n_nodes), NEW_N(arena, uint32_t, (size_t)p->n_names + 1),
+                         NEW_N(arena, uint16_t, p->n_nodes), NEW_N(arena, uint8_t, p->n_nodes)};
+    struct reader node = {s->node, 0, 0, {0}};
+    for (uint32_t i = 0; i < s->n; i++)
+        c->ends[read_at(&node, i)]++;
+    struct arena *scratch = arena_like(arena);
+    const struct below *below = sum_up(p, c->ends, scratch);
+    uint32_t *covered = NEW_N(scratch, uint32_t, (size_t)p->n_names + 1);
+    for (uint32_t i = 1; i < p->n_nodes; i++) {
+        const struct frame *f = &p->frames[p->node_frame[i]];
+        c->depth[i] = (uint16_t)(c->depth[p->node_parent[i]] + (f->kind != FRAME_THREAD));
+        if (f->kind == FRAME_THREAD)
+            continue;
+        if (i < covered[f->name]) {
+            c->again[i] = 1;
+            continue;
+        }
+        c->names[f->name] += below[i].n;
+        covered[f->name] = below[i].end;
+    }
+    arena_free(scratch);
+    return c;
+}
