@@ -3,7 +3,7 @@
  * State in, views out. One state (state.js) says what is shown; every control makes a new one; apply() writes it into
  * the address and render() gives each part of the page the scene (scene.js) of that state. A part builds its own
  * elements, reads the scene and calls the app; parts do not know each other. */
-import { el, onNextFrame, onPaper, themeColors } from './dom.js';
+import { el, keepFocus, onNextFrame, onPaper, themeColors } from './dom.js';
 import { createComparePart } from './compare_part.js';
 import { createExportPart } from './export_part.js';
 import { createGraphPart } from './graph_part.js';
@@ -35,7 +35,7 @@ export function startApp(root, summary, fail) {
         scene: () => scene,
         /** Changes the state. history: push (a step for Back), replace, or none (while something is dragged). */
         apply: (change, history) => setState({ ...state, ...change }, history),
-        setState, render,
+        setState, render, refocus: keepFocus(root),
         showProfile(k) {
             if (k === state.profile || !head.profiles[k]) return;
             setState({ ...defaultState(head, k), pin: state.pin, compare: state.compare === 'pin' ? 'pin' : '', marks: state.marks }, 'push');
@@ -117,6 +117,7 @@ export function startApp(root, summary, fail) {
         if (scene.compare?.wants >= 0) wantStore(scene.compare.wants);
         for (const part of parts) part.render(scene);
         map.renderFacts(scene);
+        app.refocus();
         if (scene.store) timings.select = performance.now() - began;
     }
 

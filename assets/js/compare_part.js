@@ -135,6 +135,7 @@ export function createComparePart(app) {
         short.replaceChildren(...(!side.hidden && result ? shortly(result) : []));
         short.hidden = !short.childNodes.length;
         if (!side.hidden && result) app.say(table.textContent.slice(0, 200));
+        app.refocus();
     }
 
     function warn(c, result = null) {

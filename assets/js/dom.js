@@ -76,3 +76,24 @@ export function themeColors() {
     const style = getComputedStyle(document.documentElement);
     return Object.fromEntries(['ink', 'quiet', 'faint', 'line', 'paper', 'blue', 'area', 'font'].map((name) => [name, style.getPropertyValue('--' + name).trim()]));
 }
+
+/**
+ * Lists are written anew, and buttons go when they have done their work: the focus, which would fall to the top of the page, goes to what stands
+ * in their place. Returns what is called after such a change.
+ */
+export function keepFocus(root) {
+    const here = (e) => !e.disabled && e.getClientRects().length > 0, all = (part) => [...part.querySelectorAll('button, select, input, summary, a[href], [tabindex="0"]')].filter(here);
+    let was = null, part = null, at = 0;
+    document.addEventListener('pointerdown', () => { was = null; }, true);
+    root.addEventListener('focusin', ({ target }) => {
+        was = target;
+        part = target.parentElement.closest('[id], .tools');
+        at = all(part).indexOf(target);
+    });
+    return () => {
+        if (!was || here(was) || ![was, document.body].includes(document.activeElement)) return;
+        const own = all(part), next = own[Math.min(at, own.length - 1)] || all(root).find((e) => part.compareDocumentPosition(e) & Node.DOCUMENT_POSITION_FOLLOWING);
+        was = null;
+        next?.focus({ preventScroll: true });
+    };
+}

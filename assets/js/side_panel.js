@@ -93,6 +93,7 @@ export function createSidePanel(app) {
         if (!scene.store) return;
         showThreads(scene);
         showPackages(scene);
+        app.refocus();
     });
 
     return {

@@ -87,6 +87,31 @@ inBrowsers('Tab reaches every control, and shows where it is', async (kind) => {
     });
 });
 
+inBrowsers('what is pressed by a key and goes, or is written anew, leaves the focus in its place', async (kind) => {
+    const hash = '#t=5.2..5.8&by=thread&x=hide:handle;rec&s=1..2,3..4&mk=~1..2~one|~3..4~two&q=main';
+    /* [what is pressed, where the focus is then: in that part of the page] */
+    const PRESSED = [['#fp-who-rows .who-row', '#fp-who-rows'], ['#fp-who-rows .who-row', '#fp-who-rows'], ['#fp-threads button', '#fp-threads'], ['#fp-packages button', '#fp-packages'], ['#fp-own-marks .link:last-of-type', '#fp-own-marks'],
+        ['#fp-transforms .chip:last-child button', '#fp-transforms'], ['#fp-transforms .chip button', '.context'], ['#fp-stretches .piece button:last-child', '#fp-stretches'], ['#fp-side', '#fp-stretches'], ['#fp-keep', '.context'],
+        ['#fp-whole', '.range, .map-section'], ['#fp-swap', '.compare']];
+    await withReport(kind, report, { hash }, async (page) => {
+        for (const [selector, place] of PRESSED) {
+            if (selector === '#fp-swap') { await page.evaluate(() => { location.hash = '#t=3..6&cmp=rest'; }); await settle(page); }
+            await page.focus(selector);
+            await page.keyboard.press('Enter');
+            await settle(page);
+            await page.evaluate(() => new Promise((done) => setTimeout(done, 50)));
+            const at = await page.evaluate((p) => { const e = document.activeElement; return { inside: Boolean(e.closest(p)), what: `${e.tagName} ${e.id} ${e.className} ${e.textContent.slice(0, 30)}` }; }, place);
+            assert.ok(at.inside, `${selector}: ${at.what}`);
+        }
+        // A finger or a mouse that lets go elsewhere is not called back.
+        await page.focus('#fp-swap');
+        await page.mouse.click(2, 500);
+        await page.keyboard.press('w');
+        await settle(page);
+        assert.equal(await page.evaluate(() => document.activeElement.tagName), 'BODY');
+    });
+});
+
 inBrowsers('on a narrow screen nothing is cut off, and a finger can meet every control', async (kind) => {
     await withReport(kind, report, { width: 400, height: 800 }, async (page) => {
         assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= 400), 'the page does not scroll sideways');
