@@ -49,15 +49,16 @@ struct weights weigh(const struct profile *p, struct range r, uint32_t event, bo
     return w;
 }
 
-/* One past the last node of each node's subtree. */
-static uint32_t *subtree_ends(const struct profile *p, struct arena *scratch)
+/* From the end on, the first child that is met is the last one. */
+uint32_t *weigh_subtree_ends(const struct profile *p, struct arena *arena)
 {
-    uint32_t *end = NEW_N(scratch, uint32_t, p->n_nodes);
+    uint32_t *end = NEW_N(arena, uint32_t, p->n_nodes);
     for (uint32_t i = p->n_nodes; i-- > 0;) {
-        if (end[i] < i + 1)
+        uint32_t up = p->node_parent[i];
+        if (!end[i])
             end[i] = i + 1;
-        if (i && end[p->node_parent[i]] < end[i])
-            end[p->node_parent[i]] = end[i];
+        if (!end[up])
+            end[up] = end[i];
     }
     return end;
 }
@@ -69,25 +70,46 @@ static bool hotter(const struct profile *p, const struct hot *a, const struct ho
     return str_cmp(p->names[p->frames[a->frame].name], p->names[p->frames[b->frame].name]) < 0;
 }
 
+/* What is added up of a frame while its nodes are gone through: there are far fewer frames than nodes. */
+struct of_frame {
+    uint64_t self;
+    uint32_t name; /* ID_NONE: a thread */
+    bool is_met;
+};
+
+/* By name. */
+static struct hot *hot_names(const struct profile *p, const struct weights *w, struct arena *scratch)
+{
+    struct hot *by_name = NEW_N(scratch, struct hot, p->n_names);
+    struct of_frame *frames = NEW_N(scratch, struct of_frame, (size_t)p->n_frames + 1);
+    uint32_t *covered = NEW_N(scratch, uint32_t, p->n_names), *end = weigh_subtree_ends(p, scratch);
+    for (uint32_t f = 0; f < p->n_frames; f++)
+        frames[f].name = p->frames[f].kind == FRAME_THREAD ? ID_NONE : p->frames[f].name;
+    for (uint32_t i = 1; i < p->n_nodes; i++) {
+        struct of_frame *f = &frames[p->node_frame[i]];
+        if (f->name == ID_NONE)
+            continue;
+        f->self += w->self[i];
+        f->is_met = true;
+        if (i >= covered[f->name]) {
+            by_name[f->name].total += w->total[i];
+            covered[f->name] = end[i];
+        }
+    }
+    for (uint32_t f = p->n_frames; f-- > 0;) /* the first of a name stays */
+        if (frames[f].is_met) {
+            by_name[frames[f].name].frame = f;
+            by_name[frames[f].name].self += frames[f].self;
+        }
+    return by_name;
+}
+
 uint32_t weigh_hottest(const struct profile *p, const struct weights *w, uint32_t n, struct hot *out,
                        struct arena *scratch)
 {
     struct arena_mark mark = arena_mark(scratch);
-    struct hot *by_name = NEW_N(scratch, struct hot, p->n_names);
-    uint32_t *covered = NEW_N(scratch, uint32_t, p->n_names), *end = subtree_ends(p, scratch), n_out = 0;
-    for (uint32_t i = 1; i < p->n_nodes; i++) {
-        const struct frame *f = &p->frames[p->node_frame[i]];
-        if (f->kind == FRAME_THREAD)
-            continue;
-        struct hot *h = &by_name[f->name];
-        if (!covered[f->name] || p->node_frame[i] < h->frame)
-            h->frame = p->node_frame[i];
-        h->self += w->self[i];
-        if (i >= covered[f->name]) {
-            h->total += w->total[i];
-            covered[f->name] = end[i];
-        }
-    }
+    struct hot *by_name = hot_names(p, w, scratch);
+    uint32_t n_out = 0;
     for (uint32_t k = 0; k < p->n_names; k++) {
         if (!by_name[k].self)
             continue;

@@ -13,6 +13,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "analyse/weigh.h"
 #include "base/arena.h"
 #include "base/limits.h"
 #include "base/timetext.h"
@@ -168,32 +169,59 @@ static void add_leaf_weights(const struct profile *p, struct range r, uint32_t e
                                                                 : 0;
 }
 
-/* Adds each node's weight to what its frame is, and to all that is above it, once. */
-static void add_up(const struct profile *p, const uint32_t *of, const double *node, const double *below,
-                   const uint32_t *end, double *self, double *total, uint32_t *covered)
+/* Totals of things: each counts once per stack, however often it recurs. */
+struct totals {
+    double *total;
+    uint32_t *covered; /* where the subtree ends that counted it last */
+};
+
+static inline void add_total(struct totals *t, uint32_t thing, uint32_t node, double weight, uint32_t end)
 {
-    for (uint32_t i = 1; i < p->n_nodes; i++) {
-        uint32_t thing = of[p->node_frame[i]];
-        if (thing == ID_NONE)
-            continue;
-        self[thing] += node[i];
-        if (i < covered[thing])
-            continue;
-        total[thing] += below[i];
-        covered[thing] = end[i];
-    }
+    if (thing == ID_NONE || node < t->covered[thing])
+        return;
+    t->total[thing] += weight;
+    t->covered[thing] = end;
 }
 
-static void find_modules(const struct profile *p, struct thing_of *of, const double *below, uint32_t n,
+/* Weights of nodes, added up by frame: there are far fewer of those. */
+struct by_frame {
+    double self, below;
+};
+
+/* One pass over the nodes; what a thing has by itself is then that of its frames (sums of whole numbers, in any order). */
+static struct by_frame *add_up(const struct profile *p, const struct thing_of *of, const double *node, const double *below,
+                               struct measured *out, const uint32_t n[2], struct arena *scratch)
+{
+    struct by_frame *by_frame = NEW_N(scratch, struct by_frame, (size_t)p->n_frames + 1);
+    struct totals totals[2];
+    const uint32_t *end = weigh_subtree_ends(p, scratch);
+    for (int k = 0; k < 2; k++)
+        totals[k] = (struct totals){out->total[k], NEW_N(scratch, uint32_t, (size_t)n[k] + 1)};
+    for (uint32_t i = 1; i < p->n_nodes; i++) {
+        uint32_t f = p->node_frame[i];
+        by_frame[f].self += node[i];
+        by_frame[f].below += below[i];
+        add_total(&totals[0], of->function[f], i, below[i], end[i]);
+        add_total(&totals[1], of->package[f], i, below[i], end[i]);
+    }
+    for (uint32_t f = 0; f < p->n_frames; f++) {
+        if (of->function[f] != ID_NONE)
+            out->self[0][of->function[f]] += by_frame[f].self;
+        if (of->package[f] != ID_NONE)
+            out->self[1][of->package[f]] += by_frame[f].self;
+        if (things_unresolved(p->names[p->frames[f].name]))
+            out->unresolved += by_frame[f].self;
+    }
+    return by_frame;
+}
+
+static void find_modules(const struct profile *p, struct thing_of *of, const struct by_frame *by_frame, uint32_t n,
                          struct arena *arena, struct arena *scratch)
 {
-    double *by_frame = NEW_N(scratch, double, (size_t)p->n_frames + 1);
     uint32_t *best = NEW_N(scratch, uint32_t, (size_t)n + 1); /* frame + 1 */
-    for (uint32_t i = 1; i < p->n_nodes; i++)
-        by_frame[p->node_frame[i]] += below[i];
     for (uint32_t f = 0; f < p->n_frames; f++) {
         uint32_t thing = of->function[f];
-        if (thing != ID_NONE && (!best[thing] || by_frame[f] > by_frame[best[thing] - 1]))
+        if (thing != ID_NONE && (!best[thing] || by_frame[f].below > by_frame[best[thing] - 1].below))
             best[thing] = f + 1;
     }
     of->module = NEW_N(arena, struct str, (size_t)n + 1);
@@ -206,29 +234,20 @@ void measure_weights(const struct profile *p, struct thing_of *of, struct range 
 {
     struct arena *scratch = arena_like(arena);
     double *node = NEW_N(scratch, double, p->n_nodes), *below = NEW_N(scratch, double, p->n_nodes);
-    uint32_t *end = NEW_N(scratch, uint32_t, p->n_nodes), n[2] = {t->functions.n, t->packages.n};
+    uint32_t n[2] = {t->functions.n, t->packages.n};
     struct blocks b = cut(p, r);
     *out = (struct measured){.n_blocks = b.n, .n_waves = waves_of(b.n)};
     out->seconds = p->has_time ? (double)(b.to - b.from) * (double)p->step_ns / NS_PER_S : 0;
     add_leaf_weights(p, r, event, node, out);
-    for (uint32_t i = p->n_nodes; i-- > 0;) {
+    for (uint32_t i = p->n_nodes; i-- > 1;) {
         below[i] += node[i];
-        end[i] = end[i] < i + 1 ? i + 1 : end[i];
-        if (!i)
-            break;
         below[p->node_parent[i]] += below[i];
-        if (end[p->node_parent[i]] < end[i])
-            end[p->node_parent[i]] = end[i];
-        if (things_unresolved(p->names[p->frames[p->node_frame[i]].name]))
-            out->unresolved += node[i];
     }
     for (int k = 0; k < 2; k++) {
         out->self[k] = NEW_N(arena, double, (size_t)n[k] + 1);
         out->total[k] = NEW_N(arena, double, (size_t)n[k] + 1);
-        add_up(p, k ? of->package : of->function, node, below, end, out->self[k], out->total[k],
-               NEW_N(scratch, uint32_t, (size_t)n[k] + 1));
     }
-    find_modules(p, of, below, n[0], arena, scratch);
+    find_modules(p, of, add_up(p, of, node, below, out, n, scratch), n[0], arena, scratch);
     arena_free(scratch);
 }
 
