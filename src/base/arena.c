@@ -47,10 +47,12 @@ struct big {
     _Alignas(ALIGN) unsigned char bytes[];
 };
 
-/* Arenas made by arena_like belong to the family of the first one, so that a jump out of the middle of a
- * stage loses none of them. */
+/* Arenas made by arena_like belong to the family of the first one, its root, so that a jump out of the middle of a
+ * stage loses none of them. The root of a family may belong to another one (arena_apart). */
 struct arena {
-    struct arena *root, *elder, *younger;
+    struct arena *root;
+    struct arena *youngest;             /* of the family, where this is the root of one */
+    struct arena *of, *elder, *younger; /* root of the family that it goes with, and its neighbours there */
     struct chunk *top, *spare; /* spare: not in use; loops that reset to nothing take it again and again */
     struct big *newest;
     uint64_t seq;
@@ -96,15 +98,21 @@ void arena_set_hook(struct arena *a, struct arena_hook hook)
     a->hook = hook;
 }
 
+struct arena *arena_apart(const struct arena *a)
+{
+    struct arena *made = arena_new(a->hook), *of = a->root;
+    made->of = of;
+    made->elder = of->youngest;
+    if (made->elder)
+        made->elder->younger = made;
+    of->youngest = made;
+    return made;
+}
+
 struct arena *arena_like(const struct arena *a)
 {
-    struct arena *made = arena_new(a->hook);
+    struct arena *made = arena_apart(a);
     made->root = a->root;
-    made->elder = a->root;
-    made->younger = a->root->younger;
-    if (made->younger)
-        made->younger->elder = made;
-    a->root->younger = made;
     return made;
 }
 
@@ -150,12 +158,14 @@ void arena_free(struct arena *a)
 {
     if (!a)
         return;
-    while (a->root == a && a->younger)
-        arena_free(a->younger);
+    while (a->youngest)
+        arena_free(a->youngest);
     if (a->elder)
         a->elder->younger = a->younger;
     if (a->younger)
         a->younger->elder = a->elder;
+    else if (a->of)
+        a->of->youngest = a->elder;
     pop_chunks(a, NULL);
     free(a->spare);
     while (a->newest)

@@ -33,6 +33,9 @@ struct arena *arena_new(struct arena_hook hook);
 void arena_set_hook(struct arena *a, struct arena_hook hook);
 /* A new arena with the same hook; goes with the arena_new it descends from, if nobody frees it before. */
 struct arena *arena_like(const struct arena *a);
+/* The same for another thread: what descends from it is a family of its own, which still goes with that of `a`. Made and freed by
+ * the thread that `a` belongs to; its hook, which is that of `a` at first, must jump within the thread that uses it. */
+struct arena *arena_apart(const struct arena *a);
 /* Gives everything back. NULL is allowed. */
 void arena_free(struct arena *a);
 

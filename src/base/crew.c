@@ -105,6 +105,22 @@ void crew_wait(struct crew *c, const struct crew_job *job)
     pthread_mutex_unlock(&c->lock);
 }
 
+bool crew_take_back(struct crew *c, struct crew_job *job)
+{
+    pthread_mutex_lock(&c->lock);
+    struct crew_job **at = &c->first;
+    while (*at && *at != job)
+        at = &(*at)->next;
+    bool is_there = *at != NULL;
+    if (is_there) {
+        *at = job->next;
+        if (!*at)
+            c->last = at;
+    }
+    pthread_mutex_unlock(&c->lock);
+    return is_there;
+}
+
 static void end(struct crew *c, bool now)
 {
     pthread_mutex_lock(&c->lock);

@@ -26,6 +26,8 @@ struct crew *crew_begin(unsigned n, crew_work work, void *ctx, struct arena *are
 void crew_give(struct crew *c, struct crew_job *job);
 bool crew_is_done(struct crew *c, const struct crew_job *job);
 void crew_wait(struct crew *c, const struct crew_job *job);
+/* True: nobody had begun the job, which is its giver's again, not done. */
+bool crew_take_back(struct crew *c, struct crew_job *job);
 /* Works off what was given, then ends the threads. */
 void crew_end(struct crew *c);
 /* Ends the crews that this thread began, without what nobody has begun to work on. For whoever catches a jump out of
