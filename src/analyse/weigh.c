@@ -6,6 +6,7 @@
  * it ends. */
 #include "analyse/weigh.h"
 
+#include "analyse/heatmap.h"
 #include "base/arena.h"
 
 /* Steps of [start, start + duration) inside r. */
@@ -126,4 +127,15 @@ uint32_t weigh_hottest(const struct profile *p, const struct weights *w, uint32_
     }
     arena_reset(scratch, mark);
     return n_out;
+}
+
+struct hottest weigh_main(const struct profile *p, bool with_idle, struct arena *arena)
+{
+    struct arena *work = arena_like(arena);
+    struct range all = {0, p->n_steps};
+    struct weights w = weigh(p, all, heatmap_main_event(p), with_idle, work);
+    struct hottest out = {.weight = w.total[0]};
+    out.n = weigh_hottest(p, &w, WEIGH_MOST, out.hot, work);
+    arena_free(work);
+    return out;
 }

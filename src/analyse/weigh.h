@@ -28,4 +28,13 @@ struct hot {
 uint32_t weigh_hottest(const struct profile *p, const struct weights *w, uint32_t n, struct hot *out,
                        struct arena *scratch);
 
+/* What a summary says of the main event over all of the time. */
+#define WEIGH_MOST 10
+struct hottest {
+    uint64_t weight;
+    uint32_t n;
+    struct hot hot[WEIGH_MOST];
+};
+struct hottest weigh_main(const struct profile *p, bool with_idle, struct arena *arena);
+
 #endif

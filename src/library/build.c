@@ -7,6 +7,7 @@
 #include "base/os.h"
 #include "base/save.h"
 #include "library/press.h"
+#include "library/press_ahead.h"
 #include "library/press_budget.h"
 #include "pack/unpack.h"
 #include "site/digest_make.h"
@@ -87,9 +88,20 @@ fp_status fp_check(fp_session *s)
     return session_guard(s, check, NULL);
 }
 
+static void write_report(fp_session *s, struct pressed *pressed, struct str output)
+{
+    struct report *r = &pressed->report;
+    press_ahead_weights(pressed->ahead, r);
+    r->digest = digest_make(r, s->perm);
+    r->is_spent = true;
+    struct buf page = buf_new(LIMIT_REPORT_BYTES, s->perm);
+    if (page_write(r, &pressed->notes, s->assets, &page, s->d, s->perm) && press_within_budget(s, &pressed->spec, page.n))
+        (void)save_bytes(output, buf_view(&page), s->d, s->perm);
+}
+
 static fp_status build(fp_session *s, void *args)
 {
-    struct pressed pressed = {0};
+    struct pressed pressed = {.is_for_page = true};
     const char *given = args;
     if (!inputs_go_together(s))
         return FP_USAGE;
@@ -97,14 +109,9 @@ static fp_status build(fp_session *s, void *args)
     s->output = output.p;
     if (!given && !may_overwrite(s, output))
         return session_status(s);
-    if (!press_inputs(s, &pressed) || !is_no_input(s, &pressed.spec, output))
-        return session_status(s);
-    pressed.report.digest = digest_make(&pressed.report, s->perm);
-    pressed.report.is_spent = true;
-    struct buf page = buf_new(LIMIT_REPORT_BYTES, s->perm);
-    if (page_write(&pressed.report, &pressed.notes, s->assets, &page, s->d, s->perm) &&
-        press_within_budget(s, &pressed.spec, page.n))
-        (void)save_bytes(output, buf_view(&page), s->d, s->perm);
+    if (press_inputs(s, &pressed) && is_no_input(s, &pressed.spec, output))
+        write_report(s, &pressed, output);
+    press_ahead_end(pressed.ahead);
     return session_status(s);
 }
 

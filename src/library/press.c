@@ -14,6 +14,7 @@
 #include "base/vec.h"
 #include "findings/findings.h"
 #include "ingest/ingest.h"
+#include "library/press_ahead.h"
 #include "library/press_budget.h"
 #include "names/redact.h"
 #include "pack/unpack.h"
@@ -227,6 +228,8 @@ bool press_inputs(fp_session *s, struct pressed *out)
         rate_hz[i] = read[i] && spec->budget ? heatmap_rate(read[i], s->perm) : 0;
     if (!press_budget(s, spec, read, notes))
         return false;
+    if (out->is_for_page)
+        out->ahead = press_ahead(s);
     for (uint32_t i = 0; i < spec->n_profiles; i++) {
         struct profile_spec *ps = &spec->profiles[i];
         struct profile *p = read[i];
@@ -237,6 +240,8 @@ bool press_inputs(fp_session *s, struct pressed *out)
         fill_panel(s, ps, p, &report->panels[k]);
         if (spec->budget)
             report->panels[k].rate_hz = rate_hz[i];
+        if (out->ahead)
+            press_ahead_panel(out->ahead, k, &report->panels[k]);
         report->panels[k].findings = findings_find(&report->panels[k], &spec->findings, &report->panels[k].stripes, s->perm);
         out->notes.panel[k] = notes[i];
         out->notes.mark[k] = NEW_N(s->perm, struct spec_text, (size_t)ps->n_marks + 1);

@@ -9,7 +9,11 @@
 #include "render/page.h"
 #include "spec/spec.h"
 
+struct ahead;
+
 struct pressed {
+    bool is_for_page; /* set by whoever asks: then what a page needs is made beside what goes on */
+    struct ahead *ahead;
     struct spec spec;
     struct report report;
     struct page_notes notes;

@@ -10,7 +10,7 @@
 
 extern const char *const samples_column_name[SAMPLES_COLUMNS];
 
-/* Puts SAMPLES_COLUMNS columns; stack_of_node is from stacks_write. `is_last`: nobody reads the samples after
+/* Puts SAMPLES_COLUMNS columns; stack_of_node is from stacks_number. `is_last`: nobody reads the samples after
  * this. */
 void columns_write(const struct profile *p, const uint32_t *stack_of_node, bool is_last,
                    struct section_writer *to, struct arena *work);

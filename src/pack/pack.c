@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * Panel by panel, each section on an arena of its own that is dropped. */
+ * Panel by panel, each section on an arena of its own that is dropped; or stacks and samples in tasks of their own, ahead of the rest. */
 #include "pack/pack.h"
 
 #include "base/arena.h"
@@ -37,24 +37,87 @@ static void write_counts(uint32_t at, const struct panel *panel, struct buf *out
     write_section(at, SECTION_COUNTS, columns, n, out, work);
 }
 
-static void write_samples(uint32_t at, const struct profile *p, bool is_last, struct buf *out, struct arena *work)
+static void write_stacks(uint32_t at, const struct profile *p, struct stack_numbers numbers, struct buf *out, struct arena *arena)
 {
-    uint32_t *stack_of_node = NEW_N(work, uint32_t, p->n_nodes);
-    struct arena *own = arena_like(work);
-    struct buf *columns = new_columns(STACKS_COLUMNS, own);
-    stacks_write(p, columns, stack_of_node, own);
-    write_section(at, SECTION_STACKS, columns, STACKS_COLUMNS, out, own);
-    arena_free(own);
+    struct arena *work = arena_like(arena);
+    struct buf *columns = new_columns(STACKS_COLUMNS, work);
+    stacks_write(p, numbers, columns, work);
+    write_section(at, SECTION_STACKS, columns, STACKS_COLUMNS, out, work);
+    arena_free(work);
+}
+
+static void write_samples(uint32_t at, const struct profile *p, struct stack_numbers numbers, bool is_last, struct buf *out,
+                          struct arena *arena)
+{
+    struct arena *work = arena_like(arena);
     struct section_writer w = section_begin(SAMPLES_COLUMNS, work);
-    columns_write(p, stack_of_node, is_last, &w, work);
+    columns_write(p, numbers.of_node, is_last, &w, work);
     section_end(&w, section_name(at, SECTION_SAMPLES, work), out);
+    arena_free(work);
+}
+
+static void write_both(uint32_t at, const struct profile *p, bool is_last, struct buf *out, struct arena *arena)
+{
+    struct arena *work = arena_like(arena);
+    struct stack_numbers numbers = stacks_number(p, work);
+    write_stacks(at, p, numbers, out, work);
+    write_samples(at, p, numbers, is_last, out, work);
+    arena_free(work);
+}
+
+/* ---- ahead of the rest */
+
+/* More than this many samples take too much memory to be packed while others read them: they are as good as given back as they are packed. */
+#define MOST_AHEAD (4u << 20)
+
+struct packing {
+    uint32_t at;
+    const struct profile *p;
+    struct stack_numbers numbers;
+    struct buf stacks, samples;
+    struct task *stacks_task, *samples_task;
+    struct arena *own; /* of the numbers */
+};
+
+static void pack_stacks(void *ctx, struct arena *arena)
+{
+    struct packing *k = ctx;
+    k->stacks = buf_new(LIMIT_REPORT_BYTES, arena);
+    write_stacks(k->at, k->p, k->numbers, &k->stacks, arena);
+}
+
+static void pack_samples(void *ctx, struct arena *arena)
+{
+    struct packing *k = ctx;
+    k->samples = buf_new(LIMIT_REPORT_BYTES, arena);
+    write_samples(k->at, k->p, k->numbers, false, &k->samples, arena);
+}
+
+struct packing *packing_begin(uint32_t at, const struct profile *p, struct tasks *tasks, struct arena *arena)
+{
+    if (p->n_points > MOST_AHEAD || p->n_spans > MOST_AHEAD || p->n_nodes > LIMIT_PACKED_ITEMS)
+        return NULL;
+    struct packing *k = NEW(arena, struct packing);
+    *k = (struct packing){.at = at, .p = p, .own = arena_like(arena)};
+    k->numbers = stacks_number(p, k->own);
+    k->stacks_task = task_give(tasks, pack_stacks, k);
+    k->samples_task = task_give(tasks, pack_samples, k);
+    return k;
+}
+
+static void take_packed(struct task *task, const struct buf *from, struct buf *out)
+{
+    task_wait(task);
+    buf_str(out, buf_view(from));
+    out->over |= from->over;
+    task_free(task);
 }
 
 uint64_t pack_samples_bytes(const struct profile *p, struct arena *arena)
 {
     struct buf out = buf_new(LIMIT_REPORT_BYTES, arena);
     struct arena *work = arena_like(arena);
-    write_samples(0, p, false, &out, work);
+    write_both(0, p, false, &out, work);
     arena_free(work);
     return out.over ? UINT64_MAX / LIMIT_PROFILES : out.n;
 }
@@ -114,7 +177,14 @@ bool pack_late(const struct report *r, struct buf *out, struct diag *d, struct a
 {
     for (uint32_t i = 0; i < r->n_panels; i++) {
         struct arena *work = arena_like(arena);
-        write_samples(i, r->panels[i].profile, r->is_spent, out, work);
+        struct packing *ahead = r->panels[i].packing;
+        if (ahead) {
+            take_packed(ahead->stacks_task, &ahead->stacks, out);
+            take_packed(ahead->samples_task, &ahead->samples, out);
+            arena_free(ahead->own);
+        } else {
+            write_both(i, r->panels[i].profile, r->is_spent, out, work);
+        }
         if (r->panels[i].profile->n_series)
             write_series(i, r->panels[i].profile, out, work);
         arena_free(work);

@@ -92,6 +92,10 @@ struct stripes {
     double strength; /* 0 to 1: how much of the load is alike from one column to the next, over what is alike anyway */
 };
 
+struct packing;
+struct digest_profile;
+struct hottest;
+
 struct panel {
     struct str id, title;
     struct profile *profile;
@@ -104,6 +108,10 @@ struct panel {
     uint32_t n_marks;
     struct findings findings;
     struct stripes stripes;
+    /* What was made of it ahead, beside other work; NULL: whoever needs it makes it then. */
+    struct packing *packing;              /* pack/pack.h */
+    const struct digest_profile *digest;  /* site/digest_make.h: its weights and map */
+    const struct hottest *hottest;        /* analyse/weigh.h */
 };
 
 struct digest;

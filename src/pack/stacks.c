@@ -42,30 +42,36 @@ static uint8_t *mark_ends(const struct profile *p, struct arena *work)
     return ends;
 }
 
-static void number_stacks(const struct profile *p, const uint8_t *ends, struct buf *idle, uint32_t *stack_of_node)
+struct stack_numbers stacks_number(const struct profile *p, struct arena *arena)
 {
-    uint32_t n_stacks = 0, busy = 0;
-    stack_of_node[0] = ID_NONE;
+    uint32_t *of_node = NEW_N(arena, uint32_t, p->n_nodes), n_stacks = 0;
+    struct stack_numbers numbers = {of_node, mark_ends(p, arena)};
+    of_node[0] = ID_NONE;
     for (uint32_t i = 1; i < p->n_nodes; i++) {
         bool leaf = i + 1 == p->n_nodes || p->node_parent[i + 1] != i;
-        stack_of_node[i] = leaf || ends[i] ? n_stacks++ : ID_NONE;
-        if (stack_of_node[i] == ID_NONE)
-            continue;
-        if (p->node_idle[i])
-            varint_put(idle, busy);
-        busy = p->node_idle[i] ? 0 : busy + 1;
+        of_node[i] = leaf || numbers.ends[i] ? n_stacks++ : ID_NONE;
     }
+    return numbers;
 }
 
-void stacks_write(const struct profile *p, struct buf *columns, uint32_t *stack_of_node, struct arena *work)
+static void write_idle(const struct profile *p, struct stack_numbers numbers, struct buf *idle)
+{
+    uint32_t next = 0;
+    for (uint32_t i = 1; i < p->n_nodes; i++)
+        if (p->node_idle[i]) { /* which makes it the end of a stack */
+            varint_put(idle, numbers.of_node[i] - next);
+            next = numbers.of_node[i] + 1;
+        }
+}
+
+void stacks_write(const struct profile *p, struct stack_numbers numbers, struct buf *columns, struct arena *work)
 {
     frontcode_write(p->names, p->n_names, &columns[STACKS_NAME_SHARED], &columns[STACKS_NAME_REST]);
     frontcode_write(p->modules, p->n_modules, &columns[STACKS_MODULE_SHARED], &columns[STACKS_MODULE_REST]);
     frontcode_write(p->packages, p->n_packages, &columns[STACKS_PACKAGE_SHARED], &columns[STACKS_PACKAGE_REST]);
     write_frames(p, columns, work);
-    const uint8_t *ends = mark_ends(p, work);
-    number_stacks(p, ends, &columns[STACKS_IDLE], stack_of_node);
-    trie_write(p, ends, &columns[STACKS_TRIE], work);
+    write_idle(p, numbers, &columns[STACKS_IDLE]);
+    trie_write(p, numbers.ends, &columns[STACKS_TRIE], work);
 }
 
 static bool ascending(const struct frame *a, const struct frame *b)

@@ -10,9 +10,15 @@
 
 extern const char *const stacks_column_name[STACKS_COLUMNS];
 
-/* Fills columns[STACKS_COLUMNS] (made by the caller). stack_of_node[n_nodes] gets stack numbers, ID_NONE
- * elsewhere. */
-void stacks_write(const struct profile *p, struct buf *columns, uint32_t *stack_of_node, struct arena *work);
+/* By node. */
+struct stack_numbers {
+    const uint32_t *of_node; /* ID_NONE where no stack ends */
+    const uint8_t *ends;     /* 1 where a sample ends; leaves need none */
+};
+
+struct stack_numbers stacks_number(const struct profile *p, struct arena *arena);
+/* Fills columns[STACKS_COLUMNS] (made by the caller). */
+void stacks_write(const struct profile *p, struct stack_numbers numbers, struct buf *columns, struct arena *work);
 
 /* In: p->n_names, n_modules, n_packages, n_frames, n_nodes, within limits. Out: the arrays of p that belong to them, and
  * *node_of_stack (n_stacks, on s->work). */

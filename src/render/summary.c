@@ -19,8 +19,6 @@
 #include "render/staticmap.h"
 #include "render/words.h"
 
-#define MOST_HOT 10
-
 /* How much is said. Text is cut at `chars` characters. */
 struct detail {
     struct map_size map;
@@ -46,9 +44,8 @@ static const struct detail ladder[] = {
 };
 
 struct shown {
-    uint32_t event, n_hot;
-    uint64_t weight;
-    struct hot hot[MOST_HOT];
+    uint32_t event;
+    struct hottest hottest;
     struct str notes, *mark_notes; /* HTML, empty when there are none */
 };
 
@@ -91,12 +88,7 @@ static void prepare_panel(const struct report *r, const struct page_notes *notes
             notes && notes->mark && notes->mark[k] ? notes_html(notes->mark[k][i], place, d, arena) : STR("");
     }
     out->event = heatmap_main_event(panel->profile);
-    struct arena *work = arena_like(arena);
-    struct range all = {0, panel->profile->n_steps};
-    struct weights w = weigh(panel->profile, all, out->event, panel->idle == IDLE_SHOW, work);
-    out->weight = w.total[0];
-    out->n_hot = weigh_hottest(panel->profile, &w, MOST_HOT, out->hot, work);
-    arena_free(work);
+    out->hottest = panel->hottest ? *panel->hottest : weigh_main(panel->profile, panel->idle == IDLE_SHOW, arena);
 }
 
 /* ---- one profile */
@@ -209,20 +201,21 @@ static void write_other_events(struct writer *w, const struct profile *p, uint32
 static void write_hottest(struct writer *w, const struct panel *panel, const struct shown *shown)
 {
     const struct profile *p = panel->profile;
-    uint32_t n = shown->n_hot < w->how->hot ? shown->n_hot : w->how->hot;
+    const struct hottest *h = &shown->hottest;
+    uint32_t n = h->n < w->how->hot ? h->n : w->how->hot;
     if (!n)
         return;
     buf_lit(w->out, "<table cellpadding=\"2\"><caption align=\"left\">Hottest functions</caption>\n<tr><th "
                     "align=\"right\">Self</th>"
                     "<th align=\"right\">Total</th><th align=\"left\">Function</th></tr>\n");
     for (uint32_t i = 0; i < n; i++) {
-        const struct frame *f = &p->frames[shown->hot[i].frame];
+        const struct frame *f = &p->frames[h->hot[i].frame];
         struct str module = p->modules[f->module];
         size_t slash = str_rfind_char(module, '/');
         buf_lit(w->out, "<tr><td align=\"right\" nowrap>");
-        words_share(w->out, shown->hot[i].self, shown->weight);
+        words_share(w->out, h->hot[i].self, h->weight);
         buf_lit(w->out, "</td><td align=\"right\" nowrap>");
-        words_share(w->out, shown->hot[i].total, shown->weight);
+        words_share(w->out, h->hot[i].total, h->weight);
         buf_lit(w->out, "</td><td>");
         struct str name = p->names[f->name];
         if (name.n > 24)

@@ -119,12 +119,25 @@ static void fill_findings(const struct findings *from, struct digest_profile *ou
             out->findings[out->n_findings++] = (struct digest_finding){from->list[i].tier, from->list[i].title};
 }
 
+struct digest_profile digest_weigh(const struct panel *panel, struct arena *arena)
+{
+    struct digest_profile out = {0};
+    if (!panel->profile->n_events)
+        return out;
+    fill_shares(panel, &out, arena);
+    fill_map(panel, &out, arena);
+    return out;
+}
+
 static void fill_profile(const struct panel *panel, struct digest_profile *out, struct arena *arena)
 {
     static const char *const words[] = {
         [WEIGHT_SAMPLES] = "samples", [WEIGHT_PERIOD] = "period", [WEIGHT_COUNT] = "count"};
     const struct profile *p = panel->profile;
-    *out = (struct digest_profile){.id = panel->id, .title = panel->title, .rate_hz = panel->rate_hz};
+    *out = panel->digest ? *panel->digest : digest_weigh(panel, arena);
+    out->id = panel->id;
+    out->title = panel->title;
+    out->rate_hz = panel->rate_hz;
     out->n_lost = p->tally.n_lost;
     out->seconds = p->has_time ? (double)p->n_steps * (double)p->step_ns / 1e9 : 0;
     out->n_cpus = p->n_cpus;
@@ -136,8 +149,6 @@ static void fill_profile(const struct panel *panel, struct digest_profile *out, 
     const struct event *event = &p->events[panel->main_event];
     out->event = event->name;
     out->weight = str_of(event->n_spans ? "time" : words[p->weight]);
-    fill_shares(panel, out, arena);
-    fill_map(panel, out, arena);
 }
 
 static void add_alarm(struct digest_comparison *out, const struct change *x)
