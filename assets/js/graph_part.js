@@ -12,6 +12,7 @@ import { VIEWS, zoomOf } from './graphs.js';
 import { ancestorsOf, frameModule, frameName, framePackage, frameParts, layoutFrames, rowOfRect } from './layout.js';
 import { formatCount } from './numbers.js';
 import { diffTable } from './palette.js';
+import { remember } from './remember.js';
 import { createSearchBox } from './search_box.js';
 import { createTableView } from './table_view.js';
 import { timeTicks } from './ticks.js';
@@ -75,11 +76,14 @@ export function createGraphPart(app) {
         return s.range ? 'Nothing in this selection. Select another cell, or all of it again: Whole profile, above.' : 'No samples of this event.';
     }
 
+    /* A search or other colours change nothing in it. */
+    const laidOut = remember(({ stacks, end, total, zoom }, widthPx, minPx) => layoutFrames(stacks, end, total, { zoom, widthPx, minPx }));
+
     function canvasModel(s, graph, more) {
-        const { hit, unit, state: { tiny } } = s, look = colours.colouring(s), { stacks, end, total, zoom } = graph, message = messageOf(s);
+        const { hit, unit, state: { tiny } } = s, look = colours.colouring(s), { stacks, total, zoom } = graph, message = messageOf(s);
         const isDiff = s.difference !== null && graph === s.graph;
         return { graph, message, colors: s.colors, colouring: isDiff ? colours.diffColouring(s) : { ...look, classOf: look.nodeClass(stacks) }, hit: hit && ((node) => node !== 0 && hit[stacks.frame[node]] === 1),
-            layoutOf: message ? null : (widthPx) => layoutFrames(stacks, end, total, { zoom, widthPx, minPx: Math.max(0.5, tiny * widthPx) }),
+            layoutOf: message ? null : (widthPx) => laidOut(graph, widthPx, Math.max(0.5, tiny * widthPx)),
             label: (node) => (node === 0 ? (isDiff ? `all of ${s.difference.target.id}` : `all · ${words(unit, total[0])}`) : frameName(stacks, node)),
             title: `${isDiff ? 'Differential flame' : VIEW_WORDS[s.state.view][0]} graph of ${isDiff ? `${s.difference.base.id} to ${s.difference.target.id}` : words(unit, total[0])}${zoom ? `, zoomed into ${frameName(stacks, zoom)}` : ''}`, ...more };
     }

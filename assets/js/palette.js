@@ -98,11 +98,11 @@ export function heatTable(name, theme) {
  * @returns {string[][]}
  */
 export function litTables(name, theme) {
-    const table = heatTable(name, theme), back = toOklab(BACKGROUND[theme]);
-    return [0.74, 0.34, 0.16, 0].map((fade) => table.map((css) => {
-        const [L, a, b] = toOklab(css), colour = 1 - Math.min(1, fade * 1.3);
+    const table = heatTable(name, theme), labs = table.map(toOklab), back = toOklab(BACKGROUND[theme]);
+    return [...[0.74, 0.34, 0.16].map((fade) => labs.map(([L, a, b]) => {
+        const colour = 1 - Math.min(1, fade * 1.3);
         return toCss(mix([L, a * colour, b * colour], back, fade));
-    }));
+    })), table];
 }
 
 /* ---- flame */
