@@ -52,17 +52,16 @@ function eachRun({ time, runs }, { lanes }, { from, to }, visit) {
 function addPoints(samples, filter, { periodSteps, rows }, part, cell) {
     const { time, node, thread, weight } = samples, { skip, threads } = filter;
     eachRun(samples, filter, part, (lo, hi) => {
-        let at = 0, end = 0; /* the cell under way, and the first step after it: times ascend in a run */
-        for (let i = lo; i < hi; i++) {
-            const t = time[i];
-            if (t >= end) {
-                const since = t - part.from, offset = since % periodSteps, row = rowOf(offset, periodSteps, rows);
-                at = (part.column + (since - offset) / periodSteps) * rows + row;
-                end = t - offset + rowEdge(row + 1, periodSteps, rows);
+        for (let i = lo; i < hi; ) {
+            const t = time[i], since = t - part.from, offset = since % periodSteps, row = rowOf(offset, periodSteps, rows);
+            const end = t - offset + rowEdge(row + 1, periodSteps, rows); /* of the cell: times ascend in a run */
+            let sum = 0;
+            for (; i < hi && time[i] < end; i++) {
+                if (skip !== null && skip[node[i]] === 1) continue;
+                if (threads !== null && threads[thread[i]] === 0) continue;
+                sum += weight === null ? 1 : weight[i];
             }
-            if (skip !== null && skip[node[i]] === 1) continue;
-            if (threads !== null && threads[thread[i]] === 0) continue;
-            cell[at] += weight === null ? 1 : weight[i];
+            cell[(part.column + (since - offset) / periodSteps) * rows + row] += sum;
         }
     });
 }

@@ -36,7 +36,8 @@ export function createScenes(head) {
     const filterOf = remember(makeFilter), everyEvent = remember(makeFilter);
     /* Counts are of everyone: for one thread the map waits for the samples. */
     const countCells = (p, store, counts, event, who, showIdle, grid, filter) => {
-        if (store) return binCells(store.samples, filter, grid);
+        /* As a search does it: code that once left nothing out would have to be compiled again. */
+        if (store) return binCells(store.samples, { ...filter, skip: filter.skip || store.nothing }, grid);
         return cellsFromCounts(counts && isEveryone(who) ? counts.events[event].levels : [], { ...grid, stepNs: p.step_ns, showIdle });
     };
     const cellsOf = remember(countCells);

@@ -82,7 +82,10 @@ export class Store {
         this.samples = samples;
         /** Ends of subtrees, for layout.js and search.js. */
         this.end = subtreeEnds(stacks);
-        this._idle = stacks.idle.includes(1) ? stacks.idle : null;
+        const someIdle = stacks.idle.includes(1);
+        this._idle = someIdle ? stacks.idle : null;
+        /** What leaves out nothing, as a filter's `skip`; null where there is no such array. */
+        this.nothing = someIdle ? null : stacks.idle;
         /** @type {Map<string, {w: Weights, touched: Uint8Array}>} touched: see BLOCK */
         this._slots = new Map();
     }
