@@ -96,7 +96,9 @@ static const char *const interrupt_prefixes[] = {"asm_sysvec_",
 
 static bool in(struct str s, const char *const *list, size_t n, bool prefix)
 {
-    for (size_t i = 0; i < n; i++) {
+    for (size_t i = 0; s.n && i < n; i++) {
+        if (*list[i] != *s.p)
+            continue;
         struct str known = str_of(list[i]);
         if (prefix ? str_starts(s, known) : str_eq(s, known))
             return true;
