@@ -3,13 +3,13 @@
  * Open addressing, at most half full. A run of more than LONGEST_RUN slots is not searched to its end: lines
  * made to collide cost a parse each, not a walk over all others.
  *
- * The hash is of the first HASHED bytes, which hold perf's address column, so that a line can be found before its end is
- * known: the text that is kept has its '\n', and comparing with it finds the end. */
+ * The text that is kept has its '\n', and comparing with it finds the end of a line. */
 #include "ingest/frame_memo.h"
 
-#define FIRST_LINES 4096u
+#define FIRST_SLOTS 8192u
 #define FIRST_POOL 1024u
-#define FIRST_TEXTS (256u << 10)
+#define FIRST_BYTES (512u << 10)
+#define MOST_BYTES (1u << 30)
 #define LONGEST_RUN 64u
 /* "\t" and "%16lx", and what comes after up to a multiple of eight: lines of one address are mostly one. */
 #define HASHED 24u
@@ -18,15 +18,13 @@ struct frame_memo *frame_memo_new(struct arena *arena)
 {
     struct frame_memo *m = NEW(arena, struct frame_memo);
     m->arena = arena;
-    m->cap = FIRST_LINES;
-    m->n_slots = 2 * FIRST_LINES;
+    m->n_slots = FIRST_SLOTS;
     m->cap_pool = FIRST_POOL;
-    m->cap_texts = FIRST_TEXTS;
-    m->lines = NEW_N(arena, struct memo_line, m->cap);
+    m->cap = FIRST_BYTES;
     m->slots = NEW_N(arena, struct memo_slot, m->n_slots);
     m->pool = NEW_N(arena, uint32_t, m->cap_pool);
-    m->texts = NEW_N(arena, char, m->cap_texts);
-    m->n = 1;
+    m->lines = NEW_N(arena, char, m->cap);
+    m->n_bytes = 8;
     return m;
 }
 
@@ -44,14 +42,31 @@ static uint32_t hash_of(const char *text, size_t n_bytes)
     return mix(w[0], w[1], w[2]);
 }
 
+/* Whether one of its bytes is '\n'. */
+static inline uint64_t has_newline(uint64_t w)
+{
+    w ^= 0x0a0a0a0a0a0a0a0au;
+    return (w - 0x0101010101010101u) & ~w & 0x8080808080808080u;
+}
+
+static inline uint32_t hash_at(const char *text, const char *stop)
+{
+    size_t there = (size_t)(stop - text);
+    uint64_t w[HASHED / 8];
+    if (there >= HASHED) {
+        memcpy(w, text, HASHED);
+        if (!(has_newline(w[0]) | has_newline(w[1]) | has_newline(w[2])))
+            return mix(w[0], w[1], w[2]);
+    }
+    const char *newline = memchr(text, '\n', there < HASHED ? there : HASHED);
+    return hash_of(text, newline ? (size_t)(newline + 1 - text) : there);
+}
+
 uint32_t frame_memo_find(const struct frame_memo *m, const char *text, const char *stop)
 {
-    size_t there = (size_t)(stop - text), n = there < HASHED ? there : HASHED;
-    const char *newline = memchr(text, '\n', n);
-    uint32_t hash = hash_of(text, newline ? (size_t)(newline + 1 - text) : n);
-    uint32_t mask = m->n_slots - 1, i = hash & mask;
+    uint32_t hash = hash_at(text, stop), mask = m->n_slots - 1, i = hash & mask;
     for (uint32_t run = 0; run < LONGEST_RUN && m->slots[i].line; run++, i = (i + 1) & mask)
-        if (m->slots[i].hash == hash && memo_is(m, m->slots[i].line, text, stop))
+        if (m->slots[i].hash == hash && memo_is(memo_line(m, m->slots[i].line), text, stop))
             return m->slots[i].line;
     return 0;
 }
@@ -66,12 +81,10 @@ static void put(struct frame_memo *m, struct memo_slot s)
         }
 }
 
-static void grow(struct frame_memo *m)
+static void grow_slots(struct frame_memo *m)
 {
     struct memo_slot *old = m->slots;
     uint32_t n_old = m->n_slots;
-    m->lines = arena_grow(m->arena, m->lines, m->cap, m->cap * 2, sizeof *m->lines);
-    m->cap *= 2;
     m->n_slots *= 2;
     m->slots = NEW_N(m->arena, struct memo_slot, m->n_slots);
     for (uint32_t i = 0; i < n_old; i++)
@@ -91,27 +104,29 @@ static uint32_t keep_frames(struct frame_memo *m, const uint32_t *frames, uint32
     return m->n_pool - n;
 }
 
-static uint32_t keep_text(struct frame_memo *m, const char *text, uint32_t n)
+/* Room for a line, in units of 8 bytes. */
+static uint32_t room_for(struct frame_memo *m, size_t n_text)
 {
-    while (m->cap_texts - m->n_texts < n) {
-        m->texts = arena_grow(m->arena, m->texts, m->cap_texts, m->cap_texts * 2, 1);
-        m->cap_texts *= 2;
+    uint32_t n = (uint32_t)((sizeof(struct memo_line) + n_text + 7) / 8 * 8), line = m->n_bytes / 8;
+    while (m->cap - m->n_bytes < n) {
+        m->lines = arena_grow(m->arena, m->lines, m->cap, (size_t)m->cap * 2, 1);
+        m->cap *= 2;
     }
-    memcpy(m->texts + m->n_texts, text, n);
-    m->n_texts += n;
-    return m->n_texts - n;
+    m->n_bytes += n;
+    return line;
 }
 
 uint32_t frame_memo_add(struct frame_memo *m, const char *text, size_t n_bytes, const uint32_t *frames, uint32_t n_frames)
 {
-    if (n_bytes > (1u << 30) - m->n_texts)
+    if (n_bytes > MOST_BYTES - m->n_bytes)
         return 0;
-    if (m->n == m->cap)
-        grow(m);
-    m->lines[m->n] = (struct memo_line){.text = keep_text(m, text, (uint32_t)n_bytes),
-                                        .n_bytes = (uint32_t)n_bytes,
-                                        .frame = n_frames == 1 ? frames[0] : keep_frames(m, frames, n_frames),
-                                        .n_frames = n_frames};
-    put(m, (struct memo_slot){hash_of(text, n_bytes), m->n});
-    return m->n++;
+    if (m->n == m->n_slots / 2)
+        grow_slots(m);
+    uint32_t line = room_for(m, n_bytes), frame = n_frames == 1 ? frames[0] : keep_frames(m, frames, n_frames);
+    struct memo_line *l = memo_line(m, line);
+    *l = (struct memo_line){.n_bytes = (uint32_t)n_bytes, .frame = frame, .n_frames = n_frames};
+    memcpy(l->text, text, n_bytes);
+    put(m, (struct memo_slot){hash_of(text, n_bytes), line});
+    m->n++;
+    return line;
 }

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
  * Frame lines seen before, and what they stood for: perf prints the same few ten thousand lines over and
- * over, so a line is parsed once and then only compared. Each line also remembers the two lines that followed it
- * last: stacks share their callers, and comparing there first saves looking for the end of the line and
- * hashing it in nine of ten cases. Else the line is found by its beginning, which holds the address.
+ * over, so a line is parsed once and then only compared. Most are expected where they come (stack_memo.h); the others are found by
+ * their beginning.
  *
  * Everything lives on the arena given; whoever wants to forget resets that. */
 #ifndef INGEST_FRAME_MEMO_H
@@ -15,26 +14,25 @@
 #include "base/arena.h"
 #include "base/str.h"
 
-/* What a guess looks at, and no more: these are compared with for every line of a text. */
+/* Its text stands behind it, so that who has the one has the other in the processor's cache. */
 struct memo_line {
-    uint32_t text;     /* where it begins in `texts`, with its '\n' */
-    uint32_t n_bytes;
-    uint32_t next[2];  /* the lines that followed, the last one first; 0: none */
+    uint32_t n_bytes;  /* with its '\n' */
     uint32_t frame;    /* when n_frames is 1, else the first in `pool` */
     uint32_t n_frames;
+    uint32_t place; /* where it stood in a stack the last time: stack_memo.h's */
+    char text[];
 };
 
 struct memo_slot {
     uint32_t hash, line;
 };
 
+/* A line's number is where it stands in `lines`, in units of 8 bytes; 0 is none. */
 struct frame_memo {
-    struct memo_line *lines; /* [0] stands for "before the first frame of a stack" and has no text */
-    uint32_t n, cap;
+    char *lines;
+    uint32_t n_bytes, cap; /* of lines */
     struct memo_slot *slots;
-    uint32_t n_slots;
-    char *texts;
-    uint32_t n_texts, cap_texts;
+    uint32_t n, n_slots;
     uint32_t *pool;
     uint32_t n_pool, cap_pool;
     struct arena *arena;
@@ -42,10 +40,16 @@ struct frame_memo {
 
 struct frame_memo *frame_memo_new(struct arena *arena);
 
-/* The line that begins at `text`, where whole lines lie before `stop`; 0 when it is new. */
+/* The line that begins at `text`, where whole lines lie before `stop`; 0 when it is new. It is found by its first bytes, which hold
+ * perf's address column, so that its end need not be known. */
 uint32_t frame_memo_find(const struct frame_memo *m, const char *text, const char *stop);
-/* Adds a line that find did not know. At most 1 GB of them fit; 0 past that. */
+/* Adds a line that find did not know; pointers to others die. At most 1 GB of them fit; 0 past that. */
 uint32_t frame_memo_add(struct frame_memo *m, const char *text, size_t n_bytes, const uint32_t *frames, uint32_t n_frames);
+
+static inline struct memo_line *memo_line(const struct frame_memo *m, uint32_t line)
+{
+    return (struct memo_line *)(m->lines + (size_t)line * 8);
+}
 
 /* What the processor compares at once (two words of 64 bits everywhere else). */
 typedef uint64_t memo_word __attribute__((vector_size(16)));
@@ -58,42 +62,29 @@ static inline memo_word memo_differ(const char *a, const char *b)
     return x ^ y;
 }
 
-/* Of n bytes each, with few branches: that lines are what was guessed is the rule, their length is not. The last words overlap
- * those before. */
+/* 32 bytes. */
+static inline memo_word memo_differ2(const char *a, const char *b)
+{
+    return memo_differ(a, b) | memo_differ(a + 16, b + 16);
+}
+
+/* Of n bytes each. That lines are what was guessed is the rule, their length is not: so from 32 to 128 bytes no branch hangs on
+ * it, and what is past the end is looked at once more before it. */
 static inline bool memo_same(const char *a, const char *b, size_t n)
 {
     if (n < 32)
         return memcmp(a, b, n) == 0;
-    memo_word differ = memo_differ(a + n - 32, b + n - 32) | memo_differ(a + n - 16, b + n - 16);
-    for (size_t i = 0; i + 32 < n; i += 32)
-        differ |= memo_differ(a + i, b + i) | memo_differ(a + i + 16, b + i + 16);
+    size_t last = n - 32, second = last < 32 ? last : 32, third = last < 64 ? last : 64;
+    memo_word differ = (memo_differ2(a, b) | memo_differ2(a + second, b + second)) |
+                       (memo_differ2(a + third, b + third) | memo_differ2(a + last, b + last));
+    for (size_t i = 96; i < last; i += 32)
+        differ |= memo_differ2(a + i, b + i);
     return !(differ[0] | differ[1]);
 }
 
-static inline bool memo_is(const struct frame_memo *m, uint32_t line, const char *text, const char *stop)
+static inline bool memo_is(const struct memo_line *l, const char *text, const char *stop)
 {
-    const struct memo_line *l = &m->lines[line];
-    return l->n_bytes <= (size_t)(stop - text) && memo_same(m->texts + l->text, text, l->n_bytes);
-}
-
-/* The line that begins at `text` if it is one of those that followed `last` before, else 0. */
-static inline uint32_t frame_memo_guess(const struct frame_memo *m, uint32_t last, const char *text,
-                                        const char *stop)
-{
-    const struct memo_line *l = &m->lines[last];
-    if (l->next[0] && memo_is(m, l->next[0], text, stop))
-        return l->next[0];
-    return l->next[1] && memo_is(m, l->next[1], text, stop) ? l->next[1] : 0;
-}
-
-/* `line` came after `last`. */
-static inline void frame_memo_follow(struct frame_memo *m, uint32_t last, uint32_t line)
-{
-    struct memo_line *l = &m->lines[last];
-    if (l->next[0] != line) {
-        l->next[1] = l->next[0];
-        l->next[0] = line;
-    }
+    return l->n_bytes <= (size_t)(stop - text) && memo_same(l->text, text, l->n_bytes);
 }
 
 #endif

@@ -9,6 +9,7 @@
 
 #include "base/vec.h"
 #include "ingest/perf_payload.h"
+#include "ingest/stack_memo.h"
 #include "model/builder.h"
 
 /* Of an unreadable line, for the message. */
@@ -34,6 +35,8 @@ struct batch_sample {
     uint64_t period;
     uint32_t thread, event, cpu;
     uint32_t n_frames; /* the next ones of the pool, leaf first */
+    /* A number that the reader gives to this stack, or, without frames, gave to it before; STACK_MEMO_NONE: it has none. */
+    uint32_t stack;
     uint32_t kind;
     union {
         struct perf_switch sw;       /* of BATCH_STAT: prev_tid is who waited */

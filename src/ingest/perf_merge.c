@@ -15,9 +15,15 @@
 
 #define QUEUE 8u /* a power of two */
 
+/* A stack of a reader: the builder's, under the root that it had the last time. */
+struct known_stack {
+    uint32_t root, stack;
+};
+
 struct map {
     VEC(uint32_t) frames, threads;
     VEC(uint32_t) events;
+    struct known_stack *stacks; /* by the reader's numbers */
 };
 
 struct waiting {
@@ -42,6 +48,8 @@ struct perf_merge *perf_merge_new(struct builder *b, unsigned n_readers, struct 
     m->inside = NEW(arena, struct merging);
     m->inside->b = b;
     m->inside->maps = NEW_N(arena, struct map, n_readers);
+    for (unsigned i = 0; i < n_readers; i++)
+        m->inside->maps[i].stacks = NEW_N(arena, struct known_stack, STACK_MEMO_NUMBERS);
     m->inside->offcpu = offcpu_new(b, arena);
     m->inside->blockio = blockio_new(b, arena);
     m->inside->arena = arena;
@@ -88,15 +96,55 @@ static void add_sample(struct merging *x, const struct batch_sample *from, struc
     }
 }
 
+/* A stack that the builder has, under another root. */
+static uint32_t stack_under(struct merging *x, uint32_t thread, struct waiting *w, uint32_t stack)
+{
+    w->n = builder_stack_frames(x->b, stack, w->stack);
+    w->stack[0] = builder_root(x->b, thread);
+    return builder_stack_rooted(x->b, thread, w->stack, w->n, builder_stack_hash(w->stack, w->n));
+}
+
+static uint32_t stack_of(struct merging *x, const struct map *map, struct waiting *w)
+{
+    uint32_t number = w->sample->stack, root = builder_root(x->b, w->thread), stack;
+    if (number == STACK_MEMO_NONE)
+        return builder_stack_rooted(x->b, w->thread, w->stack, w->n, w->hash);
+    struct known_stack *known = &map->stacks[number];
+    if (w->sample->n_frames)
+        stack = builder_stack_rooted(x->b, w->thread, w->stack, w->n, w->hash);
+    else if (known->root == root)
+        return known->stack;
+    else
+        stack = stack_under(x, w->thread, w, known->stack);
+    *known = (struct known_stack){root, stack};
+    return stack;
+}
+
 static void take_one(struct merging *x, const struct map *map)
 {
-    const struct waiting *w = &x->queue[x->n_out++ % QUEUE];
+    struct waiting *w = &x->queue[x->n_out++ % QUEUE];
     const struct batch_sample *from = w->sample;
     struct sample s = {.time_ns = from->time_ns, .duration_ns = from->duration_ns, .cpu = from->cpu, .period = from->period};
     s.thread = w->thread;
     s.event = map->events.p[from->event];
-    s.stack = builder_stack_rooted(x->b, w->thread, w->stack, w->n, w->hash);
+    s.stack = stack_of(x, map, w);
     add_sample(x, from, &s);
+}
+
+static bool is_known(const struct batch_sample *s)
+{
+    return s->stack != STACK_MEMO_NONE && !s->n_frames;
+}
+
+static void take_frames(struct merging *x, const struct map *map, struct waiting *w, const uint32_t *frames)
+{
+    uint32_t n = builder_depth(x->b, w->sample->n_frames);
+    w->n = n + 1;
+    w->stack[0] = builder_root(x->b, w->thread);
+    for (uint32_t k = 0; k < n; k++)
+        w->stack[n - k] = map->frames.p[frames[k]];
+    w->hash = builder_stack_hash(w->stack, w->n);
+    builder_stack_soon(x->b, w->hash, 0);
 }
 
 static void take_samples(struct merging *x, const struct perf_batch *batch, const struct map *map)
@@ -107,17 +155,15 @@ static void take_samples(struct merging *x, const struct perf_batch *batch, cons
             take_one(x, map);
         const struct batch_sample *s = &batch->samples.p[i];
         struct waiting *w = &x->queue[x->n_in++ % QUEUE];
-        uint32_t n = builder_depth(x->b, s->n_frames);
         w->sample = s;
         w->thread = map->threads.p[s->thread];
-        w->n = n + 1;
-        w->stack[0] = builder_root(x->b, w->thread);
-        for (uint32_t k = 0; k < n; k++)
-            w->stack[n - k] = map->frames.p[frames[k]];
-        w->hash = builder_stack_hash(w->stack, w->n);
-        builder_stack_soon(x->b, w->hash, 0);
-        if (x->n_in - x->n_out > QUEUE / 2)
-            builder_stack_soon(x->b, x->queue[(x->n_in - QUEUE / 2) % QUEUE].hash, 1);
+        if (!is_known(s))
+            take_frames(x, map, w, frames);
+        if (x->n_in - x->n_out > QUEUE / 2) {
+            const struct waiting *half = &x->queue[(x->n_in - QUEUE / 2) % QUEUE];
+            if (!is_known(half->sample))
+                builder_stack_soon(x->b, half->hash, 1);
+        }
         frames += s->n_frames;
     }
     while (x->n_in > x->n_out)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * One pass over whole lines. The fast path, nine lines of ten, is one compare with a line that followed
- * before (frame_memo.h); a line that is new is looked at from all sides, once. */
+ * One pass over whole lines. Frame lines that were seen before are found (frame_memo.h) and take with them what followed them
+ * before (stack_memo.h); a line that is new is looked at from all sides, once. */
 #include "ingest/perf_reader.h"
 
 #include <string.h>
@@ -22,8 +22,8 @@
 #define BORDER_TRIES 64
 
 struct perf_reader {
-    char *at, *stop; /* of the chunk */
-    uint64_t number; /* of the line that ended before `at` */
+    const char *at, *stop; /* of the chunk */
+    uint64_t number;       /* of the line that ended before `at` */
     bool no_newline;
     struct perf_batch *batch;
     struct perf_so_far so_far;
@@ -33,6 +33,7 @@ struct perf_reader {
     bool had_blank; /*   a blank line came since its header */
     struct batch_sample sample;
     uint64_t header_line;
+    bool is_plain;    /*   its lines were all known, one behind the other: they are at hand in `stacks`, else in `frames` */
     uint32_t *frames; /* leaf first */
     uint32_t n_frames;
     uint32_t last; /* memo line of the last frame; 0 at the start of a stack */
@@ -47,6 +48,7 @@ struct perf_reader {
     struct arena *memory, *memo_memory;
     struct arena_mark empty;
     struct frame_memo *memo;
+    struct stack_memo *stacks;
     struct intern threads, events;
     uint32_t n_given; /* numbers of frames */
     bool restarted;
@@ -131,15 +133,67 @@ static uint32_t give_event(struct perf_reader *r, struct str name, struct str so
     return id;
 }
 
+/* ---- stacks */
+
+static void push(struct perf_reader *r, const uint32_t *frames, uint32_t n)
+{
+    for (uint32_t i = 0; i < n && r->n_frames <= LIMIT_STACK_DEPTH; i++)
+        r->frames[r->n_frames++] = frames[i];
+}
+
+static inline void push_frames_of(struct perf_reader *r, uint32_t line)
+{
+    const struct memo_line *l = memo_line(r->memo, line);
+    if (l->n_frames == 1 && r->n_frames <= LIMIT_STACK_DEPTH)
+        r->frames[r->n_frames++] = l->frame;
+    else
+        push(r, r->memo->pool + l->frame, l->n_frames == 1 ? 0 : l->n_frames);
+}
+
+/* From here on the stack is more than known lines, or its text goes. */
+static void leave_plain(struct perf_reader *r)
+{
+    for (uint32_t i = 0; r->is_plain && i < r->stacks->n; i++)
+        push_frames_of(r, r->stacks->lines[i]);
+    r->is_plain = false;
+}
+
+/* The known line that begins at `text`, and what follows it as before; gives where the text goes on. */
+static const char *push_known(struct perf_reader *r, uint32_t line, const char *text)
+{
+    if (r->is_plain && stack_memo_takes(r->stacks, text)) {
+        text = stack_memo_add(r->stacks, r->memo, line, text, r->stop);
+        r->last = r->stacks->lines[r->stacks->n - 1];
+        return text;
+    }
+    leave_plain(r);
+    push_frames_of(r, line);
+    r->last = line;
+    return text + memo_line(r->memo, line)->n_bytes;
+}
+
 /* ---- samples */
+
+/* The stack at hand, as frames or as the number of one before. */
+static void settle_stack(struct perf_reader *r)
+{
+    bool was_plain = r->is_plain;
+    r->sample.stack = was_plain ? stack_memo_number(r->stacks) : STACK_MEMO_NONE;
+    if (r->sample.stack != STACK_MEMO_NONE)
+        return;
+    leave_plain(r);
+    if (was_plain && r->n_frames && r->n_frames <= LIMIT_STACK_DEPTH)
+        r->sample.stack = stack_memo_keep(r->stacks, r->memo);
+}
 
 static void finish_sample(struct perf_reader *r)
 {
     if (!r->open)
         return;
     r->open = false;
+    settle_stack(r);
     if (!r->timed && !r->so_far.any_flat) {
-        if (!r->n_frames) {
+        if (!r->n_frames && r->sample.stack == STACK_MEMO_NONE) {
             unreadable(r, r->header_line, STR(""), "a header without a time and without a stack");
             return;
         }
@@ -199,23 +253,6 @@ static void weigh(struct perf_reader *r, const struct perf_header *h)
     }
 }
 
-static void push(struct perf_reader *r, const uint32_t *frames, uint32_t n)
-{
-    for (uint32_t i = 0; i < n && r->n_frames <= LIMIT_STACK_DEPTH; i++)
-        r->frames[r->n_frames++] = frames[i];
-}
-
-static inline void push_known(struct perf_reader *r, uint32_t line)
-{
-    const struct memo_line *l = &r->memo->lines[line];
-    if (l->n_frames == 1 && r->n_frames <= LIMIT_STACK_DEPTH)
-        r->frames[r->n_frames++] = l->frame;
-    else
-        push(r, r->memo->pool + l->frame, l->n_frames == 1 ? 0 : l->n_frames);
-    frame_memo_follow(r->memo, r->last, line);
-    r->last = line;
-}
-
 /* A frame line that is new: `raw` with its '\n', `line` without line end. False: no frame line. `is_kept`: what it is hangs on
  * nothing else, so that it may be known the next time. */
 static bool push_new(struct perf_reader *r, struct str raw, struct str line, bool is_kept)
@@ -234,19 +271,13 @@ static bool push_new(struct perf_reader *r, struct str raw, struct str line, boo
     for (uint32_t i = 0; i < n; i++)
         frames[i] = give_frame(r, &parts[i]);
     uint32_t known = is_kept ? frame_memo_add(r->memo, raw.p, raw.n, frames, n) : 0;
-    if (known)
-        push_known(r, known);
-    else
+    if (known) {
+        (void)push_known(r, known, raw.p);
+    } else {
+        leave_plain(r);
         push(r, frames, n);
+    }
     return true;
-}
-
-static bool push_if_known(struct perf_reader *r, const char *text)
-{
-    uint32_t known = frame_memo_find(r->memo, text, r->stop);
-    if (known)
-        push_known(r, known);
-    return known != 0;
 }
 
 /* Without call chains the one frame stands on the header line, behind data that may look like an address: the
@@ -289,20 +320,20 @@ static void lost(struct perf_reader *r, struct str record)
     r->batch->tally.n_lost += n;
 }
 
-static void note_time(struct perf_reader *r, const struct perf_header *h)
+static void note_time(struct perf_reader *r, int64_t time_ns, unsigned digits)
 {
     struct batch_times *t = &r->batch->times;
     if (!t->any) {
-        t->first_ns = t->max_ns = h->time_ns;
+        t->first_ns = t->max_ns = time_ns;
     } else {
         t->n_pairs++;
-        t->n_down += h->time_ns < t->latest_ns;
+        t->n_down += time_ns < t->latest_ns;
     }
-    t->latest_ns = h->time_ns;
-    if (h->time_ns > t->max_ns)
-        t->max_ns = h->time_ns;
-    if (h->digits > t->digits)
-        t->digits = h->digits;
+    t->latest_ns = time_ns;
+    if (time_ns > t->max_ns)
+        t->max_ns = time_ns;
+    if (digits > t->digits)
+        t->digits = digits;
     t->any = r->so_far.any_timed = true;
 }
 
@@ -318,8 +349,33 @@ static struct str whole_comm(struct perf_reader *r, struct str comm, char room[P
     return comm;
 }
 
-/* `end` is the '\n' of the line that h was read from. */
-static void begin_sample(struct perf_reader *r, const struct perf_header *h, const char *end)
+static void open_sample(struct perf_reader *r, bool is_timed)
+{
+    r->in_record = false;
+    r->open = true;
+    r->timed = is_timed;
+    r->had_blank = false;
+    r->header_line = r->number;
+    r->is_plain = true;
+    stack_memo_begin(r->stacks);
+    r->n_frames = 0;
+    r->last = 0;
+}
+
+/* The frame that stands on the header line. */
+static void push_of_header(struct perf_reader *r, struct str line, const char *end)
+{
+    uint32_t known = frame_memo_find(r->memo, line.p, r->stop);
+    size_t regs = known ? 0 : str_find(line, STR(" ABI:"));
+    leave_plain(r); /* one line is no stack to look for */
+    if (known)
+        (void)push_known(r, known, line.p);
+    else
+        (void)push_new(r, (struct str){line.p, (size_t)(end - line.p)}, str_sub(line, 0, regs), true);
+}
+
+/* `raw`: what h was read from, with its '\n'. */
+static void begin_sample(struct perf_reader *r, const struct perf_header *h, struct str raw)
 {
     finish_sample(r);
     if (h->is_record) {
@@ -330,23 +386,15 @@ static void begin_sample(struct perf_reader *r, const struct perf_header *h, con
     }
     char room[PERF_COMM_BYTES + 1];
     struct str comm = whole_comm(r, h->comm, room);
-    r->in_record = false;
-    r->open = true;
-    r->timed = h->has_time;
-    r->had_blank = false;
-    r->header_line = r->number;
-    r->n_frames = 0;
-    r->last = 0;
+    open_sample(r, h->has_time);
     if (h->has_time)
-        note_time(r, h);
+        note_time(r, h->time_ns, h->digits);
     r->sample = (struct batch_sample){.time_ns = h->time_ns, .cpu = h->cpu, .period = h->period};
     r->sample.thread = give_thread(r, h, comm);
     weigh(r, h);
     struct str line = frame_of_header(h->rest);
-    if (line.n && !push_if_known(r, line.p)) {
-        size_t regs = str_find(line, STR(" ABI:"));
-        (void)push_new(r, (struct str){line.p, (size_t)(end + 1 - line.p)}, str_sub(line, 0, regs), true);
-    }
+    if (line.n)
+        push_of_header(r, line, raw.p + raw.n);
 }
 
 static void comment(struct perf_reader *r, struct str line)
@@ -386,10 +434,13 @@ static bool is_extra(struct str line)
 static void extra(struct perf_reader *r, struct str line)
 {
     struct perf_frame f;
-    if (!str_ends(line, STR(" (inlined)")) || !r->last || !r->n_frames)
+    if (!str_ends(line, STR(" (inlined)")) || !r->last)
         return;
-    const struct memo_line *l = &r->memo->lines[r->last];
-    if (!perf_frame_parse(str_trim((struct str){r->memo->texts + l->text, l->n_bytes}), &f) || f.module.n)
+    leave_plain(r);
+    if (!r->n_frames)
+        return;
+    const struct memo_line *l = memo_line(r->memo, r->last);
+    if (!perf_frame_parse(str_trim((struct str){l->text, l->n_bytes}), &f) || f.module.n)
         return;
     f.kind = FRAME_INLINED;
     r->frames[r->n_frames - 1] = give_frame(r, &f);
@@ -404,7 +455,7 @@ static void indented_line(struct perf_reader *r, struct str raw, struct str line
     struct perf_header h;
     bool is_header = perf_header_parse(line, false, &h);
     if (is_header && (line.p[0] == ' ' || r->had_blank))
-        begin_sample(r, &h, raw.p + raw.n - 1);
+        begin_sample(r, &h, raw);
     else if (push_new(r, raw, line, !is_header))
         ;
     else if (is_extra(line))
@@ -424,14 +475,14 @@ static void other_line(struct perf_reader *r, struct str raw, struct str line)
         return;
     }
     if (perf_header_parse(line, !r->so_far.any_timed && !indented, &h)) {
-        begin_sample(r, &h, raw.p + raw.n - 1);
+        begin_sample(r, &h, raw);
         return;
     }
     if (line.p[0] == '#')
         return;
     if (str_starts(line, STR("PERF_RECORD_"))) {
         h = (struct perf_header){.is_record = true, .rest = line};
-        begin_sample(r, &h, raw.p + raw.n - 1);
+        begin_sample(r, &h, raw);
         return;
     }
     if (r->open && ((!r->had_blank && push_new(r, raw, line, false)) || is_extra(line)))
@@ -445,9 +496,16 @@ static void other_line(struct perf_reader *r, struct str raw, struct str line)
         maybe_broken_comm(r, line);
 }
 
+static void blank_line(struct perf_reader *r)
+{
+    drop_broken_comm(r);
+    r->had_blank = true;
+    r->last = 0;
+}
+
 static void one_line(struct perf_reader *r)
 {
-    char *newline = memchr(r->at, '\n', (size_t)(r->stop - r->at));
+    const char *newline = memchr(r->at, '\n', (size_t)(r->stop - r->at));
     struct str raw = {r->at, (size_t)(newline + 1 - r->at)};
     struct str line = {raw.p, raw.n - 1};
     if (line.n && line.p[line.n - 1] == '\r')
@@ -455,9 +513,7 @@ static void one_line(struct perf_reader *r)
     r->at = newline + 1;
     r->number++;
     if (line.n == 0) {
-        drop_broken_comm(r);
-        r->had_blank = true;
-        r->last = 0;
+        blank_line(r);
         return;
     }
     if (line.n > LIMIT_LINE_BYTES)
@@ -468,18 +524,22 @@ static void one_line(struct perf_reader *r)
         other_line(r, raw, line);
 }
 
-/* The fast path: frame lines that follow each other as they did before. */
+/* The fast path: frames seen before, and the blank lines behind them. */
 static void known_lines(struct perf_reader *r)
 {
     while (r->at < r->stop) {
-        uint32_t known = frame_memo_guess(r->memo, r->last, r->at, r->stop);
-        if (!known && (*r->at == '\t' || *r->at == ' '))
-            known = frame_memo_find(r->memo, r->at, r->stop);
+        if (*r->at == '\n') {
+            r->at++;
+            r->number++;
+            blank_line(r);
+            continue;
+        }
+        bool maybe = *r->at == '\t' || *r->at == ' ';
+        uint32_t known = maybe ? frame_memo_find(r->memo, r->at, r->stop) : 0, before = r->stacks->n;
         if (!known)
             return;
-        push_known(r, known);
-        r->at += r->memo->lines[known].n_bytes;
-        r->number++;
+        r->at = push_known(r, known, r->at);
+        r->number += r->is_plain ? r->stacks->n - before : 1;
     }
 }
 
@@ -489,6 +549,7 @@ static void forget_lines(struct perf_reader *r)
 {
     arena_reset(r->memo_memory, (struct arena_mark){0});
     r->memo = frame_memo_new(r->memo_memory);
+    r->stacks = stack_memo_new(r->memo_memory);
     r->last = 0;
 }
 
@@ -570,6 +631,7 @@ void perf_reader_chunk(struct perf_reader *r, const struct perf_chunk *c, struct
         finish_sample(r);
         drop_broken_comm(r);
     }
+    leave_plain(r);
     batch->n_lines = r->number - c->lines_before;
     r->batch = NULL;
 }

@@ -361,6 +361,13 @@ uint32_t builder_stack_rooted(struct builder *b, uint32_t thread, const uint32_t
     return (uint32_t)b->stacks.n - 1;
 }
 
+uint32_t builder_stack_frames(const struct builder *b, uint32_t stack, uint32_t *root_first)
+{
+    const struct stack_entry *s = &b->stacks.p[stack];
+    memcpy(root_first, b->pool.p + s->begin, s->n * sizeof *root_first);
+    return s->n;
+}
+
 uint32_t builder_stack(struct builder *b, uint32_t thread, const uint32_t *leaf_first, uint32_t n)
 {
     n = builder_depth(b, n);

@@ -60,6 +60,8 @@ uint32_t builder_depth(struct builder *b, uint32_t n);
 uint32_t builder_stack_hash(const uint32_t *root_first, uint32_t n);
 void builder_stack_soon(const struct builder *b, uint32_t hash, unsigned step);
 uint32_t builder_stack_rooted(struct builder *b, uint32_t thread, const uint32_t *root_first, uint32_t n, uint32_t hash);
+/* The frames of a stack, root first, into room for as many as a stack can have (LIMIT_STACK_DEPTH + 1). */
+uint32_t builder_stack_frames(const struct builder *b, uint32_t stack, uint32_t *root_first);
 /* The stack means that nothing ran, in sources that say so themselves. */
 void builder_idle(struct builder *b, uint32_t stack);
 void builder_sample(struct builder *b, const struct sample *s);
