@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/limits.h"
+#include "ingest/header_memo.h"
 #include "ingest/perf_facts.h"
 #include "ingest/perf_frame.h"
 #include "ingest/perf_header.h"
@@ -49,6 +50,7 @@ struct perf_reader {
     struct arena_mark empty;
     struct frame_memo *memo;
     struct stack_memo *stacks;
+    struct header_memo *headers;
     struct intern threads, events;
     uint32_t n_given; /* numbers of frames */
     bool restarted;
@@ -362,6 +364,21 @@ static void open_sample(struct perf_reader *r, bool is_timed)
     r->last = 0;
 }
 
+/* A header that differs from one before in its numbers only. */
+static bool begin_known(struct perf_reader *r)
+{
+    struct known_header h;
+    if (r->n_broken_comm || !header_memo_find(r->headers, r->at, r->stop, &h))
+        return false;
+    finish_sample(r);
+    r->at = h.end;
+    r->number++;
+    open_sample(r, true);
+    note_time(r, h.time_ns, h.digits);
+    r->sample = (struct batch_sample){.time_ns = h.time_ns, .cpu = h.cpu, .period = h.period, .thread = h.thread, .event = h.event};
+    return true;
+}
+
 /* The frame that stands on the header line. */
 static void push_of_header(struct perf_reader *r, struct str line, const char *end)
 {
@@ -385,6 +402,7 @@ static void begin_sample(struct perf_reader *r, const struct perf_header *h, str
         return;
     }
     char room[PERF_COMM_BYTES + 1];
+    bool is_whole = !r->n_broken_comm;
     struct str comm = whole_comm(r, h->comm, room);
     open_sample(r, h->has_time);
     if (h->has_time)
@@ -395,6 +413,8 @@ static void begin_sample(struct perf_reader *r, const struct perf_header *h, str
     struct str line = frame_of_header(h->rest);
     if (line.n)
         push_of_header(r, line, raw.p + raw.n);
+    else if (is_whole && (r->asked == BY_SAMPLES || r->asked == BY_PERIOD))
+        header_memo_add(r->headers, raw, h, r->sample.thread, r->sample.event);
 }
 
 static void comment(struct perf_reader *r, struct str line)
@@ -560,6 +580,7 @@ static void restart(struct perf_reader *r)
     arena_reset(r->memory, r->empty);
     r->threads = intern_new(UINT32_MAX, SIZE_MAX, r->memory);
     r->events = intern_new(UINT32_MAX, SIZE_MAX, r->memory);
+    r->headers = header_memo_new(r->memory);
     r->n_given = 0;
     r->restarted = true;
 }
@@ -624,7 +645,7 @@ void perf_reader_chunk(struct perf_reader *r, const struct perf_chunk *c, struct
     while (r->at < r->stop) {
         if (r->open)
             known_lines(r);
-        if (r->at < r->stop)
+        if (r->at < r->stop && !begin_known(r))
             one_line(r);
     }
     if (c->is_closed) {
