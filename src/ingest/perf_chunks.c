@@ -14,6 +14,8 @@
 
 /* The first chunk only has to show a header. */
 #define FIRST_BYTES (64u << 10)
+/* The others: what the kernel copies is still in the processor's cache when it is parsed, and what the parser remembers stays there. */
+#define CHUNK_BYTES (256u << 10)
 
 struct slot {
     struct crew_job job; /* first: the two share an address */
@@ -108,7 +110,7 @@ static void take_done(struct chunks *c)
 static bool next_chunk(struct chunks *c, struct slot *slot)
 {
     struct lines *l = &c->lines;
-    size_t most = c->in->chunk_bytes ? c->in->chunk_bytes : c->n_given ? LIMIT_READ_BUFFER : FIRST_BYTES;
+    size_t most = c->in->chunk_bytes ? c->in->chunk_bytes : c->n_given ? CHUNK_BYTES : FIRST_BYTES;
     uint64_t before = l->number;
     perf_batch_reset(slot->batch);
     bool any = lines_move(l, slot->buffer, most);
