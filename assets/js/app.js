@@ -44,7 +44,7 @@ export function startApp(root, summary, fail) {
         say(text) { live.textContent = text; },
         link: () => String(window.location.href).replace(/#.*$/, '') + printState(state, head),
         /** Follows a link of the notes of profile k (-1: of the report): what it does not say stays as it is. */
-        follow: (hash, k) => setState(readState(mergeLink(hash, k), head).state, 'push'),
+        follow: (hash, k) => setState(readState(hash, head, state, k < 0 ? state.profile : k).state, 'push'),
         copyText,
     };
     const header = createHeaderPart(app), pick = createPickPart(app), map = createMapPart(app, pick.root), graph = createGraphPart(app);
@@ -65,14 +65,6 @@ export function startApp(root, summary, fail) {
     root.replaceChildren(header.root, el('div', { class: 'body' }, main, side.root), app.tooltip.root, app.sheet.root, live);
 
     // ---- state
-
-    function mergeLink(hash, k) {
-        const keyOf = (part) => part.split('=')[0], said = hash.replace(/^#/, '').split('&').filter(Boolean);
-        if (!said.some((part) => keyOf(part) === 'p')) said.push(`p=${encodeURIComponent(head.profiles[k >= 0 ? k : state.profile].id)}`);
-        const same = readState(`#${said.join('&')}`, head).state.profile === state.profile;
-        const now = same ? printState(state, head).replace(/^#/, '').split('&').filter(Boolean) : [];
-        return `#${[...new Map([...now, ...said].map((part) => [keyOf(part), part])).values()].join('&')}`;
-    }
 
     function setState(next, history) {
         const p = head.profiles[next.profile];

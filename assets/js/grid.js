@@ -87,12 +87,6 @@ export function cellRange({ column, row }, grid) {
     return { from: Math.min(to, from + rowEdge(row, periodSteps, rows)), to: Math.min(to, from + rowEdge(row + 1, periodSteps, rows)) };
 }
 
-/** From the earlier of two cells to the end of the later, in either order. @returns {Range} */
-export function rangeOfCells(a, b, grid) {
-    const x = cellRange(a, grid), y = cellRange(b, grid);
-    return { from: Math.min(x.from, y.from), to: Math.max(x.to, y.to) };
-}
-
 /* ---- what a profile allows */
 
 /** Whole steps a row has at least: never finer than the step or the source's own times. */
@@ -127,15 +121,14 @@ const positive = (v, otherwise) => (Number.isFinite(v) && v > 0 ? v : otherwise)
  * The grid nearest to what was asked for: period up to whole steps, rows between 1 and maxRows, the columns of `view` as
  * far as there can be so many. What is no positive number falls back to the report's own.
  * @param {Range|null} [view] null: all
- * @returns {Grid & {first: number, columns: number, all: number, changed: boolean}} all: how many columns there are
+ * @returns {Grid & {first: number, columns: number, all: number}} all: how many columns there are
  */
 export function fitGrid(head, periodNs, rows, view = null) {
     const nSteps = head.n_steps, ns = positive(periodNs, positive(head.heatmap.period_ns, 1e9));
     const periodSteps = Math.min(Math.max(1, Math.ceil(ns / head.step_ns)), 2 ** 32);
     const wanted = Math.floor(positive(rows, positive(head.heatmap.rows, 50)));
     const fitted = Math.max(1, Math.min(wanted, maxRows(head, periodSteps)));
-    const changed = periodSteps * head.step_ns !== periodNs || fitted !== rows;
-    return { periodSteps, rows: fitted, nSteps, ...columnsIn(view, periodSteps, fitted, nSteps), changed };
+    return { periodSteps, rows: fitted, nSteps, ...columnsIn(view, periodSteps, fitted, nSteps) };
 }
 
 function columnsIn(view, periodSteps, rows, nSteps) {

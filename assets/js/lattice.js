@@ -83,12 +83,9 @@ function partsOf(grid, columns, from, to) {
 /* ---- rows of threads, CPUs, …: a selection is all of them for a while */
 
 function acrossTime(grid) {
-    const { rows, periodSteps, first = 0 } = grid, columns = columnsOf(grid);
-    const x = (step) => Math.max(0, Math.min(columns, step / periodSteps - first));
+    const { rows, periodSteps, first = 0 } = grid, x = (step) => Math.max(0, Math.min(columnsOf(grid), step / periodSteps - first));
     return {
-        w: columns, h: rows, timeIsAcross: true,
-        field: (cell) => (cell - (cell % rows)) / rows + (cell % rows) * columns,
-        at: (i, j) => (i >= 0 && i < columns && j >= 0 && j < rows ? i * rows + j : -1),
+        ...scan(grid, "down"),
         rects: (from, to) => (x(to) > x(from) ? [{ x: x(from), y: 0, w: x(to) - x(from), h: rows }] : []),
         ends: (from, to) => (x(to) > x(from) ? [{ x: x(from), y: rows / 2 }, { x: x(to), y: rows / 2 }] : []),
     };
@@ -110,37 +107,25 @@ export function hilbertPlace(d, side) {
     return { x, y };
 }
 
-export function hilbertAt(x, y, side) {
-    let d = 0;
-    for (let s = side / 2; s >= 1; s /= 2) {
-        const rx = (x & s) > 0 ? 1 : 0, ry = (y & s) > 0 ? 1 : 0;
-        d += s * s * ((3 * rx) ^ ry);
-        if (ry === 0) {
-            if (rx === 1) [x, y] = [side - 1 - x, side - 1 - y];
-            [x, y] = [y, x];
-        }
+function hilbert({ side, periodSteps, columns }) {
+    const fields = new Uint32Array(columns), cellAt = new Int32Array(side * side).fill(-1);
+    for (let d = 0; d < columns; d++) {
+        const { x, y } = hilbertPlace(d, side);
+        fields[d] = x + (side - 1 - y) * side;
+        cellAt[fields[d]] = d;
     }
-    return d;
-}
-
-function hilbert(grid) {
-    const { side, periodSteps, columns } = grid, flip = ({ x, y }) => ({ x, y: side - 1 - y });
-    const place = (d) => flip(hilbertPlace(d, side)), field = (d) => { const { x, y } = place(d); return x + y * side; };
-    const cells = (from, to) => [Math.floor(from / periodSteps), Math.min(columns, Math.ceil(to / periodSteps))];
+    const place = (d) => ({ x: fields[d] % side, y: Math.floor(fields[d] / side) }), cells = (from, to) => [Math.floor(from / periodSteps), Math.min(columns, Math.ceil(to / periodSteps))];
     return {
-        w: side, h: side, timeIsAcross: false, field,
-        at(x, y) {
-            const d = x >= 0 && x < side && y >= 0 && y < side ? hilbertAt(x, side - 1 - y, side) : -1;
-            return d < columns ? d : -1;
-        },
+        w: side, h: side, timeIsAcross: false, field: (d) => fields[d],
+        at: (x, y) => (x >= 0 && x < side && y >= 0 && y < side ? cellAt[x + y * side] : -1),
         /* A run of 4^k cells that begins at a multiple of 4^k fills a square. */
         rects(from, to) {
             const out = [];
             for (let [d, end] = cells(from, to); d < end; ) {
                 let n = 1, edge = 1;
                 while (d % (4 * n) === 0 && d + 4 * n <= end) { n *= 4; edge *= 2; }
-                const { x, y } = hilbertPlace(d, side), low = (v) => v - (v % edge);
-                out.push({ x: low(x), y: side - low(y) - edge, w: edge, h: edge });
+                const { x, y } = place(d);
+                out.push({ x: x - (x % edge), y: y - (y % edge), w: edge, h: edge });
                 d += n;
             }
             return out;

@@ -167,10 +167,12 @@ const KEYS = [
 /**
  * @param {string} hash with or without "#"
  * @param {any} head
+ * @param {State|null} [now] what stays as it is where the hash does not say otherwise and is of the same profile; null: what is usual
+ * @param {number} [profile] that is meant when the hash names none
  * @returns {{state: State, problems: string[], anchor: string}} anchor: the hash is the id of a heading in the notes,
  *          not a state; leave it to the browser
  */
-export function readState(hash, head) {
+export function readState(hash, head, now = null, profile = 0) {
     const text = hash.replace(/^#/, ""), problems = [], usual = { state: defaultState(head), problems, anchor: "" };
     if (!text.includes("=")) return { ...usual, anchor: text };
     if (text.length > MAX_HASH) {
@@ -186,9 +188,9 @@ export function readState(hash, head) {
             problems.push(`'${short(part)}' is not percent-encoded rightly`);
         }
     }
-    const id = pairs.get("p"), found = head.profiles.findIndex((p) => p.id === id), k = Math.max(0, found);
-    if (pairs.delete("p") && found < 0) problems.push(`'p=${short(id)}' is no profile of this report`);
-    const state = defaultState(head, k);
+    const id = pairs.get("p"), found = pairs.delete("p") ? head.profiles.findIndex((p) => p.id === id) : profile, k = Math.max(0, found);
+    if (found < 0) problems.push(`'p=${short(id)}' is no profile of this report`);
+    const state = now?.profile === k ? { ...now } : defaultState(head, k);
     for (const { key, read } of KEYS) {
         const value = pairs.get(key), said = pairs.delete(key) && read(value, head.profiles[k], head, state);
         if (said) Object.assign(state, said);

@@ -74,3 +74,12 @@ test("a link of the notes selects its range", () => {
 test("a lone surrogate does not break the address", () => {
     assert.equal(readState(printState({ ...defaultState(head), query: "a\ud800b" }, head), head).state.query, "a\ufffdb");
 });
+
+test("what a link of the notes does not say stays as it is, within its profile", () => {
+    const findings = [{ ranges: [[100, 120], [1100, 1120]] }], own = { profiles: [headOf({ threads, lanes, findings }), headOf({ threads, lanes, id: "b" })] };
+    const now = readState("#f=1&q=GC&pal=grey", own).state, { state } = readState("#t=3..4", own, now, 0);
+    assert.deepEqual(state, { ...now, range: { from: 3000, to: 4000 } });
+    assert.equal(printState(readState("#t=3..4&q=", own, now, 1).state, own), "#p=b&t=3..4");
+    assert.equal(printState(readState("#p=b&e=x", own, now, 0).state, own), "#p=b");
+    assert.equal(now.range.finding, 0, "the state before is another");
+});
