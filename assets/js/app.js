@@ -18,7 +18,7 @@ import { createSidePanel } from './side_panel.js';
 import { defaultState, printState, readState } from './state.js';
 import { createTooltip } from './tooltip.js';
 
-/** summary: as it came (save_copy.js). Returns the test hook of page.js. */
+/** summary: as it came (save_copy.js). Returns what page.js gives to the console. */
 export function startApp(root, summary, fail) {
     const head = readHead(), panels = head.profiles.map(() => ({ counts: null, store: null, series: null, counting: null, wanted: null }));
     const timings = { start: performance.now() }, sceneOf = createScenes(head);
@@ -189,9 +189,6 @@ export function startApp(root, summary, fail) {
     const laidOut = () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done(true))));
     return {
         ready: Promise.all([panels[shown].counting, panels[shown].wanted]).then(laidOut),
-        state: () => ({ ...state, range: state.range && { ...state.range } }),
-        selection: () => scene.store && { from: scene.range.from * scene.p.step_ns, to: scene.range.to * scene.p.step_ns,
-            samples: scene.weights.samples, weight: scene.weights.weight, whole: !state.range },
-        ...map.hook, ...graph.hook, ...compare.hook, timings,
+        scene: () => scene, map: map.map, ...graph.views, compare, timings,
     };
 }

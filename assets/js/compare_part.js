@@ -162,6 +162,6 @@ export function createComparePart(app) {
             work(scene);
             renderTable(scene);
         },
-        hook: { compareDone: () => !job, changes: () => (done.result ? done.result.changes.map((x) => ({ name: x.name, sure: x.self.sure, totalSure: x.total.sure, change: x.self.target - x.self.base })) : null) },
+        busy: () => Boolean(job),
     };
 }

@@ -193,10 +193,7 @@ export function createFlameView(id, callbacks) {
                 paintAxis(ctx, w, h);
             } };
         },
-        hook: {
-            frameRect(node) { const i = indexOf(node); return i < 0 ? null : rectOf(i); },
-            frames: () => (layout ? Array.from(layout.node).filter((node, i) => rowOfRect(layout, i) >= (model.firstRow || 0)) : []),
-            boxes: () => (layout ? Array.from(layout.node, (node, i) => ({ node, ...rectOf(i), label: model.label(node, i, layout) })) : []),
-        },
+        /** What is drawn where. */
+        drawn: () => ({ layout, firstRow: model?.firstRow || 0, label: model?.label }), indexOf, rectOf,
     };
 }

@@ -233,12 +233,6 @@ export function createGraphPart(app) {
         },
         decoding,
         flameRoot: body,
-        /** For the test hook of page.js. */
-        hook: {
-            frameRect: flame.hook.frameRect, frames: flame.hook.frames, boxes: flame.hook.boxes,
-            path: (node) => { const { stacks } = shownGraph() || scene().view; return ancestorsOf(stacks, node).slice(1).map((n) => frameName(stacks, n)); },
-            callers: { ...callers.hook, path: (node) => { const { stacks } = scene().middle.callers; return ancestorsOf(stacks, node).slice(1).map((n) => frameName(stacks, n)); } },
-            lit: (column, row) => { const { grid, lit } = scene(); return lit ? lit.cell[column * grid.rows + row] : null; },
-        },
+        views: { flame, callers, graph: shownGraph },
     };
 }

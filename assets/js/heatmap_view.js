@@ -218,10 +218,7 @@ export function createHeatmapView(callbacks) {
         stepsOf,
         /** ranges: where a finding is that the reader points at; null: none. */
         hint(ranges) { hint = ranges; paintNow(); },
-        /** For the test hook, in the window: a cell, a column's label, the strip of the whole profile where a part is looked at, the box of the metrics. */
-        cellRect: (column, row) => inWindow(cellRect(column * map.model.grid.rows + row)),
-        columnLabelRect: (column) => inWindow({ ...cellRect(column * map.model.grid.rows), ...geometry.labels }),
-        overviewRect: () => inWindow(geometry.overview), metricsRect: () => inWindow(geometry.metrics),
+        map,
         /** As it stands, without the cursor, for an export. */
         picture() {
             map.hover = map.crosshair = -1;
@@ -231,11 +228,6 @@ export function createHeatmapView(callbacks) {
         },
         columnRange: (column) => columnRange(column, map.model.grid),
     };
-
-    function inWindow({ x, y, w, h }) {
-        const box = canvas.getBoundingClientRect();
-        return { x: box.left + x, y: box.top + y, width: w, height: h };
-    }
 
     /* On the page they are buttons, in a picture text. */
     function paintRowNames(ctx, left) {

@@ -166,16 +166,7 @@ export function createMapPart(app, pick) {
         },
         /** After the graph, which weighs the range. */
         renderFacts,
-        /** For the test hook of page.js. */
-        hook: {
-            grid: () => ({ ...app.scene().grid, stepNs: app.scene().p.step_ns }),
-            cell: (column, row) => {
-                const { grid, cells } = app.scene(), at = column * grid.rows + row;
-                return { ...heatmap.stepsOf(at), count: cells.cell[at] };
-            },
-            cellRect: heatmap.cellRect, columnLabelRect: heatmap.columnLabelRect, overviewRect: heatmap.overviewRect, metricsRect: heatmap.metricsRect,
-            rows: () => app.scene().grid.who?.rows.map(({ text, weight }) => ({ text, weight })) ?? null,
-            metrics: () => app.scene().metrics.map(({ title, stats }) => ({ title, stats: Object.fromEntries(Object.entries(stats).map(([k, v]) => [k, [...v]])) })),
-        },
+        /** What stands where: heatmap_view.js. */
+        map: heatmap.map,
     };
 }

@@ -5,14 +5,10 @@
  *
  * For tests and for the console, read-only: window.flamepress = {
  *   ready             promise of true: stacks and samples of the profile shown are decoded and painted
- *   state()           the state as in the address (state.js), range in steps
- *   selection()       {from, to, samples, weight, whole} of what the graph shows, from and to in ns
- *   cell(col, row)    {from, to, count} of a cell: steps and count
- *   grid()            {columns, rows, periodSteps, nSteps, stepNs}
- *   cellRect(col, row), columnLabelRect(col), frameRect(node)     {x, y, width, height} in the window, or null
- *   boxes(), callers.…     {node, x, y, width, height, label} of what is drawn; the same of the upper half of middle-out
- *   lit(col, row)          what the search finds of a cell, or null
- *   frames(), path(node)   the nodes drawn; the names from the thread's down to a node
+ *   scene()           what is shown, and all that is worked out of it (scene.js): the state (state.js), the map's grid, cells, weights, graph, …
+ *   map               where it stands on the map's canvas: geometry, cellRect(cell), stepsOf(cell) (heatmap_view.js)
+ *   flame, callers    where frames are drawn: drawn(), indexOf(node), rectOf(index), in the window (flame_view.js); graph() they are of
+ *   compare           result(), busy() (compare_part.js)
  *   timings           {start, map, stacks, graph, select}: ms since navigation; select: the last range, ms of work
  * } */
 import { startApp } from './app.js';

@@ -7,6 +7,7 @@ import { createRequire } from 'node:module';
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { probe } from '../../tests/browser/page/probe.js';
 
 const here = dirname(fileURLToPath(import.meta.url));
 const require = createRequire(join(here, '../../tests/browser/package.json'));
@@ -48,6 +49,7 @@ for (const [name, address, { scheme = 'light', width = 1440, height = 900, part 
     await page.goto(pathToFileURL(report).href + address);
     await page.waitForFunction(() => window.flamepress && window.flamepress.ready);
     await page.evaluate(async () => { await window.flamepress.ready; });
+    await page.evaluate(probe);
     await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
     if (menu) {
         const at = await page.evaluate((label) => window.flamepress.boxes().find((b) => b.label === label), menu);

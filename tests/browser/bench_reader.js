@@ -9,6 +9,7 @@
  *   heap                     MB of the page's own heap and array buffers, after a collection */
 import { pathToFileURL } from 'node:url';
 import puppeteer from 'puppeteer-core';
+import { probe } from './page/probe.js';
 
 const [file, runs = '5'] = process.argv.slice(2);
 const browser = await puppeteer.launch({ browser: 'chrome', executablePath: '/usr/bin/chromium', args: ['--no-sandbox', '--disable-gpu'], headless: true, protocolTimeout: 600000 });
@@ -61,6 +62,7 @@ for (let i = 0; i < Number(runs); i++) {
     await page.evaluateOnNewDocument(watch);
     await page.goto(pathToFileURL(file).href, { timeout: 600000 });
     await page.waitForFunction(() => window.flamepress && window.benchSeen.graph !== undefined, { timeout: 600000 });
+    await page.evaluate(probe);
     const { seen, timings } = await page.evaluate(() => ({ seen: window.benchSeen, timings: window.flamepress.timings }));
     put('map', seen.map);
     put('decoded', timings.stacks);

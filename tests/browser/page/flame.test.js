@@ -3,7 +3,7 @@
  * The flame graph: its frames are as wide as a plain count says, zoom and search do what they say. */
 import assert from 'node:assert/strict';
 import { build, countSamples, frames, hash, inBrowsers, sampleProfile, samplesOf, selection, settle, state, text, withReport,
-    write } from './harness.js';
+    untilReady, write } from './harness.js';
 
 const report = build(write('flame.perf.txt', sampleProfile()));
 const whole = samplesOf(report).length;
@@ -68,9 +68,7 @@ inBrowsers('a zoom survives a reload', async (kind) => {
         await clickFrame(page, 'server', 'main', 'handle');
         const before = await frames(page);
         await page.reload();
-        await page.waitForFunction(() => window.flamepress && window.flamepress.ready);
-        await page.evaluate(async () => { await window.flamepress.ready; });
-        await settle(page);
+        await untilReady(page);
         assert.deepEqual(await frames(page), before);
     });
 }, 'webkit');

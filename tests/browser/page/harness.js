@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import puppeteer from 'puppeteer-core';
+import { probe } from './probe.js';
 import { launchWebkit, webkitMissing } from './webkit.js';
 
 export const FLAMEPRESS = process.env.FLAMEPRESS || 'build/flamepress';
@@ -90,6 +91,7 @@ function watch(page) {
 export async function untilReady(page) {
     await page.waitForFunction(() => window.flamepress && window.flamepress.ready, { timeout: 20000 });
     await page.evaluate(async () => { await window.flamepress.ready; });
+    await page.evaluate(probe);
     await settle(page);
 }
 

@@ -4,7 +4,7 @@
  * under it holds exactly the samples that the reference decoder puts there. */
 import assert from 'node:assert/strict';
 import { build, cellAt, cellRange, coloursOf, countSamples, hash, inBrowsers, samplesOf, sampleProfile, selection, settle, text, value,
-    withReport, write } from './harness.js';
+    untilReady, withReport, write } from './harness.js';
 
 const report = build(write('select.perf.txt', sampleProfile()));
 
@@ -194,9 +194,7 @@ inBrowsers('the address holds the selection, and back undoes it', async (kind) =
         const both = await cells(page, [2, 10], [4, 20]);
         await expectRange(page, ...both);
         await page.reload();
-        await page.waitForFunction(() => window.flamepress && window.flamepress.ready);
-        await page.evaluate(async () => { await window.flamepress.ready; });
-        await settle(page);
+        await untilReady(page);
         await expectRange(page, ...both);
         await page.evaluate(() => history.back());
         await page.waitForFunction((h) => location.hash === h, {}, first);

@@ -2,7 +2,7 @@
  *
  * The views of stacks: what each shows is counted from the samples by a plain loop; by mouse, keys and touch. */
 import assert from 'node:assert/strict';
-import { build, hash, inBrowsers, perfText, samplesOf, selection, settle, state, text, withReport, write } from './harness.js';
+import { build, hash, inBrowsers, perfText, samplesOf, selection, settle, state, text, untilReady, withReport, write } from './harness.js';
 
 /* Recursion, one leaf from several callers, a library between. Two threads that take turns. */
 const STACKS = ['walk;walk;walk;plan;main', 'hash;sign;handle;main', 'hash;parse;handle;main', 'walk;visit;walk;plan;main', 'handle;main', 'memcpy;write;flush;main'];
@@ -38,9 +38,7 @@ inBrowsers('inverted: the widths of callers, a zoom that a link keeps', async (k
         const link = await hash(page);
         assert.match(link, /z=\d+\.1/);
         await page.reload();
-        await page.waitForFunction(() => window.flamepress?.ready);
-        await page.evaluate(async () => { await window.flamepress.ready; });
-        await settle(page);
+        await untilReady(page);
         near((await boxes(page)).find((b) => b.path.join() === 'hash,sign').width / width, 1, 'after a reload');
         await page.mouse.move(sign.x + 40, (await boxes(page)).find((b) => b.path.join() === 'hash,sign,handle').y + 8);
         await settle(page);
