@@ -227,6 +227,7 @@ bool ingest_profile(const struct profile_spec *spec, const struct ingest_watch *
             builder_drop(b);
         return false;
     }
+    builder_use_threads(b, watch ? watch->n_threads : 1);
     if (!builder_freeze(b, out))
         return false;
     out->format = str_dup(format, arena);

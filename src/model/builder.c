@@ -489,6 +489,11 @@ void builder_fact(struct builder *b, struct str key, struct str value)
     (void)vec_push(&b->facts, 1000, b->arena, (struct fact){str_dup(key, b->arena), value});
 }
 
+void builder_use_threads(struct builder *b, unsigned n)
+{
+    b->n_threads = n;
+}
+
 void builder_drop(struct builder *b)
 {
     arena_free(b->work); /* b itself lives there */

@@ -95,6 +95,8 @@ struct tally *builder_tally(struct builder *b);
 uint32_t builder_events(const struct builder *b);
 struct str builder_event_name(const struct builder *b, uint32_t event);
 
+/* How many threads freeze may use, the caller's among them; one, unless said. What comes out is the same. */
+void builder_use_threads(struct builder *b, unsigned n);
 /* Sorts, floors, filters by time, builds the trie. False, with an error in d, when nothing is left: no sample
  * at all, none of the event asked for (names those that are there), none that passes the filter, none with a
  * period; or when its sources cannot become one. The profile lives on the arena given to builder_new; the builder is gone afterwards, either way. */
