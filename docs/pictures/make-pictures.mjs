@@ -4,8 +4,10 @@
  * says otherwise.
  * Usage: node docs/pictures/make-pictures.mjs REPORT.html [FOLDER [NAME…]], names: only these */
 import { createRequire } from 'node:module';
-import { existsSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { probe } from '../../tests/browser/page/probe.js';
 
@@ -14,7 +16,7 @@ const require = createRequire(join(here, '../../tests/browser/package.json'));
 const { default: puppeteer } = await import(pathToFileURL(require.resolve('puppeteer-core')).href);
 
 /* [name, address, {scheme, width, height, part: of the page, menu: a frame whose menu is open,
- * click: what is clicked}] */
+ * click: what is clicked, metrics: of the report with them}] */
 const BURST = 't=44.3..48.9', GRAPH = { part: '.graph-section' }, MAP = { part: '.map-section' };
 const PICTURES = [
     ['report-light', `#${BURST}`],
@@ -27,6 +29,8 @@ const PICTURES = [
     ['view-search', '#q=digest&t=10..20'],
     ['view-transforms', '#x=hide:price_order;fold:sign_receipt&tiny=0.1', { ...GRAPH, height: 1150, menu: 'answer_request' }],
     ['time-part', '#period=0.1&rows=20&w=40..55&t=44.3..44.9', MAP],
+    ['time-rows', `#lay=rows&rows=40&curve=sqrt&${BURST}`, MAP],
+    ['time-metrics', `#${BURST}`, { ...MAP, metrics: true }],
     ['time-threads', '#by=thread&t=44..49'],
     ['time-curve', `#lay=hilbert&rows=64&pal=cividis&${BURST}`, { ...MAP, scheme: 'dark' }],
     ['time-stretches', '#s=9..14,43.5..49.5,59..64&lay=stretches', MAP],
@@ -39,14 +43,31 @@ const PICTURES = [
 ];
 
 const [report, folder = here, ...only] = process.argv.slice(2);
+const program = process.env.FLAMEPRESS || 'build/flamepress', scratch = mkdtempSync(join(tmpdir(), 'flamepress-pictures-'));
+
+/* The same recording with two metrics that are counted from it: how many CPUs were busy, and how many threads ran in each second. */
+function withMetrics() {
+    const seconds = [];
+    for (const line of execFileSync(program, ['inspect', '--samples', report], { encoding: 'utf8', maxBuffer: 1 << 28 }).split('\n').filter(Boolean)) {
+        const [ns, , , thread] = line.split('\t'), second = seconds[Math.floor(ns / 1e9)] ||= { n: 0, threads: new Set() };
+        second.n++;
+        second.threads.add(thread);
+    }
+    writeFileSync(join(scratch, 'seconds.csv'), 'second,busy,threads\n' + Array.from(seconds, (s, k) => `${k},${s ? (s.n / 199).toFixed(2) : 0},${s ? s.threads.size : 0}\n`).join(''));
+    writeFileSync(join(scratch, 'metrics.yaml'), `profiles: [{id: orders, source: ${JSON.stringify(resolve(report))}}]
+metrics: [{title: busy, source: seconds.csv, value: busy, unit: CPUs}, {title: threads that ran, source: seconds.csv, value: threads}]\n`);
+    execFileSync(program, ['build', '-q', join(scratch, 'metrics.yaml'), '-o', join(scratch, 'metrics.html')]);
+    return join(scratch, 'metrics.html');
+}
+
 const browser = await puppeteer.launch({ executablePath: ['/usr/bin/chromium', '/usr/bin/google-chrome'].find(existsSync),
     args: ['--no-sandbox', '--font-render-hinting=none'] });
-for (const [name, address, { scheme = 'light', width = 1440, height = 900, part = '', menu = '', click = '' } = {}] of PICTURES) {
+for (const [name, address, { scheme = 'light', width = 1440, height = 900, part = '', menu = '', click = '', metrics = false } = {}] of PICTURES) {
     if (only.length && !only.includes(name)) continue;
     const page = await browser.newPage();
     await page.setViewport({ width, height });
     await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: scheme }, { name: 'prefers-reduced-motion', value: 'reduce' }]);
-    await page.goto(pathToFileURL(report).href + address);
+    await page.goto(pathToFileURL(metrics ? withMetrics() : report).href + address);
     await page.waitForFunction(() => window.flamepress && window.flamepress.ready);
     await page.evaluate(async () => { await window.flamepress.ready; });
     await page.evaluate(probe);
@@ -62,3 +83,4 @@ for (const [name, address, { scheme = 'light', width = 1440, height = 900, part 
     await page.close();
 }
 await browser.close();
+rmSync(scratch, { recursive: true });
