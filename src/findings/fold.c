@@ -40,10 +40,21 @@ struct folding {
     struct heap *heap; /* of one cycle, in the order of phases */
 };
 
-/* floor() of the C library is a call. */
-static double phase_of(const struct folding *f, double t, int64_t *cycle)
+/* Of steps, in turns: a multiplication for each. */
+struct clock {
+    double a_step, at_0;
+};
+
+static struct clock clock_of(const struct folding *f)
 {
-    double turns = (t - f->origin) / f->period;
+    double a_step = f->times.step_s / f->period;
+    return (struct clock){a_step, 0.5 * a_step - f->origin / f->period};
+}
+
+/* floor() of the C library is a call. */
+static double phase_of(struct clock c, uint32_t step, int64_t *cycle)
+{
+    double turns = step * c.a_step + c.at_0;
     *cycle = (int64_t)turns;
     *cycle -= (double)*cycle > turns;
     return turns - (double)*cycle;
@@ -58,9 +69,10 @@ static uint32_t bin_of(const struct folding *f, double phase)
 static void count_phases(struct folding *f)
 {
     int64_t cycle;
+    struct clock clock = clock_of(f);
     memset(f->count, 0, f->phases * sizeof *f->count);
     for (uint32_t i = 0; i < f->times.n; i++)
-        f->count[bin_of(f, phase_of(f, time_at(&f->times, i), &cycle))] += 1;
+        f->count[bin_of(f, phase_of(clock, f->times.step[i], &cycle))] += 1;
     memcpy(f->count + f->phases, f->count, f->phases * sizeof *f->count);
 }
 
@@ -102,9 +114,10 @@ static struct line line_of(const struct folding *f)
     double wide = (double)f->width / f->phases, slack = wide / 2 < 0.2 ? wide / 2 : 0.2,
            middle = floor((f->length / 2 - f->origin) / f->period);
     struct line s = {0, 0, 0, 0, 0, 0};
+    struct clock clock = clock_of(f);
     for (uint32_t i = 0; i < f->times.n; i++) {
         int64_t cycle;
-        double phase = phase_of(f, time_at(&f->times, i), &cycle), early = phase > 1 - slack, in = early + (phase < wide + slack),
+        double phase = phase_of(clock, f->times.step[i], &cycle), early = phase > 1 - slack, in = early + (phase < wide + slack),
                k = ((double)cycle + early - middle) * in, r = (phase - early) * in;
         s.n += in;
         s.k += k;
@@ -202,11 +215,12 @@ static void ask_cycles(struct folding *f, float cap, struct fold *out)
     double share = (double)f->width / f->phases, in_all = 0,
            level = out->outside * (share + 2 * f->margin) * f->period;
     uint32_t i = 0;
+    struct clock clock = clock_of(f);
     int64_t first = (int64_t)ceil((0 - f->origin) / f->period),
             last = (int64_t)floor((f->length - f->origin) / f->period);
     while (i < f->times.n) {
         int64_t cycle, k;
-        double in = 0, phase = phase_of(f, time_at(&f->times, i), &cycle);
+        double in = 0, phase = phase_of(clock, f->times.step[i], &cycle);
         uint32_t m = 0;
         do {
             uint32_t bin = bin_of(f, phase);
@@ -215,7 +229,7 @@ static void ask_cycles(struct folding *f, float cap, struct fold *out)
             f->heap[m - 1].n += 1;
             in += phase < share + f->margin || phase >= 1 - f->margin;
             if (++i < f->times.n)
-                phase = phase_of(f, time_at(&f->times, i), &k);
+                phase = phase_of(clock, f->times.step[i], &k);
         } while (i < f->times.n && k == cycle);
         in_all += in;
         if (cycle >= first && cycle < last) {
@@ -248,9 +262,10 @@ static void ask_cycles(struct folding *f, float cap, struct fold *out)
 static double cycles_seen(const struct folding *f, double share)
 {
     int64_t last = INT64_MIN, cycle;
+    struct clock clock = clock_of(f);
     double n = 0;
     for (uint32_t i = 0; i < f->times.n; i++)
-        if (phase_of(f, time_at(&f->times, i), &cycle) < share && cycle != last) {
+        if (phase_of(clock, f->times.step[i], &cycle) < share && cycle != last) {
             last = cycle;
             n++;
         }

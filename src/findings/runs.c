@@ -30,6 +30,11 @@
 #define FIRST_RANK 5u
 #define TAIL 1.6
 #define TAIL_RARE 6.9
+/* A stretch whose score is below PATIENT (that of random samples has been better or is over by then) is over, too, when so many samples
+ * made it no better. What is better by less than rounding is not. */
+#define PATIENCE 8192u
+#define PATIENT 50
+#define ROUNDING 1e-6
 /* Excess over the level around, in standard deviations. */
 #define LEAST_SIGMA 6.0
 #define LEAST_SIGMA_NAMED 4.0
@@ -47,33 +52,129 @@ static double cost_at(const struct level *level, double top, double time, double
     return (around + (top > around ? top : around)) / 2;
 }
 
+/* A part of what is searched: samples, their scores summed up, and of each the next one whose sum is larger, and the least sum on the way
+ * there. With these a stretch is followed from best to best, whatever lies between: sample by sample each start in an even load
+ * would be followed for thousands before nothing comes of it. */
+struct part {
+    const struct times *times;
+    const struct level *level;
+    double top;
+    uint32_t n;
+    bool is_last; /* nothing comes after it */
+    uint32_t sample[2 * PATIENCE], larger[2 * PATIENCE], open[2 * PATIENCE]; /* larger: UINT32_MAX where there is none in the part */
+    double sum[2 * PATIENCE], least[2 * PATIENCE];
+};
+
+/* The part that begins with the sample i. */
+static void part_from(struct part *w, uint32_t i)
+{
+    double sum = 0, until = -1, cost = 0, now = 0;
+    for (w->n = 0; i < w->times->n && w->n < 2 * PATIENCE; i = time_in(w->times, i + 1)) {
+        double next = time_at(w->times, i);
+        if (w->n) {
+            if (now >= until)
+                cost = cost_at(w->level, w->top, now, &until);
+            sum += 1 - cost * (next - now);
+        }
+        now = next;
+        w->sample[w->n] = i;
+        w->sum[w->n++] = sum;
+    }
+    w->is_last = i >= w->times->n;
+    uint32_t m = 0;
+    for (uint32_t k = w->n; k-- > 0;) { /* of what is behind k those that nothing smaller hides are open */
+        double least = w->sum[k];
+        for (; m && w->sum[w->open[m - 1]] <= w->sum[k] + ROUNDING; m--)
+            least = fmin(least, w->least[w->open[m - 1]]);
+        w->least[k] = least;
+        w->larger[k] = m ? w->open[m - 1] : UINT32_MAX;
+        w->open[m++] = k;
+    }
+}
+
+/* Where a stretch is best, so far. */
+struct best {
+    uint32_t at; /* in the part */
+    uint32_t n;  /* samples up to there */
+    double score;
+};
+
+static bool is_over(double score, double best)
+{
+    return score <= 0 || score < best - 5 - 0.1 * best;
+}
+
+/* Past the end of the part, sample by sample: true when there is a better place, which begins the next part. */
+static bool find_better(struct part *w, struct best *b)
+{
+    uint32_t at = w->sample[b->at], n = b->n;
+    double score = b->score, until = -1, cost = 0, now = time_at(w->times, at);
+    while ((at = time_in(w->times, at + 1)) < w->times->n) {
+        double next = time_at(w->times, at);
+        if (now >= until)
+            cost = cost_at(w->level, w->top, now, &until);
+        score += 1 - cost * (next - now);
+        now = next;
+        n++;
+        if (is_over(score, b->score))
+            return false;
+        if (score > b->score + ROUNDING) {
+            *b = (struct best){0, n, score};
+            part_from(w, at);
+            return true;
+        }
+    }
+    return false;
+}
+
+/* From best to best until the stretch is over. */
+static void follow(struct part *w, struct best *b)
+{
+    for (;;) {
+        uint32_t next = w->larger[b->at];
+        if (is_over(b->score - (w->sum[b->at] - w->least[b->at]), b->score))
+            return;
+        if (next != UINT32_MAX) {
+            b->score += w->sum[next] - w->sum[b->at];
+            b->n += next - b->at;
+            b->at = next;
+        } else if (w->is_last || (b->score < PATIENT && w->n - b->at > PATIENCE))
+            return;
+        else if (b->score >= PATIENT) {
+            if (!find_better(w, b))
+                return;
+        } else {
+            part_from(w, w->sample[b->at]);
+            b->at = 0;
+        }
+    }
+}
+
 /* Best stretches: a sample is worth 1, a second costs cost_at(t). */
 struct runs runs_of(const struct times *times, const struct level *level, double top, struct arena *arena)
 {
     VEC(struct run) out = {0};
-    for (uint32_t i = time_in(times, 0), last; i < times->n; i = time_in(times, last + 1)) {
-        double score = 1, best = 1, from = time_at(times, i), now = from, to = from, until = -1, cost = 0;
-        uint32_t n = 1, n_best = 1;
-        last = i;
-        for (uint32_t at = time_in(times, i + 1); at < times->n; at = time_in(times, at + 1)) {
-            double next = time_at(times, at);
-            if (now >= until)
-                cost = cost_at(level, top, now, &until);
-            score += 1 - cost * (next - now);
-            if (score <= 0 || score < best - 5 - 0.1 * best)
-                break;
-            now = next;
-            n++;
-            if (score > best) {
-                best = score;
-                last = at;
-                n_best = n;
-                to = next;
-            }
+    struct arena *scratch = arena_like(arena);
+    struct part *w = NEW(scratch, struct part);
+    w->times = times;
+    w->level = level;
+    w->top = top;
+    part_from(w, time_in(times, 0));
+    for (uint32_t at = 0;;) {
+        if (at >= PATIENCE && !w->is_last) {
+            part_from(w, at < w->n ? w->sample[at] : time_in(times, w->sample[at - 1] + 1));
+            at = 0;
         }
-        if (last > i)
-            (void)vec_push(&out, times->n, arena, (struct run){from, to, best, n_best});
+        if (at >= w->n)
+            break;
+        double from = time_at(times, w->sample[at]);
+        struct best b = {at, 1, 1};
+        follow(w, &b);
+        if (b.n > 1)
+            (void)vec_push(&out, times->n, arena, (struct run){from, time_at(times, w->sample[b.at]), b.score, b.n});
+        at = b.at + 1;
     }
+    arena_free(scratch);
     return (struct runs){out.p, (uint32_t)out.n, (uint32_t)out.n};
 }
 
