@@ -87,7 +87,7 @@ $(BUILD)/gen/site.js: $(JS)
 	@mkdir -p $(@D)
 	$(call script,2022,assets/js/site.js)
 
-$(BUILD)/gen/loader.js: assets/js/loader.js
+$(BUILD)/gen/loader.js: assets/js/loader.js assets/js/unpress.js
 	@mkdir -p $(@D)
 	$(call script,2020,$<)
 
@@ -101,7 +101,7 @@ $(BUILD)/gen/%.css: assets/css/%.css $(CSS)
 	esbuild $< --bundle --minify --charset=ascii --log-level=warning --outfile=$@
 
 # What presses the two large ones is what presses those of --assets: both ways give the same bytes.
-PRESSING  = $(filter $(BUILD)/src/base/% %/pack/deflate.o %/pack/text.o %/render/pressed.o,$(OBJECTS))
+PRESSING  = $(filter $(BUILD)/src/base/% %/render/predict.o %/render/pressed.o,$(OBJECTS))
 $(BUILD)/embed: assets/embed.c $(PRESSING)
 	$(COMPILE) -MF $@.d -o $@ $< $(PRESSING) $(LDFLAGS) $(PKG_LIBS)
 

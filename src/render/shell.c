@@ -2,7 +2,7 @@
  *
  * The policy names the hashes of two scripts and two styles. What stands between its tags as it is may not change there:
  * line ends must be what HTML reads (a CR would be read as LF, and the hash would not fit). What is pressed the loader
- * puts in, and the hashes are those of what it gets when it inflates it. */
+ * puts in, and the hashes are those of what it reads there. */
 #include "render/shell.h"
 
 #include "base/arena.h"
@@ -57,7 +57,7 @@ static bool fits_between_tags(const struct part *part, struct diag *d, struct ar
     return !found;
 }
 
-/* What the loader inflates it reads as UTF-8, without a mark in front: what is hashed must be that. */
+/* What is pressed the loader reads as UTF-8, without a mark in front: what is hashed must be that. */
 static bool can_be_pressed(const struct part *part, struct diag *d)
 {
     if (str_is_utf8(part->bytes) && !str_starts(part->bytes, STR("\xef\xbb\xbf")))

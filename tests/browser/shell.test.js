@@ -9,10 +9,10 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { test } from 'node:test';
-import { inflateRawSync } from 'node:zlib';
+import { unpressed } from '../../assets/js/unpress.js';
 
 const FLAMEPRESS = process.env.FLAMEPRESS || 'build/flamepress';
-const AIM = 90_000, MOST = 122_000; /* the aim is missed since the views of the stacks and the comparison are there */
+const AIM = 90_000, MOST = 93_500;
 
 const folder = mkdtempSync(join(tmpdir(), 'flamepress-shell-'));
 test.after(() => rmSync(folder, { recursive: true, force: true }));
@@ -20,17 +20,7 @@ const report = join(folder, 'tiny.html');
 execFileSync(FLAMEPRESS, ['build', '-q', 'tests/golden/tiny.perf.txt', '-o', report]);
 const html = readFileSync(report, 'utf8');
 
-/** 13 bits in two of 91 characters, from '#' on without '<', lowest first. */
-function fromDense(text) {
-    const digits = Array.from(text, (c) => c.charCodeAt(0) - 35 - (c > '<')), bits = [];
-    for (let i = 0; i < digits.length; i += 2) {
-        const value = digits[i] + 91 * (digits[i + 1] ?? 0);
-        for (let k = 0; k < (i + 1 < digits.length ? 13 : 6); k++) bits.push(value >> k & 1);
-    }
-    return Uint8Array.from({ length: bits.length >> 3 }, (_, i) => bits.slice(8 * i, 8 * i + 8).reduce((byte, bit, k) => byte | bit << k, 0));
-}
-
-const pressed = (name) => inflateRawSync(fromDense(html.match(`<script type="text/plain" data-page="${name}">([^<]*)</script>`)[1]));
+const pressed = (name) => unpressed(html.match(`<script type="text/plain" data-page="${name}">([^<]*)</script>`)[1]);
 
 test('the shell is small', (t) => {
     const shell = html.replace(/<title>.*<\/title>/s, '').replace(/<main id="fp-summary">.*?<\/main>/s, '').replace(/<script type="[a-z/]*" data-fp=.*?<\/script>/gs, '');
@@ -46,8 +36,7 @@ test('what is pressed is what was built, and the policy allows it and the loader
     const listed = (directive) => policy.match(`${directive} ([^;]*)`)[1].split(' ');
     const hash = (bytes) => `'sha256-${createHash('sha256').update(bytes).digest('base64')}'`;
     const plain = (tag) => html.match(new RegExp(`<${tag}>(.*?)</${tag}>`, 's'))[1];
-    assert.deepEqual(pressed('script'), readFileSync(join(dirname(FLAMEPRESS), 'gen/page.js')));
-    assert.deepEqual(pressed('style'), readFileSync(join(dirname(FLAMEPRESS), 'gen/page.css')));
+    for (const [name, file] of [['script', 'page.js'], ['style', 'page.css']]) assert.ok(readFileSync(join(dirname(FLAMEPRESS), 'gen', file)).equals(pressed(name)), file);
     assert.deepEqual(listed('script-src'), [hash(plain('script')), hash(pressed('script'))]);
     assert.deepEqual(listed('style-src'), [hash(plain('style')), hash(pressed('style'))]);
 });

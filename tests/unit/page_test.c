@@ -16,7 +16,6 @@
 
 #include "analyse/heatmap.h"
 #include "base/limits.h"
-#include "pack/deflate.h"
 #include "pack/text.h"
 #include "pack/unpack.h"
 #include "render/assets.h"
@@ -24,6 +23,7 @@
 #include "render/sha256.h"
 #include "sketch.h"
 #include "tags.h"
+#include "unpressed.h"
 
 #define HOSTILE "</script><!--<script>alert(1)</script>\xe2\x80\xae\"'><b onclick=x>{{title}}"
 
@@ -109,23 +109,12 @@ static struct str built_in(const char *name)
 }
 
 /* What the loader makes of one of its two elements. */
-static struct str inflated(struct str page, const char *name, struct arena *arena)
+static struct str put_in(struct str page, const char *name, struct arena *arena)
 {
     struct str tag = str_fmt(arena, "data-page=\"%s\">%c", name, 0), digits = between(page, tag.p, "</script>");
-    uint8_t *bytes = NEW_N(arena, uint8_t, digits.n);
-    size_t n = 0, n_out = built_in(strcmp(name, "style") ? "page_js" : "page_css").n;
-    uint32_t hold = 0, held = 0;
-    for (size_t i = 0; i < digits.n; i += 2) {
-        uint32_t low = (uint32_t)(digits.p[i] - '#' - (digits.p[i] > '<')), high = 0;
-        if (i + 1 < digits.n)
-            high = (uint32_t)(digits.p[i + 1] - '#' - (digits.p[i + 1] > '<'));
-        hold |= (low + 91 * high) << held;
-        for (held += i + 1 < digits.n ? 13 : 6; held > 7; held -= 8, hold >>= 8)
-            bytes[n++] = (uint8_t)hold;
-    }
-    char *out = NEW_N(arena, char, n_out);
-    assert_true(deflate_read(bytes, n, (uint8_t *)out, n_out, arena));
-    return (struct str){out, n_out};
+    struct str out;
+    assert_true(unpressed(digits, built_in(strcmp(name, "style") ? "page_js" : "page_css").n, &out, arena));
+    return out;
 }
 
 static void test_policy(void **state)
@@ -137,8 +126,8 @@ static void test_policy(void **state)
     struct str expected = STR("default-src 'none'; script-src ");
     static const char *const after[] = {" ", "; style-src ", " ",
                                         "; worker-src blob:; img-src data:; base-uri 'none'; form-action 'none'"};
-    struct str parts[] = {between(page, "<script>", "</script>"), inflated(page, "script", w.s.arena),
-                          between(page, "<style>", "</style>"), inflated(page, "style", w.s.arena)};
+    struct str parts[] = {between(page, "<script>", "</script>"), put_in(page, "script", w.s.arena),
+                          between(page, "<style>", "</style>"), put_in(page, "style", w.s.arena)};
     for (int i = 0; i < 4; i++) {
         uint8_t digest[32];
         struct buf b = buf_new(100, w.s.arena);

@@ -128,9 +128,9 @@ export function write(name, text) {
 }
 
 /** Builds a report from a spec or a profile; returns its path. */
-export function build(input) {
+export function build(input, ...options) {
     const out = input.replace(/\.[a-z.]+$/, '') + '.html';
-    const run = spawnSync(FLAMEPRESS, ['build', input, '-o', out], { encoding: 'utf8' });
+    const run = spawnSync(FLAMEPRESS, ['build', input, ...options, '-o', out], { encoding: 'utf8' });
     if (run.status !== 0) throw new Error(`flamepress build ${input}: exit ${run.status}\n${run.stderr}`);
     return out;
 }

@@ -1,0 +1,199 @@
+/* SPDX-License-Identifier: MIT */
+#include "render/predict.h"
+
+#include <float.h>
+#include <math.h>
+
+_Static_assert(FLT_EVAL_METHOD == 0, "doubles of another width: the page would read something else (try -msse2 -mfpmath=sse)");
+
+enum {
+    CONTEXTS = 7,
+    SLOT_BITS = 22,    /* more is half a percent smaller, but slower: the slots are no longer near the processor */
+    KEYS = 512,        /* nodes of the tree, then the bytes that may be predicted */
+    LONG_BITS = 18,    /* places by the five bytes before them */
+    LONG = 5,
+    SHORT = 2,
+    FAR = 32,          /* a repeat is not looked at further back than that */
+    SEEN = 4,          /* a slot counts up to that: then it follows what is new by a fifth */
+    SETS = 1536,       /* of weights: two of them are mixed with at a time */
+    SETS_BEFORE = 512, /* where those begin that are chosen by what stands before */
+};
+
+struct predictor {
+    uint8_t *text;      /* with FAR zeros in front */
+    int16_t *slots;      /* 13 bits of how likely, less a half; 3 of how often seen */
+    uint32_t *last_long, *last_short;
+    double stretch[4096], weights[SETS][CONTEXTS];
+    uint16_t squash[4096];
+    int32_t rate[SEEN + 1];
+    uint8_t kind[256];
+    bool in_word[256];
+
+    size_t place;
+    uint32_t repeat, length; /* where a text like this one goes on, and how much of it is alike */
+    uint32_t word, kinds, shape;
+    uint8_t last_kind;
+    uint32_t hits;           /* whether the last two predictions were right */
+    double pace;
+
+    /* of one place */
+    uint32_t base[CONTEXTS];
+    /* of one decision */
+    bool of_hit;
+    uint32_t at[CONTEXTS], chance;
+    int32_t was[CONTEXTS];
+    double said[CONTEXTS], *first, *second;
+};
+
+/* Letters are of one kind, digits of another; every other byte is its own. */
+static void fill_kinds(struct predictor *p)
+{
+    for (int c = 0; c < 256; c++) {
+        bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c == '$', digit = c >= '0' && c <= '9';
+        p->kind[c] = (uint8_t)(letter ? 1 : digit ? 2 : c);
+        p->in_word[c] = letter || digit || c == '-';
+    }
+}
+
+/* No entry is so near to the middle between two numbers that another exp or log would round it elsewhere: tests/unit/pressed_test.c. */
+static void fill_tables(struct predictor *p)
+{
+    for (int i = 0; i < 4096; i++) {
+        p->stretch[i] = floor(log((i + 0.5) / (4095.5 - i)) * 4096 + 0.5) / 4096;
+        double chance = floor(65536 / (1 + exp((2048 - i) / 170.0)) + 0.5);
+        p->squash[i] = (uint16_t)(chance < 1 ? 1 : chance > 65535 ? 65535 : chance);
+    }
+    for (int i = 0; i <= SEEN; i++)
+        p->rate[i] = (int32_t)(65536 / (i + 1.25));
+}
+
+static void try_repeat(struct predictor *p, uint32_t at)
+{
+    uint32_t n = 0;
+    while (at && n < FAR && p->text[at - 1 - n] == p->text[p->place - 1 - n])
+        n++;
+    if (n > p->length) {
+        p->length = n;
+        p->repeat = at;
+    }
+}
+
+static void find_repeat(struct predictor *p)
+{
+    const uint8_t *before = p->text + p->place;
+    if (p->length && p->text[p->repeat] == before[-1]) {
+        p->length++;
+        p->repeat++;
+    } else {
+        p->length = 0;
+    }
+    uint32_t hash = 0, pair = before[-1] | (uint32_t)before[-2] << 8;
+    for (int k = LONG; k > 0; k--)
+        hash = (hash + before[-k] + 1) * 0x2F0B4C47u;
+    hash >>= 32 - LONG_BITS;
+    if (p->length < LONG)
+        try_repeat(p, p->last_long[hash]);
+    if (p->length < SHORT)
+        try_repeat(p, p->last_short[pair]);
+    p->last_long[hash] = p->last_short[pair] = (uint32_t)p->place;
+}
+
+static void take_in(struct predictor *p, uint8_t c)
+{
+    uint8_t kind = p->kind[c];
+    p->word = p->in_word[c] ? (p->word + c + 1) * 0x2F0B4C47u : 0;
+    p->kinds = p->kinds << 8 | kind;
+    if (kind != 1 || p->last_kind != 1)
+        p->shape = p->shape * (0x2F0B4C47u << 5) + 2u * kind + 1;
+    p->last_kind = kind;
+}
+
+static uint32_t length_class(uint32_t n)
+{
+    return n < 16 ? n : n < FAR ? 12 + n / 4 : 20;
+}
+
+static void find_slots(struct predictor *p)
+{
+    const uint8_t *before = p->text + p->place;
+    uint32_t c1 = before[-1], c2 = before[-2], c3 = before[-3];
+    const uint32_t contexts[CONTEXTS] = {c1, c1 | c2 << 8, c1 | c2 << 8 | c3 << 16, p->word, p->kinds, p->shape,
+                                         (p->length ? p->text[p->repeat] : 0u) | length_class(p->length) << 8};
+    for (uint32_t k = 0; k < CONTEXTS; k++) {
+        uint32_t x = (contexts[k] + k + 1) * 0x9E3779B1u;
+        p->base[k] = (x ^ x >> 15) * 0x2F0B4C47u >> (32 - SLOT_BITS);
+    }
+    p->pace = (0.0015 + 0.01 / (1 + (double)(p->place - FAR) / 3000)) / 65536;
+}
+
+struct predictor *predictor_new(size_t n, struct arena *arena)
+{
+    struct predictor *p = NEW(arena, struct predictor);
+    *p = (struct predictor){.text = NEW_N(arena, uint8_t, n + FAR), .place = FAR};
+    p->slots = NEW_N(arena, int16_t, ((size_t)1 << SLOT_BITS) + KEYS);
+    p->last_long = NEW_N(arena, uint32_t, (size_t)1 << LONG_BITS);
+    p->last_short = NEW_N(arena, uint32_t, 1 << 16);
+    fill_kinds(p);
+    fill_tables(p);
+    for (int i = 0; i < SETS; i++)
+        for (int k = 0; k < CONTEXTS; k++)
+            p->weights[i][k] = 0.15;
+    find_slots(p);
+    return p;
+}
+
+void predict_after(struct predictor *p, uint8_t byte)
+{
+    p->text[p->place++] = byte;
+    take_in(p, byte);
+    find_repeat(p);
+    find_slots(p);
+}
+
+int predicted_byte(const struct predictor *p)
+{
+    return p->length >= LONG ? p->text[p->repeat] : -1;
+}
+
+static uint32_t ask(struct predictor *p, uint32_t key, double *first, double *second)
+{
+    double x = 0;
+    p->first = first;
+    p->second = second;
+    for (int k = 0; k < CONTEXTS; k++) {
+        p->at[k] = p->base[k] + key;
+        p->was[k] = p->slots[p->at[k]];
+        p->said[k] = p->stretch[(p->was[k] + 32768) >> 4];
+        x += (first[k] + second[k]) * p->said[k];
+    }
+    p->chance = p->squash[x < -12 ? 0 : x > 12 ? 4095 : 2048 + (int)(x * 170)];
+    return p->chance;
+}
+
+uint32_t predict_hit(struct predictor *p)
+{
+    uint8_t c = p->text[p->place - 1];
+    p->of_hit = true;
+    return ask(p, 256u + p->text[p->repeat], p->weights[256 + 4 * length_class(p->length) + p->hits], p->weights[SETS_BEFORE + c]);
+}
+
+uint32_t predict_turn(struct predictor *p, uint32_t node)
+{
+    uint32_t kind = p->kind[p->text[p->place - 1]] & 127, alike = p->length < 3 ? p->length : 3;
+    p->of_hit = false;
+    return ask(p, node, p->weights[node], p->weights[SETS_BEFORE + 256 + 128 * alike + kind]);
+}
+
+void predict_learn(struct predictor *p, bool bit)
+{
+    double miss = (double)((bit ? 65536 : 0) - (int32_t)p->chance) * p->pace;
+    for (int k = 0; k < CONTEXTS; k++) {
+        double change = miss * p->said[k];
+        p->first[k] += change;
+        p->second[k] += change;
+        int32_t seen = p->was[k] & 7, now = p->was[k] + (((bit ? 32767 : -32768) - p->was[k]) * p->rate[seen] >> 16);
+        p->slots[p->at[k]] = (int16_t)((now & ~7) | (seen < SEEN ? seen + 1 : SEEN));
+    }
+    if (p->of_hit)
+        p->hits = (p->hits * 2 + bit) & 3;
+}
