@@ -32,8 +32,9 @@ export function createVirtualRows({ id, role, label, rowRole, head = null, fill,
             row.setAttribute('aria-selected', String(i === active));
             next.set(i, row);
         }
+        // A row that is pressed stays where it is: the press would not become a click.
+        if (next.size !== drawn.size || !next.size || [...next.keys()].some((i) => !drawn.has(i))) space.replaceChildren(...next.values());
         drawn = next;
-        space.replaceChildren(...next.values());
         if (next.has(active)) root.setAttribute('aria-activedescendant', `${id}-${active}`); else root.removeAttribute('aria-activedescendant');
     }
 
@@ -71,7 +72,7 @@ export function createVirtualRows({ id, role, label, rowRole, head = null, fill,
         event.preventDefault();
         event.stopPropagation();
     });
-    root.addEventListener('focus', () => { if (active < 0 && n) activate(0); });
+    root.addEventListener('focus', () => { if (active < 0) activate(Math.ceil(root.scrollTop / rowHeight)); });
 
     return {
         root,

@@ -168,6 +168,28 @@ inBrowsers('a table of many functions has rows only where one looks', async (kin
     });
 });
 
+inBrowsers('the first press on a row that is scrolled to is of that row: by mouse and by touch', async (kind) => {
+    const many = build(write('press.perf.txt', perfText(Array.from({ length: 4000 }, (_, i) => [i / 400, 0, 'app', `function_${i};main`]))));
+    for (const touch of [false, true]) {
+        if (touch && kind !== 'chrome') continue; // the others tap with a mouse
+        await withReport(kind, many, { hash: '#v=table&sort=-name', width: touch ? 400 : 1440 }, async (page) => {
+            if (touch) await page.setViewport({ width: 400, height: 800, hasTouch: true });
+            await page.$eval('#fp-table', (e) => { e.scrollIntoView({ block: 'center' }); e.scrollTop = 2000; });
+            await settle(page);
+            await settle(page);
+            const { x, y, name } = await page.evaluate(() => {
+                const table = document.querySelector('#fp-table').getBoundingClientRect(), middle = (table.top + table.bottom) / 2;
+                const row = [...document.querySelectorAll('#fp-table .rows-space .row')].find((r) => r.getBoundingClientRect().top > middle), more = row.querySelector('.more').getBoundingClientRect();
+                return { x: more.x + more.width / 2, y: more.y + more.height / 2, name: row.querySelector('bdi').textContent };
+            });
+            if (touch) await page.touchscreen.tap(x, y); else await page.mouse.click(x, y);
+            await settle(page);
+            assert.equal(await text(page, '#fp-menu .menu-title'), name);
+            assert.ok(await page.$eval('#fp-table', (e) => e.scrollTop) > 1900, 'and nothing scrolls');
+        });
+    }
+});
+
 inBrowsers('tree: opens the main path, by mouse and keys, both ways', async (kind) => {
     await withReport(kind, report, {}, async (page) => {
         await goTo(page, 'tree');
