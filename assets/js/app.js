@@ -3,7 +3,7 @@
  * State in, views out. One state (state.js) says what is shown; every control makes a new one; apply() writes it into
  * the address and render() gives each part of the page the scene (scene.js) of that state. A part builds its own
  * elements, reads the scene and calls the app; parts do not know each other. */
-import { el, keepFocus, onNextFrame, onPaper, themeColors } from './dom.js';
+import { el, keepFocus, onNextFrame, onPaper, tell, themeColors } from './dom.js';
 import { createComparePart } from './compare_part.js';
 import { createExportPart } from './export_part.js';
 import { createGraphPart } from './graph_part.js';
@@ -14,13 +14,14 @@ import { closeMenu } from './menu.js';
 import { createMapPart } from './map_part.js';
 import { createPickPart } from './pick_part.js';
 import { createScenes } from './scene.js';
+import { escapeRegex } from './search.js';
 import { createSidePanel } from './side_panel.js';
 import { defaultState, printState, readState } from './state.js';
 import { createTooltip } from './tooltip.js';
 
 /** summary: as it came (save_copy.js). Returns what page.js gives to the console. */
 export function startApp(root, summary, fail) {
-    const head = readHead(), panels = head.profiles.map(() => ({ counts: null, store: null, series: null, counting: null, wanted: null }));
+    const head = readHead(), panels = head.profiles.map(() => ({ counts: null, store: null, series: null, asked: {} }));
     const timings = { start: performance.now() }, sceneOf = createScenes(head);
     const dark = window.matchMedia('(prefers-color-scheme: dark)');
     let colors = themeColors(), state, scene, shown = null;
@@ -43,8 +44,10 @@ export function startApp(root, summary, fail) {
         /** To screen readers. */
         say(text) { live.textContent = text; },
         link: () => String(window.location.href).replace(/#.*$/, '') + printState(state, head),
-        /** Follows a link of the notes of profile k (-1: of the report): what it does not say stays as it is. */
-        follow: (hash, k) => setState(readState(hash, head, state, k < 0 ? state.profile : k).state, 'push'),
+        /** Follows a link of the notes of profile k (NaN: of the report): what it does not say stays as it is. */
+        follow: (hash, k) => setState(readState(hash, head, state, k >= 0 ? k : state.profile).state, 'push'),
+        /** Searches for a name. */
+        find: (name) => app.apply({ query: `^${escapeRegex(name)}$` }, 'replace'),
         copyText,
     };
     const header = createHeaderPart(app), pick = createPickPart(app), map = createMapPart(app, pick.root), graph = createGraphPart(app);
@@ -52,11 +55,9 @@ export function startApp(root, summary, fail) {
     header.buttons.insertBefore(exports.root, header.buttons.lastChild);
     app.chooseWho = pick.chooseWho;
     app.hint = map.hint;
-    /** Shows the part that a step is in, where a part is looked at. */
-    app.reveal = (step) => map.show({ from: step });
     app.saveCopy = exports.saveCopy;
     /** Selects a range that may not be in the part that is looked at. */
-    app.select = (range) => { app.apply({ range }, 'push'); map.show(range); };
+    app.select = (range, more) => { app.apply({ range, ...more }, 'push'); map.show(range); };
     app.mark = () => side.mark();
     const compare = createComparePart(app), side = createSidePanel(app), parts = [header, pick, map, graph, side, compare];
     // A list that was clicked stays where it is; what changed comes below it.
@@ -88,8 +89,7 @@ export function startApp(root, summary, fail) {
     function readAddress() {
         const { state: read, problems, anchor } = readState(window.location.hash, head);
         if (anchor && state) return;
-        notice.textContent = problems.length ? `Part of the link was not understood: ${problems.join('; ')}` : '';
-        notice.hidden = !problems.length;
+        tell(notice, problems.length ? `Part of the link was not understood: ${problems.join('; ')}` : '');
         map.drop();
         setState(read, 'none');
     }
@@ -102,41 +102,29 @@ export function startApp(root, summary, fail) {
         if (shown !== k) {
             shown = k;
             for (const part of parts) part.showProfile?.(scene);
-            if (scene.p.has_time) wantCounts(k);
-            wantStore(k);
-            wantSeries(k);
+            if (scene.p.has_time) want(k, 'counts');
+            want(k, 'store');
+            want(k, 'series');
         }
-        if (scene.compare?.wants >= 0) wantStore(scene.compare.wants);
+        if (scene.compare?.wants >= 0) want(scene.compare.wants, 'store');
         for (const part of parts) part.render(scene);
         map.renderFacts(scene);
         app.refocus();
         if (scene.store) timings.select = performance.now() - began;
     }
 
-    function wantCounts(k) {
-        panels[k].counting ??= readCounts(head, k).then((counts) => {
-            panels[k].counts = counts;
-            if (shown === k && !panels[k].store) render();
-            timings.map ??= performance.now();
+    /** What a profile has of each kind, read when it is first wanted. */
+    const READ = { counts: readCounts, series: readSeries, store: readStore };
+    function want(k, what) {
+        const { asked } = panels[k];
+        asked[what] ??= READ[what](head, k, (share) => { if (shown === k) graph.decoding(share); }).then((value) => {
+            panels[k][what] = value;
+            if (what === 'store') timings.stacks ??= performance.now();
+            if (shown === k || state.compare) render();
+            if (what === 'counts') timings.map ??= performance.now();
+            if (shown === k && what === 'store') timings.graph ??= performance.now();
         });
-        panels[k].counting.catch(fail);
-    }
-
-    function wantSeries(k) {
-        if (!head.profiles[k].series || panels[k].series) return;
-        readSeries(head, k).then((series) => {
-            panels[k].series = series;
-            if (shown === k) render();
-        }).catch(fail);
-    }
-
-    function wantStore(k) {
-        panels[k].wanted ??= readStore(head, k, (share) => { if (shown === k) graph.decoding(share); }).then((store) => {
-            panels[k].store = store;
-            timings.stacks ??= performance.now();
-            if (shown === k) { render(); timings.graph ??= performance.now(); } else if (state.compare) render();
-        });
-        panels[k].wanted.catch(fail);
+        asked[what].catch(fail);
     }
 
     // ---- actions
@@ -188,7 +176,7 @@ export function startApp(root, summary, fail) {
     resize();
     const laidOut = () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done(true))));
     return {
-        ready: Promise.all([panels[shown].counting, panels[shown].wanted]).then(laidOut),
+        ready: Promise.all([panels[shown].asked.counts, panels[shown].asked.store]).then(laidOut),
         scene: () => scene, map: map.map, ...graph.views, compare, timings,
     };
 }

@@ -19,6 +19,12 @@ export function button(id, text, onclick, more) {
     return el('button', { class: 'button', id, onclick, ...more }, text);
 }
 
+/** Facts as a list: [name, what]. */
+export const factsList = (rows) => el('dl', { class: 'facts' }, ...rows.flatMap(([name, what]) => [el('dt', { dir: 'auto' }, name), el('dd', { dir: 'auto' }, what)]));
+
+/** A link that does something on this page; where it leads is for who copies it. */
+export const link = (text, run, more) => el('a', { href: '#', ...more, onclick: (event) => { event.preventDefault(); run(); } }, el('bdi', {}, text));
+
 /** What is wrong with the text of fields, or another line that comes and goes: hidden when there is nothing to say. */
 export function tell(node, text, ...fields) {
     node.textContent = text;

@@ -2,9 +2,8 @@
  *
  * What stands out: the findings of the head (docs/findings.md) as a list. A click selects all ranges of a finding, a link one of
  * them, both against the rest of the profile; pointing at one shows on the map where it is. */
-import { el } from './dom.js';
+import { el, factsList, tell } from './dom.js';
 import { formatCount, formatSeconds, formatTime } from './numbers.js';
-import { escapeRegex } from './search.js';
 import { rangeOfFinding } from './state.js';
 
 const LINKS_SHOWN = 4, THREADS_SHOWN = 6;
@@ -19,8 +18,8 @@ const VALUES = { period_ns: ['period', time], phase_ns: ['first at', time], busy
 /** [name, text] of each value that has a name; with its 95 % interval. */
 export function valueRows(values) {
     return values.filter(([key]) => VALUES[key]).map(([key, value, low, high]) => {
-        const [name, format] = VALUES[key], has = low !== null && low !== undefined && high !== null && high !== undefined;
-        return [name, format(value) + (has && format(low) !== format(high) ? ` (95 %: ${format(low)} to ${format(high)})` : '')];
+        const [name, format] = VALUES[key], [from, to] = [low, high].map((v) => (Number.isFinite(v) ? format(v) : ''));
+        return [name, format(value) + (from && to && from !== to ? ` (95 %: ${from} to ${to})` : '')];
     });
 }
 
@@ -34,10 +33,8 @@ export function createFindingsPanel(app) {
     let selectors = [];
 
     function select(range, text) {
-        const { state } = app.scene();
         app.hint(null);
-        app.apply({ range, ...('compare' in state ? { compare: 'rest', swapped: false } : {}) }, 'push');
-        app.reveal(range.from);
+        app.select(range, { compare: 'rest', swapped: false });
         app.say(text);
     }
 
@@ -59,7 +56,7 @@ export function createFindingsPanel(app) {
         const rest = f.ranges.slice(LINKS_SHOWN), linksTo = (ranges) => ranges.flatMap((r) => [rangeLink(p, f, r), ' ']);
         const box = el('p', { class: 'ranges num' }, 'at ', ...linksTo(f.ranges.slice(0, LINKS_SHOWN)), 's');
         if (rest.length) {
-            const more = el('button', { type: 'button', class: 'text', onclick: () => { more.replaceWith(...linksTo(rest), 's'); box.querySelectorAll('a')[LINKS_SHOWN].focus(); } }, `${rest.length} more`);
+            const more = el('button', { class: 'text', onclick: () => { more.replaceWith(...linksTo(rest), 's'); box.querySelectorAll('a')[LINKS_SHOWN].focus(); } }, `${rest.length} more`);
             box.append(', ', more);
         }
         return box;
@@ -67,7 +64,7 @@ export function createFindingsPanel(app) {
 
     function frameLine(head, [id, inside, outside]) {
         const name = nameOf(head, id);
-        return name && el('li', {}, el('button', { type: 'button', class: 'text', title: 'search for this function', onclick: () => app.apply({ query: `^${escapeRegex(name)}$` }, 'replace') }, el('bdi', {}, name)),
+        return name && el('li', {}, el('button', { class: 'text', title: 'search for this function', onclick: () => app.find(name) }, el('bdi', {}, name)),
             el('span', { class: 'quiet' }, ` ${percent(inside)} of its samples, ${percent(outside)} of the others`));
     }
 
@@ -84,13 +81,13 @@ export function createFindingsPanel(app) {
 
     function item(scene, f, k) {
         const { p } = scene, range = p.has_time ? rangeOfFinding(p, k) : null, words = [f.tier === 'possible' ? el('span', { class: 'tier' }, 'possible') : null, el('bdi', {}, f.title)];
-        const title = range ? el('button', { type: 'button', class: 'text title', title: 'show where and what', 'aria-pressed': 'false', onclick: () => select(range, `selected ${f.ranges.length > 1 ? `all ${f.ranges.length} times: ` : ''}${f.title}`) }, ...words) : el('span', { class: 'title' }, ...words);
+        const title = range ? el('button', { class: 'text title', title: 'show where and what', 'aria-pressed': 'false', onclick: () => select(range, `selected ${f.ranges.length > 1 ? `all ${f.ranges.length} times: ` : ''}${f.title}`) }, ...words) : el('span', { class: 'title' }, ...words);
         if (range) selectors.push({ title, range });
         const rows = [...valueRows(f.values), ...threadsOf(p, f)];
         return el('li', { class: `finding ${f.tier}`, 'data-finding': String(k), ...(range ? pointing(f.ranges) : {}) }, title, links(p, f),
             f.frames.length && scene.store ? el('ul', { class: 'plain frames' }, ...f.frames.map((x) => frameLine(scene, x))) : null,
             el('details', {}, el('summary', {}, f.tier !== 'note' ? 'How sure is that' : f.kind === 'utilisation' ? 'How it is told' : 'What to do about it'), el('p', {}, f.why),
-                rows.length ? el('dl', { class: 'facts' }, ...rows.flatMap(([a, b]) => [el('dt', {}, a), el('dd', {}, el('bdi', {}, b))])) : null));
+                rows.length ? factsList(rows) : null));
     }
 
     /* The first `limit`; the rest when asked for. */
@@ -98,7 +95,7 @@ export function createFindingsPanel(app) {
         box.replaceChildren(...items);
         if (items.length <= limit) return;
         for (const i of items.slice(limit)) i.hidden = true;
-        const more = el('button', { type: 'button', class: 'text', onclick: () => { for (const i of items) i.hidden = false; more.parentElement.remove(); items[limit].querySelector('button, summary').focus(); } }, `${items.length - limit} more`);
+        const more = el('button', { class: 'text', onclick: () => { for (const i of items) i.hidden = false; more.parentElement.remove(); items[limit].querySelector('button, summary').focus(); } }, `${items.length - limit} more`);
         box.append(el('li', {}, more));
     }
 
@@ -106,8 +103,7 @@ export function createFindingsPanel(app) {
         const { p } = scene, all = p.findings || [];
         selectors = [];
         const items = all.map((f, k) => [f, item(scene, f, k)]), of = (note) => items.filter(([f]) => (f.tier === 'note') === note).map(([, node]) => node);
-        verdict.textContent = p.findings_verdict || '';
-        verdict.hidden = !p.findings_verdict;
+        tell(verdict, p.findings_verdict || '');
         fill(list, of(false), p.findings_limit || 10);
         fill(notes, of(true), p.findings_limit || 10);
         notesTitle.hidden = !notes.children.length;
@@ -120,8 +116,7 @@ export function createFindingsPanel(app) {
         render(scene) {
             const { p, store, state } = scene;
             if (!built || built.p !== p || built.store !== store) { built = { p, store }; build(scene); }
-            for (const { title, range } of selectors)
-                title.setAttribute('aria-pressed', String(Boolean(state.range) && state.range.from === range.from && state.range.to === range.to && state.range.finding === range.finding));
+            for (const { title, range } of selectors) title.setAttribute('aria-pressed', ['from', 'to', 'finding'].every((key) => state.range?.[key] === range[key]));
         },
     };
 }

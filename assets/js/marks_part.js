@@ -2,30 +2,28 @@
  *
  * Marks of the reader in the side panel: a list, and a form for a new one or for one that is changed. They live in the
  * address; "Save a copy" puts them into a file. */
-import { button, el } from './dom.js';
+import { button, el, link, tell } from './dom.js';
 import { formatSeconds, formatSteps, parseRange } from './numbers.js';
 import { MOST_MARKS, makeMark, withMark } from './reader_marks.js';
 
 /** app: see app.js. Returns {root, any(), render(scene), open()}. */
 export function createMarksPart(app) {
     const list = el('ul', { class: 'plain', id: 'fp-own-marks' });
-    const field = (id, label, node) => el('label', { class: 'field', for: id }, el('span', {}, label), node);
-    const text = (id, more) => el('input', { id, type: 'text', autocomplete: 'off', ...more });
+    const field = (label, node) => el('label', { class: 'field' }, el('span', {}, label), node), text = (id, more) => el('input', { id, type: 'text', autocomplete: 'off', ...more });
     const label = text('fp-mark-label', { maxlength: '200', placeholder: 'GC pause' }), range = text('fp-mark-range', { spellcheck: 'false' }), note = el('textarea', { id: 'fp-mark-note', rows: '2', maxlength: '2000' });
     const error = el('p', { class: 'mark-error', role: 'alert', id: 'fp-mark-error', hidden: true });
-    const form = el('form', { id: 'fp-mark-form', class: 'mark-form', hidden: true, 'aria-label': 'Mark', onsubmit: (e) => { e.preventDefault(); keep(); } },
-        field('fp-mark-label', 'Label', label), field('fp-mark-range', 'Range', range), field('fp-mark-note', 'Note', note), error,
-        el('div', { class: 'form-buttons' }, el('button', { type: 'submit', class: 'button', id: 'fp-mark-keep' }, 'Keep'), button('fp-mark-cancel', 'Cancel', () => close())));
+    const form = el('form', { id: 'fp-mark-form', class: 'mark-form', hidden: true, 'aria-label': 'Mark', onsubmit: (e) => { e.preventDefault(); keep(); }, onkeydown: escape }, field('Label', label), field('Range', range), field('Note', note), error,
+        el('div', { class: 'form-buttons' }, el('button', { type: 'submit', class: 'button', id: 'fp-mark-keep' }, 'Keep'), button('fp-mark-cancel', 'Cancel', close)));
     const save = button('fp-save-copy', 'Save a copy', () => app.saveCopy(), { title: 'a new file of this report with your marks in it' });
     const root = el('div', { class: 'own-marks' }, list, form, save);
     let changed = null;
 
-    form.addEventListener('keydown', (e) => {
+    function escape(e) {
         if (e.key !== 'Escape') return;
         e.preventDefault();
         e.stopPropagation();
         close();
-    });
+    }
 
     function open(mark = null) {
         const { p, range: now } = app.scene(), shown = mark || now;
@@ -50,21 +48,16 @@ export function createMarksPart(app) {
     function keep() {
         const { p, state } = app.scene(), read = parseRange(range.value, p), mark = makeMark(state.profile, read.range, label.value, note.value);
         const wrong = read.error || (mark ? '' : 'a mark needs a label') || (!changed && state.marks.length >= MOST_MARKS ? `no more than ${MOST_MARKS} marks fit into an address` : '');
-        error.textContent = wrong;
-        error.hidden = !wrong;
+        tell(error, wrong);
         if (wrong) { (read.error ? range : label).focus(); return; }
-        const marks = withMark(state.marks, mark, changed);
-        form.hidden = true;
-        app.apply({ marks }, 'replace');
+        app.apply({ marks: withMark(state.marks, mark, changed) }, 'replace');
         app.say(changed ? 'mark changed' : 'mark added');
-        changed = null;
-        document.getElementById('fp-mark')?.focus();
+        close();
     }
 
     function row(mark, p) {
-        const select = el('a', { href: '#', 'data-own-mark': true, onclick: (e) => { e.preventDefault(); app.select({ from: mark.from, to: mark.to }); } }, el('bdi', {}, mark.label));
-        const act = (name, word, run) => el('button', { type: 'button', class: 'link', 'aria-label': `${word} mark ${mark.label}`, onclick: run }, name);
-        return el('li', {}, select, el('span', { class: 'quiet' }, ` at ${formatSteps(mark.from, p.step_ns)}, ${formatSteps(mark.to - mark.from, p.step_ns)} long `),
+        const act = (name, word, run) => el('button', { class: 'link', 'aria-label': `${word} mark ${mark.label}`, onclick: run }, name);
+        return el('li', {}, link(mark.label, () => app.select({ from: mark.from, to: mark.to }), { 'data-own-mark': true }), el('span', { class: 'quiet' }, ` at ${formatSteps(mark.from, p.step_ns)}, ${formatSteps(mark.to - mark.from, p.step_ns)} long `),
             act('edit', 'Edit', () => open(mark)), ' ', act('remove', 'Remove', () => { app.apply({ marks: withMark(app.scene().state.marks, null, mark) }, 'replace'); app.say('mark removed'); }), mark.note ? el('p', { dir: 'auto' }, mark.note) : null);
     }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * The search: the field, what share it finds, the step from one match to the next, and keep-only. */
-import { el, onNextFrame } from './dom.js';
+import { el, onNextFrame, tell } from './dom.js';
 import { formatShare } from './numbers.js';
 import { words } from './units.js';
 
@@ -45,9 +45,7 @@ export function createSearchBox(app, { matches, keepOnly }) {
             const { state, unit } = scene, { error: wrong } = scene.search;
             withCase.setAttribute('aria-pressed', String(state.caseSensitive));
             if (!waits) input.value = state.query;
-            error.textContent = wrong;
-            error.hidden = !wrong;
-            input.setAttribute('aria-invalid', String(Boolean(wrong)));
+            tell(error, wrong, input);
             found.hidden = !scene.store || !scene.hit;
             at = -1;
             list = null;

@@ -3,11 +3,10 @@
  * The side panel: notes (moved here from the static summary), marks, the threads of the range, and what is to be known
  * about the data. */
 import { createFindingsPanel } from './findings_panel.js';
-import { afterNextFrame, el } from './dom.js';
+import { afterNextFrame, el, factsList, link } from './dom.js';
 import { createMarksPart } from './marks_part.js';
 import { formatCount, formatShare, formatTime } from './numbers.js';
 import { packageCss } from './palette.js';
-import { escapeRegex } from './search.js';
 
 const ROWS_SHOWN = 12;
 
@@ -26,15 +25,20 @@ export function tallyPhrases(tally) {
     });
 }
 
-/* One line of a table of shares: a bar under a name that may be a button. */
-function shareRow({ name, more, note, title, share, swatch, onclick, buttonTitle, pressed }) {
-    const bar = el('span', { class: 'bar' }, el('i', {})), text = [swatch || null, el('bdi', { class: 'name' }, name), note ? el('span', { class: 'quiet' }, note) : null];
-    bar.firstChild.style.setProperty('width', share.width);
-    const label = more ? el('span', { class: 'who' }, ...text) : el('button', { type: 'button', class: 'who', title: buttonTitle, onclick, 'aria-pressed': pressed ? 'true' : null }, ...text);
-    return el('div', { class: 'thread', title }, label, el('span', { class: 'share' }, share.text), bar);
+/**
+ * A table of shares: a bar under a name that may be a button; what does not fit is one line. rows: heaviest first, by `key`.
+ * look(row): {nameless, title, and, for a row with a name, action, onclick; note, swatch, pressed}.
+ */
+function shareRows(rows, key, whole, look) {
+    const rest = rows.slice(ROWS_SHOWN), list = rows.slice(0, ROWS_SHOWN);
+    if (rest.length) list.push({ name: `${formatCount(rest.length)} more`, [key]: rest.reduce((sum, r) => sum + r[key], 0), more: true });
+    return list.map((r) => {
+        const { nameless, title, action, onclick, note, swatch, pressed } = look(r), bar = el('i', {}), text = [swatch, el('bdi', { class: 'name' }, r.name || nameless), note && el('span', { class: 'quiet' }, note)];
+        bar.style.width = `${whole ? r[key] / whole * 100 : 0}%`;
+        const label = r.more || !r.name ? el('span', { class: 'who' }, ...text) : el('button', { class: 'who', title: action, onclick, 'aria-pressed': pressed ? 'true' : null }, ...text);
+        return el('div', { class: 'thread', title }, label, el('span', { class: 'share' }, formatShare(r[key], whole)), el('span', { class: 'bar' }, bar));
+    });
 }
-
-const shareOf = (part, whole) => ({ width: (whole ? part / whole * 100 : 0) + '%', text: formatShare(part, whole) });
 
 /** app: see app.js. */
 export function createSidePanel(app) {
@@ -52,11 +56,10 @@ export function createSidePanel(app) {
     const markNotes = new Map([...document.querySelectorAll('[data-fp-mark]')].map((n) => [n.dataset.fpMark, n]));
     for (const n of markNotes.values()) n.remove();
     root.addEventListener('click', (event) => {
-        const link = event.target.closest?.('a[href^="#"]');
-        if (!link || !/[#&]t=/.test(link.getAttribute('href'))) return;
+        const hash = event.target.closest?.('a[href^="#"]')?.getAttribute('href');
+        if (!/[#&]t=/.test(hash)) return;
         event.preventDefault();
-        const own = link.closest('[data-fp-notes]')?.getAttribute('data-fp-notes');
-        app.follow(link.getAttribute('href'), /^\d+$/.test(own || '') ? Number(own) : -1);
+        app.follow(hash, Number(event.target.closest('[data-fp-notes]')?.dataset.fpNotes));
     });
 
     function showMark({ from_ns, to_ns }) {
@@ -64,27 +67,22 @@ export function createSidePanel(app) {
         app.select({ from, to: Math.max(from + 1, Math.ceil(to_ns / step)) });
     }
 
-    function showThreads({ threads: rows, weights: { weight: whole }, unit, state }) {
-        const chosen = state.who.thread;
-        parts.threads.hidden = rows.length === 0;
-        const shown = rows.slice(0, ROWS_SHOWN), rest = rows.slice(ROWS_SHOWN);
-        if (rest.length) shown.push({ name: `${formatCount(rest.length)} more`, threads: 0, weight: rest.reduce((a, r) => a + r.weight, 0), more: true });
-        threads.replaceChildren(...shown.map((r) => shareRow({
-            name: r.name || '[no name]', more: r.more || !r.name, note: r.threads > 1 ? ` (${formatCount(r.threads)})` : '', title: `${unit.format(r.weight)} ${unit.name}`, share: shareOf(r.weight, whole),
-            pressed: r.name === chosen, buttonTitle: r.name === chosen ? 'show all threads' : 'show only this thread', onclick: () => app.chooseWho('thread', r.name === chosen ? null : r.name) })));
+    function showThreads({ threads: rows, weights, unit, state }) {
+        parts.threads.hidden = !rows.length;
+        threads.replaceChildren(...shareRows(rows, 'weight', weights.weight, ({ name, threads: n, weight }) => {
+            const pressed = name === state.who.thread;
+            return { nameless: '[no name]', title: `${unit.format(weight)} ${unit.name}`, action: pressed ? 'show all threads' : 'show only this thread', onclick: () => app.chooseWho('thread', pressed ? null : name), note: n > 1 ? ` (${formatCount(n)})` : null, pressed };
+        }));
     }
 
     function showPackages({ packages: rows, weights: { weight: whole }, unit, state, dark, packageColours }) {
         parts.packages.hidden = !rows.some((r) => r.name);
         if (parts.packages.hidden) return;
-        const shown = rows.slice(0, ROWS_SHOWN), n = rows.length - shown.length;
-        if (n) shown.push({ name: `${formatCount(n)} more`, self: rows.slice(ROWS_SHOWN).reduce((a, r) => a + r.self, 0), more: true });
-        packages.replaceChildren(...shown.map((r) => {
-            const swatch = state.byPackage && !r.more ? el('i', { class: 'swatch' }) : null;
-            swatch?.style.setProperty('background', packageCss(dark ? 'dark' : 'light', packageColours[r.id]));
-            return shareRow({ name: r.name || '[none known]', more: r.more || !r.name, swatch, share: shareOf(r.self, whole), buttonTitle: 'search for this package',
-                title: `self ${unit.format(r.self)} ${unit.name}` + (r.more ? '' : `, total ${unit.format(r.total)} ${unit.name} (${formatShare(r.total, whole)})`),
-                onclick: () => app.apply({ query: `^${escapeRegex(r.name)}$` }, 'replace') });
+        packages.replaceChildren(...shareRows(rows, 'self', whole, ({ id, name, self, total, more }) => {
+            const swatch = state.byPackage && !more ? el('i', { class: 'swatch' }) : null;
+            if (swatch) swatch.style.background = packageCss(dark ? 'dark' : 'light', packageColours[id]);
+            return { nameless: '[none known]', swatch, action: 'search for this package', onclick: () => app.find(name),
+                title: `self ${unit.format(self)} ${unit.name}` + (more ? '' : `, total ${unit.format(total)} ${unit.name} (${formatShare(total, whole)})`) };
         }));
     }
 
@@ -103,16 +101,15 @@ export function createSidePanel(app) {
             parts.notes.hidden = moved.every((n) => n.hidden);
             own.showProfile();
             marks.replaceChildren(...(p.marks || []).map((m, i) => {
-                const at = `${formatTime(m.from_ns)}, ${formatTime(m.to_ns - m.from_ns)} long`;
-                const link = el('a', { href: '#', 'data-fp-mark-link': true, onclick: (e) => { e.preventDefault(); showMark(m); } }, el('bdi', {}, m.label || 'mark'));
-                return el('li', {}, link, el('span', { class: 'quiet' }, ' at ' + at), markNotes.get(`${k}.${i}`) || (m.note ? el('p', { dir: 'auto' }, m.note) : null));
+                const at = ` at ${formatTime(m.from_ns)}, ${formatTime(m.to_ns - m.from_ns)} long`;
+                return el('li', {}, link(m.label || 'mark', () => showMark(m), { 'data-fp-mark-link': true }), el('span', { class: 'quiet' }, at), markNotes.get(`${k}.${i}`) || (m.note ? el('p', { dir: 'auto' }, m.note) : null));
             }));
             const rows = [...(head.meta || []), ...(p.facts || []), ['source', p.source], ['format', p.format],
                 ['time step', p.has_time ? formatTime(p.step_ns) + (p.step_coarsened ? ', coarser than asked for' : '') : ''],
                 ['made by', head.generator]].filter(([, v]) => v);
             about.replaceChildren(
                 el('ul', { class: 'plain tally' }, ...tallyPhrases(p.tally).map((t) => el('li', {}, t))),
-                el('dl', { class: 'facts' }, ...rows.flatMap(([k2, v]) => [el('dt', { dir: 'auto' }, String(k2)), el('dd', { dir: 'auto' }, String(v))])));
+                factsList(rows));
             parts.about.hidden = false;
         },
         /** Opens the form for a mark of the selection. */
