@@ -166,7 +166,7 @@ function differencesOf(measured, things, { places }) {
     for (const kind of [0, 1]) places[kind].forEach((place, thing) => {
         if (place < 0) return;
         const [self, total] = ["self", "total"].map((key) => { const [base, target] = measured.map((m) => shareOf(m, m[key][kind][thing])); return { base, target, sure: "no" }; });
-        rows.push({ name: (kind ? things.packages : things.functions)[thing], module: "", isPackage: kind === 1, self, total });
+        if (sizeOf(self)) rows.push({ name: (kind ? things.packages : things.functions)[thing], module: "", isPackage: kind === 1, self, total });
     });
     return rows.sort((x, y) => x.isPackage - y.isPackage || sizeOf(y.self) - sizeOf(x.self) || sizeOf(y.total) - sizeOf(x.total) || (x.name < y.name ? -1 : 1));
 }

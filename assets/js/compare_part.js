@@ -44,8 +44,8 @@ export function createComparePart(app) {
         app.apply({ pin: `${p.id}@${formatSeconds(range.from, p.step_ns)}..${formatSeconds(range.to, p.step_ns)}`, ...(state.compare === 'pin' ? {} : { compare: 'pin', swapped: false }) }, 'push');
     }
 
-    function options({ state }) {
-        const list = [['', 'nothing'], ['rest', 'the rest of the profile']], pinned = state.pin && readPin(state.pin, head);
+    function options({ state, p }) {
+        const list = [['', 'nothing'], ...(p.has_time || state.compare === 'rest' ? [['rest', 'the rest of the profile']] : [])], pinned = state.pin && readPin(state.pin, head);
         if (pinned) {
             const q = head.profiles[pinned.profile];
             list.push(['pin', `pinned: ${head.profiles.length > 1 ? `${q.title || q.id}, ` : ''}${formatSteps(pinned.range.from, q.step_ns)} to ${formatSteps(pinned.range.to, q.step_ns)}`]);
@@ -146,8 +146,8 @@ export function createComparePart(app) {
 
     return {
         root, side,
-        pin: pinIt, swap: () => { if (app.scene().compare) swap.click(); },
-        rest: () => choose(app.scene().state.compare === 'rest' ? '' : 'rest'),
+        pin: () => { if (app.scene().state.range) pinIt(); }, swap: () => { if (app.scene().compare) swap.click(); },
+        rest: () => { if (app.scene().p.has_time) choose(app.scene().state.compare === 'rest' ? '' : 'rest'); },
         /** The result that is shown, or null. */
         result: () => (app.scene().compare ? done.result : null),
         render(scene) {

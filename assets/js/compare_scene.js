@@ -87,7 +87,7 @@ export function createComparer(head) {
         const { state, p, store, range, filter } = scene, whole = Math.max(1, p.n_steps);
         const shown = { p, id: p.id + when(p, range), pieces: partsOf(range), store, filter, weights: scene.weights };
         if (state.compare === 'rest') {
-            if (!state.range) return { shown, problem: 'Select a range on the map: it is compared with the rest.' };
+            if (!state.range) return { shown, problem: p.has_time ? 'Select a range on the map: it is compared with the rest.' : 'This profile has no times, so no range of it: compare it with another profile.' };
             const parts = partsOf(range), pieces = [...parts, { from: whole }].map((r, i) => ({ from: i ? parts[i - 1].to : 0, to: r.from })).filter((r) => r.to > r.from);
             if (!pieces.length) return { shown, problem: 'All of the profile is selected, and nothing is the rest. Select a part of it.' };
             return { shown, other: { p, id: `${p.id}, all but ${when(p, range).slice(2)}`, pieces, store, filter, weights: scene.wholeWeights } };

@@ -69,7 +69,7 @@ export function createGraphPart(app) {
     // ---- views
 
     function messageOf({ state: s, weights, p }) {
-        if (s.view === 'time' && !p.has_time) return 'This profile has no times.';
+        if (s.view === 'time' && !p.has_time) return 'This profile has no times, so there is no chart of them. The other views show all of it.';
         if (weights.weight) return '';
         if (s.transforms.length) return 'No stack of this selection is left. Take back what was done to the stacks (above), or select another cell.';
         if (!isEveryone(s.who)) return 'Nothing of these threads and CPUs here. Select another cell, or clear the filter.';

@@ -157,6 +157,39 @@ inBrowsers('a link opens the comparison; the table has the difference; what is n
     });
 });
 
+inBrowsers('stacks without times are compared with a profile only, and no way leads nowhere', async (kind) => {
+    write('flat-a.folded', 'app;main;work 10\napp;main 3\napp;main;other;deep 7\n');
+    write('flat-b.folded', 'app;main;work 14\napp;main;new 3\n');
+    const flat = build(write('flat.yaml', 'profiles: [{id: a, source: flat-a.folded}, {id: b, source: flat-b.folded}]\n'));
+    await withReport(kind, flat, {}, async (page) => {
+        assert.deepEqual(await page.$$eval('#fp-compare option', (l) => l.map((o) => o.value)), ['', 'p:b']);
+        for (const key of ['b', 'p']) await page.keyboard.press(key);
+        await settle(page);
+        assert.equal(await hash(page), '', 'keys that have no meaning here do nothing');
+        await page.select('#fp-compare', 'p:b');
+        await page.waitForFunction(() => document.getElementById('fp-compare-warning').textContent.startsWith('Not judged'));
+        assert.match(await text(page, '#fp-direction'), /^base b .* → target a /);
+        assert.deepEqual(await page.$$eval('#fp-changes .change bdi', (l) => l.map((e) => e.textContent)), ['deep', 'work', 'new', 'main'], 'what differs, and only that');
+        for (const [address, said] of [['#cmp=rest', /compare it with another profile/], ['#v=time', /The other views show all of it/]]) {
+            await page.evaluate((h) => { location.hash = h; }, address);
+            await settle(page);
+            assert.match(await text(page, address === '#v=time' ? '#fp-flame-message' : '#fp-compare-warning'), said);
+        }
+    });
+});
+
+inBrowsers('what cannot be compared says why: another event, another weight', async (kind) => {
+    write('cycles.perf.txt', recording(5).replaceAll('cpu-clock', 'cycles'));
+    const spec = build(write('events.yaml', 'profiles: [{id: clock, source: night.perf.txt}, {id: cycles, source: cycles.perf.txt}, {id: periods, source: cycles.perf.txt, weight: period}]\n'));
+    await withReport(kind, spec, { hash: '#cmp=p:cycles' }, async (page) => {
+        assert.match(await text(page, '#fp-compare-warning'), /cycles has no event 'cpu-clock'/);
+        await page.evaluate(() => { location.hash = '#p=cycles&cmp=p:periods'; });
+        await page.waitForFunction(() => document.getElementById('fp-compare-warning').textContent.startsWith('Not judged'));
+        assert.match(await text(page, '#fp-compare-warning'), /weight: periods counts period, cycles counts samples/);
+        assert.match(await text(page, '#fp-direction'), /^base periods \([\d,]+ samples\) → target cycles/);
+    });
+});
+
 inBrowsers('a difference goes out as a picture and as Markdown', async (kind) => {
     const page = await openReport(kind, one, { hash: '#t=30..60&cmp=rest' });
     await judged(page);
