@@ -74,7 +74,7 @@ rooms: $(BUILD)/rooms.ok ## check that no room looks down
 TERSER   = NODE_PATH=/usr/share/nodejs$(if $(NODE_PATH),:$(NODE_PATH)) terser
 SHORTEN  = $(eval SHORTEN := $(shell $(TERSER) --version >/dev/null 2>&1 && echo terser))$(SHORTEN)
 BUNDLE   = esbuild --bundle --charset=ascii --format=iife --log-level=warning
-MANGLE   = $(TERSER) $@.tmp --ecma 2020 --compress passes=2 --mangle --format ascii_only --output $@
+MANGLE   = $(TERSER) $@.tmp --ecma 2020 --compress passes=2,inline=1 --mangle --format ascii_only,wrap_func_args=false --output $@
 # $(2) or what comes in, in the language of the year $(1), bundled and without a byte too many.
 script   = $(if $(SHORTEN),$(BUNDLE) --target=es$(1) $(2) --minify-syntax --outfile=$@.tmp && $(MANGLE) && rm $@.tmp,$(BUNDLE) --target=es$(1) $(2) --minify --outfile=$@)
 

@@ -18,27 +18,20 @@ const columnsOf = (c) => (c.codePointAt(0) >= 0x1100 ? 2 : 1);
 
 /** At most so many columns, cut with an ellipsis. */
 function fit(s, columns) {
-    let used = 0, n = 0;
     const letters = Array.from(s.slice(0, 2 * columns + 4));
-    for (const c of letters) if ((used += columnsOf(c)) > columns) break; else n++;
-    if (n === letters.length && s.length <= 2 * columns + 4) return xml(s);
-    if (columns < 3) return "";
-    used = n = 0;
-    for (const c of letters) if (used + columnsOf(c) >= columns) break; else { used += columnsOf(c); n++; }
-    return `${xml(letters.slice(0, n).join(""))}\u2026`;
+    const within = (room) => { const cut = letters.findIndex((c) => (room -= columnsOf(c)) < 0); return cut < 0 ? letters.length : cut; };
+    if (within(columns) === letters.length && s.length <= 2 * columns + 4) return xml(s);
+    return columns < 3 ? "" : `${xml(letters.slice(0, within(columns - 1)).join(""))}\u2026`;
 }
 
-/** Thousandths without trailing zeros. */
-function milli(n) {
-    const rest = n % 1000;
-    return rest ? `${Math.floor(n / 1000)}.${String(rest).padStart(3, "0").replace(/0+$/, "")}` : String(n / 1000);
-}
+const label = (anchor, x, y, text) => `<text text-anchor="${anchor}" x="${x}" y="${y}">${text}</text>\n`;
+const quietly = (x, y, text) => `<text x="${x}" y="${y}" fill="#55585f">${text}</text>\n`;
 
 function open(title, facts, height) {
     return `<?xml version="1.0" encoding="UTF-8"?>\n<svg xmlns="http://www.w3.org/2000/svg" width="${WIDTH}" height="${height}" viewBox="0 0 ${WIDTH} ${height}"`
         + ` font-family="ui-monospace, 'DejaVu Sans Mono', Menlo, Consolas, monospace" font-size="12" fill="#14120d">\n<title>${xml(title)}</title>\n`
         + `<rect width="100%" height="100%" fill="#fff"/>\n<text x="10" y="24" font-size="16" font-weight="bold">${fit(title, 90)}</text>\n`
-        + `<text x="10" y="44" fill="#55585f">${fit(facts, 160)}</text>\n`;
+        + quietly(10, 44, fit(facts, 160));
 }
 
 /* ---- flame graph */
@@ -73,8 +66,8 @@ export function flameSvg(taken, script, { fillOf = fillsOf(taken.stacks), wordsO
         next[d + 1] = begin;
         const x = at(begin), width = at(begin + total[i]) - x, y = icicle ? TOP + d * ROW : height - FOOT - (d + 1) * ROW;
         const name = i === 0 ? "all" : names[frames.name[frame[i]]] || "[no name]";
-        out.push(`<g><title>${xml(name)}\n${xml(say(i))}</title><rect x="${milli(MARGIN * 1000 + x)}" y="${y}" width="${milli(width)}" height="${ROW - 1}" fill="${fillOf(i)}"/>`
-            + `<text x="${milli(MARGIN * 1000 + 3000 + x)}" y="${y + 13}">${fit(name, width > 6000 ? Math.floor((width - 6000) / GLYPH) : 0)}</text></g>\n`);
+        out.push(`<g><title>${xml(name)}\n${xml(say(i))}</title><rect x="${(MARGIN * 1000 + x) / 1000}" y="${y}" width="${width / 1000}" height="${ROW - 1}" fill="${fillOf(i)}"/>`
+            + `<text x="${(MARGIN * 1000 + 3000 + x) / 1000}" y="${y + 13}">${fit(name, width > 6000 ? Math.floor((width - 6000) / GLYPH) : 0)}</text></g>\n`);
     }
     out.push(`</g>\n<script><![CDATA[${script}]]></script>\n</svg>\n`);
     return out;
@@ -89,13 +82,34 @@ function fillsOf(stacks) {
 
 const heatColours = (palette) => { const table = heatTable(palette, "light"); return Array.from({ length: LEVELS }, (_, i) => table[1 + Math.floor(i * 254 / (LEVELS - 1))]); };
 
+const TICKS = [...[0, 1, 2, 3, 4, 5, 6, 7, 8].flatMap((n) => [1, 2, 5].map((k) => k * 10 ** n)), ...[1, 2, 5, 10, 20, 30, 60, 120, 300, 600, 1200, 1800, 3600, 7200, 21600, 43200].map((s) => s * 1e9)];
+
 function tickStep(length) {
-    for (let unit = 1; unit < 1e9; unit *= 10) for (const k of [1, 2, 5]) if (Math.floor(length / (unit * k)) < MOST_TICKS) return unit * k;
-    for (const s of [1, 2, 5, 10, 20, 30, 60, 120, 300, 600, 1200, 1800, 3600, 7200, 21600, 43200]) if (Math.floor(length / (s * 1e9)) < MOST_TICKS) return s * 1e9;
-    let step = 864e11;
-    while (Math.floor(length / step) >= MOST_TICKS) step *= 2;
+    const isWide = (step) => Math.floor(length / step) < MOST_TICKS;
+    let step = TICKS.find(isWide) || 864e11;
+    while (!isWide(step)) step *= 2;
     return step;
 }
+
+/**
+ * Cells as strokes, a path for each level, in a frame: w by h cells on width by height pixels. levelOf(line, place): 0 is not drawn. Runs of one
+ * level are one stroke, up a column or along a row.
+ */
+function mapOf({ left, width, height, w, h }, colours, isUpright, levelOf) {
+    const paths = colours.map(() => ""), [lines, places] = isUpright ? [w, h] : [h, w];
+    for (let line = 0; line < lines; line++)
+        for (let at = 0, n; at < places; at += n) {
+            const level = levelOf(line, at);
+            for (n = 1; at + n < places && levelOf(line, at + n) === level; n++);
+            if (level) paths[level - 1] += isUpright ? `M${line} ${h - at}v-${n}` : `M${at} ${line}h${n}`;
+        }
+    return `${mapBox({ left, width, height, w, h }, ` shape-rendering="crispEdges"`)}<g fill="none" transform="translate(${isUpright ? ".5 0" : "0 .5"})">\n`
+        + paths.map((path, i) => path && `<path stroke="${colours[i]}" d="${path}"/>\n`).join("")
+        + `</g></svg>\n<rect x="${left}" y="${TOP}" width="${width}" height="${height}" fill="none" stroke="#888"/>\n`;
+}
+
+const mapBox = ({ left, width, height, w, h }, more = "") => `<svg x="${left}" y="${TOP}" width="${width}" height="${height}" viewBox="0 0 ${w} ${h}" preserveAspectRatio="none"${more}>`;
+const ofWhole = (taken) => factsOf({ ...taken, range: { from: 0, to: taken.p.n_steps || 1 } });
 
 /* The cells of a range, column by column. */
 function rangePath({ from, to }, { periodSteps, rows }) {
@@ -112,34 +126,19 @@ function rangePath({ from, to }, { periodSteps, rows }) {
  */
 export function heatSvg(taken, cells, grid, top, palette) {
     const { p, event, range } = taken, { rows, periodSteps } = grid, columns = columnsIn(grid), colours = heatColours(palette), unit = unitOf(p, event);
-    const width = Math.min(columns * MOST_CELL, MAP_WIDTH), height = Math.min(rows * MOST_CELL, MAP_HEIGHT);
-    const facts = factsOf({ ...taken, range: { from: 0, to: p.n_steps || 1 } }), out = [open(titleOf(taken), facts, TOP + height + 56)];
-    const nested = (more) => `<svg x="${GUTTER}" y="${TOP}" width="${width}" height="${height}" viewBox="0 0 ${columns} ${rows}" preserveAspectRatio="none"${more}>`;
-    const paths = Array.from({ length: LEVELS }, () => []);
+    const width = Math.min(columns * MOST_CELL, MAP_WIDTH), height = Math.min(rows * MOST_CELL, MAP_HEIGHT), box = { left: GUTTER, width, height, w: columns, h: rows };
     const levelOf = (count) => (!count ? 0 : count >= top ? LEVELS : 1 + Math.floor(count * (LEVELS - 1) / top));
-    for (let k = 0; k < columns; k++)
-        for (let j = 0, n; j < rows; j += n) {
-            const level = levelOf(cells.cell[k * rows + j]);
-            for (n = 1; j + n < rows && levelOf(cells.cell[k * rows + j + n]) === level; n++);
-            if (level) paths[level - 1].push(`M${k} ${rows - j}v-${n}`);
-        }
-    out.push(nested(` shape-rendering="crispEdges"`), `<g fill="none" transform="translate(.5 0)">\n`,
-        ...paths.map((path, i) => (path.length ? `<path stroke="${colours[i]}" d="${path.join("")}"/>\n` : "")), "</g></svg>\n",
-        `<rect x="${GUTTER}" y="${TOP}" width="${width}" height="${height}" fill="none" stroke="#888"/>\n`);
-    const period = periodSteps * p.step_ns, length = columns * period, step = tickStep(length);
-    for (let t = 0; t <= length; t += step)
-        out.push(`<text text-anchor="middle" x="${milli(GUTTER * 1000 + Math.floor(t * (width * 1000) / length))}" y="${TOP + height + 16}">${xml(formatTime(t))}</text>\n`);
-    for (const half of [0, 1, 2])
-        out.push(`<text text-anchor="end" x="${GUTTER - 5}" y="${[TOP + height, TOP + Math.floor(height / 2) + 4, TOP + 10][half]}">${xml(formatTime(Math.floor(period * half / 2)))}</text>\n`);
-    const y = TOP + height + 30;
+    const out = [open(titleOf(taken), ofWhole(taken), TOP + height + 56), mapOf(box, colours, true, (k, j) => levelOf(cells.cell[k * rows + j]))];
+    const period = periodSteps * p.step_ns, length = columns * period, step = tickStep(length), y = TOP + height + 30;
+    for (let t = 0; t <= length; t += step) out.push(label("middle", (GUTTER * 1000 + Math.floor(t * (width * 1000) / length)) / 1000, TOP + height + 16, xml(formatTime(t))));
+    [TOP + height, TOP + Math.floor(height / 2) + 4, TOP + 10].forEach((at, half) => out.push(label("end", GUTTER - 5, at, xml(formatTime(Math.floor(period * half / 2))))));
     out.push(...colours.map((c, i) => `<rect x="${GUTTER + i * 6}" y="${y}" width="6" height="12" fill="${c}"/>`));
     const more = cells.max > top ? ` and more (the most is ${words(unit, cells.max)})` : "";
-    out.push(`\n<text x="${GUTTER + LEVELS * 6 + 10}" y="${y + 11}" fill="#55585f">to ${xml(`${words(unit, top)}${more} in a cell, a column is ${formatTime(period)} in ${rows} rows`)}</text>\n`);
+    out.push("\n", quietly(GUTTER + LEVELS * 6 + 10, y + 11, `to ${xml(`${words(unit, top)}${more} in a cell, a column is ${formatTime(period)} in ${rows} rows`)}`));
     const to = Math.min(range.to, p.n_steps);
     if (!(range.from === 0 && range.to >= p.n_steps) && to > range.from)
-        out.push(nested(""), `<path fill="#1858c8" fill-opacity=".3" d="${rangePath({ from: range.from, to }, grid)}"/></svg>\n`);
-    out.push("</svg>\n");
-    return out;
+        out.push(mapBox(box), `<path fill="#1858c8" fill-opacity=".3" d="${rangePath({ from: range.from, to }, grid)}"/></svg>\n`);
+    return [...out, "</svg>\n"];
 }
 
 /* ---- the map in any other layout, as the page shows it */
@@ -152,20 +151,10 @@ const NAMES_WIDTH = 190, LABEL_ROWS = 40;
  * @param {{names: string[]|null, words: string}} more names: of the rows; words: what stands under it
  */
 export function latticeSvg(taken, lattice, levels, palette, { names, words: under }) {
-    const { w, h } = lattice, colours = heatColours(palette), left = names ? NAMES_WIDTH : GUTTER, width = Math.min(w * MOST_CELL, WIDTH - left - 2 * MARGIN), height = Math.min(h * MOST_CELL, Math.max(MAP_HEIGHT, names ? h * 14 : 0));
-    const out = [open(titleOf(taken), factsOf({ ...taken, range: { from: 0, to: taken.p.n_steps || 1 } }), TOP + height + 40)], paths = Array.from({ length: LEVELS }, () => []);
-    const levelAt = (x, y) => { const cell = lattice.at(x, y); return cell < 0 ? 0 : Math.ceil(levels[cell] * LEVELS / 255); };
-    for (let y = 0; y < h; y++)
-        for (let x = 0, n; x < w; x += n) {
-            const level = levelAt(x, y);
-            for (n = 1; x + n < w && levelAt(x + n, y) === level; n++);
-            if (level) paths[level - 1].push(`M${x} ${y}h${n}`);
-        }
-    out.push(`<svg x="${left}" y="${TOP}" width="${width}" height="${height}" viewBox="0 0 ${w} ${h}" preserveAspectRatio="none" shape-rendering="crispEdges"><g fill="none" transform="translate(0 .5)">\n`,
-        ...paths.map((path, i) => (path.length ? `<path stroke="${colours[i]}" d="${path.join("")}"/>\n` : "")), "</g></svg>\n",
-        `<rect x="${left}" y="${TOP}" width="${width}" height="${height}" fill="none" stroke="#888"/>\n`);
+    const { w, h } = lattice, left = names ? NAMES_WIDTH : GUTTER, width = Math.min(w * MOST_CELL, WIDTH - left - 2 * MARGIN), height = Math.min(h * MOST_CELL, Math.max(MAP_HEIGHT, names ? h * 14 : 0));
+    const levelAt = (y, x) => { const cell = lattice.at(x, y); return cell < 0 ? 0 : Math.ceil(levels[cell] * LEVELS / 255); };
     const step = names ? Math.ceil(names.length / LABEL_ROWS) : 1;
-    (names || []).forEach((name, i) => { if (i % step === 0) out.push(`<text text-anchor="end" x="${left - 5}" y="${milli(Math.floor((TOP + (i + 0.5) * height / h + 4) * 1000))}">${fit(name, 25)}</text>\n`); });
-    out.push(`<text x="${left}" y="${TOP + height + 20}" fill="#55585f">${fit(under, 150)}</text>\n</svg>\n`);
-    return out;
+    return [open(titleOf(taken), ofWhole(taken), TOP + height + 40), mapOf({ left, width, height, w, h }, heatColours(palette), false, levelAt),
+        ...(names || []).map((name, i) => (i % step ? "" : label("end", left - 5, Math.floor((TOP + (i + 0.5) * height / h + 4) * 1000) / 1000, fit(name, 25)))),
+        quietly(left, TOP + height + 20, fit(under, 150)), "</svg>\n"];
 }
