@@ -40,6 +40,13 @@ export function offer(select, options) {
     select.replaceChildren(...options.map(([value, text]) => el('option', { value }, text)));
 }
 
+/** A small square of a colour; without one an outline. */
+export function swatch(colour) {
+    const node = el('i', { class: colour ? 'swatch' : 'swatch hollow' });
+    node.style.background = colour;
+    return node;
+}
+
 /** A row of buttons of which one is pressed. options: [value, text, title?]. */
 export function segmented(id, label, options, onPick) {
     const root = el('div', { class: 'seg', role: 'group', id, 'aria-label': label }, ...options.map(([value, text, title]) => el('button', { 'data-value': String(value), title, onclick: () => onPick(value) }, text)));

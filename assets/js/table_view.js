@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * The table of functions: sorted by a click on a column, one row per function. */
-import { el } from './dom.js';
+import { el, swatch } from './dom.js';
 import { differenceOf } from './functions.js';
 import { formatShare } from './numbers.js';
 import { createVirtualRows } from './virtual_rows.js';
@@ -19,16 +19,13 @@ export function createTableView(callbacks) {
         onEnter: (i) => callbacks.onEnter(frameAt(i)), onMenu: (i, x, y) => callbacks.onMenu(frameAt(i), x, y), onActive: (i) => callbacks.onActive(frameAt(i)),
         onKey: (i, event) => callbacks.onKey(frameAt(i), event) });
 
-    const number = (by, v) => el('div', { role: 'gridcell', class: `cell num ${by}` }, el('span', {}, model.unit.format(v)), el('span', { class: 'quiet' }, formatShare(v, model.weight)));
-
     function fill(row, i) {
         const r = model.order[i], f = frameAt(i), { frames, names, packages, modules } = model.stacks, diff = differenceOf(model.rows, r, model.scale);
-        const swatch = el('i', { class: 'swatch' });
-        swatch.style.setProperty('background', model.colourOf(f));
-        row.replaceChildren(number('self', model.rows.self[r]), number('total', model.rows.total[r]),
-            ...(model.rows.otherTotal ? [el('div', { role: 'gridcell', class: 'cell num diff' }, `${diff < 0 ? '−' : '+'}${formatShare(Math.abs(diff), model.weight)}`)] : []),
-            el('div', { role: 'gridcell', class: 'cell name', title: names[frames.name[f]].slice(0, 500) }, swatch, el('bdi', {}, names[frames.name[f]].slice(0, 500) || '[no name]'), el('span', { class: 'more', 'aria-hidden': 'true' }, '⋯')),
-            el('div', { role: 'gridcell', class: 'cell package' }, el('bdi', {}, packages[frames.package[f]] || modules[frames.module[f]])));
+        const name = names[frames.name[f]].slice(0, 500), cell = (kind, ...more) => el('div', { role: 'gridcell', class: `cell ${kind}`, title: kind === 'name' ? name : null }, ...more);
+        row.replaceChildren(...['self', 'total'].map((by) => { const v = model.rows[by][r]; return cell(`num ${by}`, el('span', {}, model.unit.format(v)), el('span', { class: 'quiet' }, formatShare(v, model.weight))); }),
+            ...(model.rows.otherTotal ? [cell('num diff', `${diff < 0 ? '−' : '+'}${formatShare(Math.abs(diff), model.weight)}`)] : []),
+            cell('name', swatch(model.colourOf(f)), el('bdi', {}, name || '[no name]'), el('span', { class: 'more', 'aria-hidden': 'true' }, '⋯')),
+            cell('package', el('bdi', {}, packages[frames.package[f]] || modules[frames.module[f]])));
     }
 
     return {

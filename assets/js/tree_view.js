@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * A graph as a tree that opens and closes, heaviest first. */
-import { el } from './dom.js';
+import { el, swatch } from './dom.js';
 import { childrenOf } from './graphs.js';
 import { frameName } from './layout.js';
 import { formatShare } from './numbers.js';
@@ -46,12 +46,11 @@ export function createTreeView(callbacks) {
     function fill(row, i) {
         const { node, at, of, leaf } = lines[i], { graph, unit, colourOf } = model, { self, total } = graph, isOpen = open.has(node);
         const attributes = { 'aria-level': level(node), 'aria-posinset': at, 'aria-setsize': of };
-        for (const [key, v] of Object.entries(attributes)) row.setAttribute(key, String(v));
+        for (const key in attributes) row.setAttribute(key, attributes[key]);
         if (leaf) row.removeAttribute('aria-expanded'); else row.setAttribute('aria-expanded', String(isOpen));
-        const swatch = el('i', { class: 'swatch' }), name = el('span', { class: 'cell name' }, el('span', { class: 'twist', 'aria-hidden': 'true' }, leaf ? '' : isOpen ? '▾' : '▸'), swatch,
+        const name = el('span', { class: 'cell name' }, el('span', { class: 'twist', 'aria-hidden': 'true' }, leaf ? '' : isOpen ? '▾' : '▸'), swatch(colourOf(node)),
             el('bdi', { class: model.hit && model.hit(node) ? 'found' : null }, frameName(graph.stacks, node).slice(0, 500)), el('span', { class: 'more', 'aria-hidden': 'true' }, '⋯'));
-        swatch.style.setProperty('background', colourOf(node));
-        name.style.setProperty('padding-left', Math.min(60, level(node) - 1) * 12 + 'px');
+        name.style.paddingLeft = `${Math.min(60, level(node) - 1) * 12}px`;
         row.replaceChildren(el('span', { class: 'cell num total' }, el('span', {}, unit.format(total[node])), el('span', { class: 'quiet' }, formatShare(total[node], total[0]))),
             el('span', { class: 'cell num self' }, self[node] ? unit.format(self[node]) : ''), name);
     }
