@@ -3,7 +3,7 @@
  * Samples (or precomputed counts) in, cells of a grid (grid.js) out. In whole steps, so that a cell's count is the total
  * of its range's flame graph. src/analyse/heatmap.h has the same top of the scale. */
 import { cellOf, columnsOf, MAX_CELLS, rowEdge, rowEdges, rowOf } from "./grid.js";
-import { lowerBound } from "./store.js";
+import { eachRun, lowerBound } from "./store.js";
 
 /** @typedef {import("./store.js").Filter} Filter @typedef {import("./grid.js").Grid} Grid */
 
@@ -40,18 +40,9 @@ function partsOf({ periodSteps, first = 0, stretches }, columns) {
     return [{ from: first * periodSteps, to: (first + columns) * periodSteps, column: 0, columns }];
 }
 
-/* Calls visit(lo, hi, lane) with the wanted samples of each run. */
-function eachRun({ time, runs }, { lanes }, { from, to }, visit) {
-    for (let r = 0; r < runs.n; r++) {
-        if (lanes[runs.lane[r]] === 0) continue;
-        const lo = lowerBound(time, runs.from[r], runs.to[r], from), hi = lowerBound(time, lo, runs.to[r], to);
-        if (lo < hi) visit(lo, hi, runs.lane[r]);
-    }
-}
-
 function addPoints(samples, filter, { periodSteps, rows }, part, cell) {
     const { time, node, thread, weight } = samples, { skip, threads } = filter;
-    eachRun(samples, filter, part, (lo, hi) => {
+    eachRun(samples, part, filter, (lo, hi) => {
         for (let i = lo; i < hi; ) {
             const t = time[i], since = t - part.from, offset = since % periodSteps, row = rowOf(offset, periodSteps, rows);
             const end = t - offset + rowEdge(row + 1, periodSteps, rows); /* of the cell: times ascend in a run */
@@ -68,7 +59,7 @@ function addPoints(samples, filter, { periodSteps, rows }, part, cell) {
 
 function addWho(samples, filter, { periodSteps, rows, who }, part, cell) {
     const { time, node, thread, weight } = samples, { skip, threads } = filter;
-    eachRun(samples, filter, part, (lo, hi, lane) => {
+    eachRun(samples, part, filter, (lo, hi, lane) => {
         for (let i = lo; i < hi; i++) {
             if (skip !== null && skip[node[i]] === 1) continue;
             if (threads !== null && threads[thread[i]] === 0) continue;

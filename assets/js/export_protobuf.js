@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
  * pprof and nflxprofile as bytes: what src/export/protobuf_out.c writes. */
-import { lowerBound, partsOf } from "./store.js";
 
 const LIBTYPES = ["user", "kernel", "jit", "inlined", ""], NS = 1000000000n;
 const utf8 = new TextEncoder();
@@ -107,14 +106,9 @@ export function pprofBytes({ p, range, event, stacks, weights: { self, total } }
 }
 
 /* Points of the range that pass the filter, in the order of time, equal times by lane. */
-function pointsIn({ samples }, range, { lanes, skip, threads }) {
-    const { time, node, thread, runs } = samples, found = [], laneOf = [];
-    for (const { from, to } of partsOf(range)) for (let r = 0; r < runs.n; r++) {
-        if (!lanes[runs.lane[r]]) continue;
-        const lo = lowerBound(time, runs.from[r], runs.to[r], from), hi = lowerBound(time, lo, runs.to[r], to);
-        for (let i = lo; i < hi; i++)
-            if (!(skip && skip[node[i]]) && !(threads && !threads[thread[i]])) { found.push(i); laneOf[i] = runs.lane[r]; }
-    }
+function pointsIn(store, range, filter) {
+    const { time } = store.samples, found = [], laneOf = [];
+    store.eachSample(range, filter, (i, lane) => { found.push(i); laneOf[i] = lane; });
     found.sort((a, b) => time[a] - time[b] || laneOf[a] - laneOf[b] || a - b);
     return { found, laneOf };
 }

@@ -43,14 +43,12 @@ const BLOCKS_A_SLICE = 64, NODES_A_SLICE = 1 << 18;
 
 /* Calls visit(node, begin, end, weight) with each sample of the pieces (end: begin) and what of each span is in them, in the joined time. */
 function eachSample({ store, filter }, pieces, visit) {
-    const { time, node, thread, weight } = store.samples, { skip, threads } = filter;
+    const { time, node, weight } = store.samples;
     let late = 0;
     for (const piece of pieces) {
         const { from, to } = piece;
         late -= from;
-        store.eachRun(piece, filter, (lo, hi) => {
-            for (let i = lo; i < hi; i++) if (!(skip && skip[node[i]]) && !(threads && !threads[thread[i]])) visit(node[i], time[i] + late, time[i] + late, weight ? weight[i] : 1);
-        });
+        store.eachSample(piece, filter, (i) => visit(node[i], time[i] + late, time[i] + late, weight ? weight[i] : 1));
         store.eachSpan(piece, filter, (at, id, ns, lane, start, end) => { if (ns > 0) visit(at, Math.max(start, from) + late, Math.min(end, to) + late, ns); });
         late += to;
     }

@@ -70,6 +70,17 @@ const BLOCK = 8;
 /** A selection may be of several parts: those of a finding. @param {Range} range @returns {Range[]} in order, none touches another */
 export const partsOf = (range) => range.parts || [range];
 
+/** Calls `visit(lo, hi, lane)` with the samples of the range in each run of a wanted lane. */
+export function eachRun({ time, runs }, range, { lanes }, visit) {
+    for (let r = 0; r < runs.n; r++) {
+        if (lanes[runs.lane[r]] === 0) continue;
+        for (const { from, to } of partsOf(range)) {
+            const lo = lowerBound(time, runs.from[r], runs.to[r], from), hi = lowerBound(time, lo, runs.to[r], to);
+            if (lo < hi) visit(lo, hi, runs.lane[r]);
+        }
+    }
+}
+
 export class Store {
     /**
      * @param {any} head one profile of the head
@@ -139,18 +150,11 @@ export class Store {
      */
     countIn(range, filter) {
         let samples = 0, weight = 0;
-        const { node, thread, weight: w } = this.samples, { skip, threads } = filter;
-        this.eachRun(range, filter, (lo, hi) => {
-            if (skip === null && threads === null && w === null) {
-                samples += hi - lo;
-                return;
-            }
-            for (let i = lo; i < hi; i++) {
-                if (skip !== null && skip[node[i]] === 1) continue;
-                if (threads !== null && threads[thread[i]] === 0) continue;
-                samples++;
-                if (w !== null) weight += w[i];
-            }
+        const { weight: w } = this.samples;
+        if (filter.skip === null && filter.threads === null && w === null) eachRun(this.samples, range, filter, (lo, hi) => { samples += hi - lo; });
+        else this.eachSample(range, filter, (i) => {
+            samples++;
+            if (w !== null) weight += w[i];
         });
         if (w === null) weight = samples;
         this.eachSpan(range, filter, (at, id, ns) => {
@@ -166,15 +170,11 @@ export class Store {
      */
     weightsOf(range, filter) {
         const perThread = new Float64Array(this.head.threads.length), perLane = new Float64Array(this.head.lanes.length);
-        const { node, thread, weight } = this.samples, { skip, threads } = filter;
-        this.eachRun(range, filter, (lo, hi, lane) => {
-            for (let i = lo; i < hi; i++) {
-                if (skip !== null && skip[node[i]] === 1) continue;
-                if (threads !== null && threads[thread[i]] === 0) continue;
-                const w = weight === null ? 1 : weight[i];
-                perThread[thread[i]] += w;
-                perLane[lane] += w;
-            }
+        const { thread, weight } = this.samples;
+        this.eachSample(range, filter, (i, lane) => {
+            const w = weight === null ? 1 : weight[i];
+            perThread[thread[i]] += w;
+            perLane[lane] += w;
         });
         this.eachSpan(range, filter, (at, id, ns, lane) => {
             perThread[id] += ns;
@@ -201,17 +201,12 @@ export class Store {
         return { perThread, byName: [...names.values()].sort((a, b) => b.weight - a.weight) };
     }
 
-    /** Calls `visit(lo, hi, lane)` with the samples of the range in each run of a wanted lane. */
-    eachRun(range, { lanes }, visit) {
-        const { time, runs } = this.samples;
-        for (let r = 0; r < runs.n; r++) {
-            if (lanes[runs.lane[r]] === 0) continue;
-            for (const { from, to } of partsOf(range)) {
-                const lo = lowerBound(time, runs.from[r], runs.to[r], from);
-                const hi = lowerBound(time, lo, runs.to[r], to);
-                if (lo < hi) visit(lo, hi, runs.lane[r]);
-            }
-        }
+    /** Calls `visit(i, lane)` with each wanted sample of the range. */
+    eachSample(range, filter, visit) {
+        const { node, thread } = this.samples, { skip, threads } = filter;
+        eachRun(this.samples, range, filter, (lo, hi, lane) => {
+            for (let i = lo; i < hi; i++) if ((skip === null || skip[node[i]] === 0) && (threads === null || threads[thread[i]] === 1)) visit(i, lane);
+        });
     }
 
     /**
@@ -237,7 +232,7 @@ export class Store {
     /* Every sample counts one: those left out are taken out per node in the sweep, which is cheaper than asking each. */
     _countNodes(range, filter, self, touched) {
         const node = this.samples.node;
-        this.eachRun(range, filter, (lo, hi) => {
+        eachRun(this.samples, range, filter, (lo, hi) => {
             for (let i = lo; i < hi; i++) {
                 const at = node[i];
                 self[at]++;
@@ -248,17 +243,13 @@ export class Store {
     }
 
     _addNodes(range, filter, self, touched) {
-        const { node, thread, weight } = this.samples, { threads, skip } = filter;
+        const { node, weight } = this.samples;
         let samples = 0;
-        this.eachRun(range, filter, (lo, hi) => {
-            for (let i = lo; i < hi; i++) {
-                const at = node[i];
-                if (skip !== null && skip[at] === 1) continue;
-                if (threads !== null && threads[thread[i]] === 0) continue;
-                self[at] += weight === null ? 1 : weight[i];
-                touched[at >> BLOCK] = 1;
-                samples++;
-            }
+        this.eachSample(range, filter, (i) => {
+            const at = node[i];
+            self[at] += weight === null ? 1 : weight[i];
+            touched[at >> BLOCK] = 1;
+            samples++;
         });
         return samples;
     }

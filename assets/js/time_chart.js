@@ -44,7 +44,7 @@ export function chartOf(store, range, filter, { stacks, map }, { widthPx }) {
 
 /** Per thread what was seen of it: {time, end (-1: unknown), node}, not yet in order. */
 function segmentsByThread(store, range, filter) {
-    const { time, node, thread, weight } = store.samples, { skip, threads } = filter, byThread = new Map();
+    const { time, node, thread, weight } = store.samples, byThread = new Map();
     let n = 0;
     const add = (id, seen, w) => {
         let own = byThread.get(id);
@@ -53,10 +53,8 @@ function segmentsByThread(store, range, filter) {
         own.weight += w;
         n++;
     };
-    store.eachRun(range, filter, (lo, hi) => {
-        for (let i = lo; i < hi && n <= MOST_SAMPLES; i++)
-            if (!(skip !== null && skip[node[i]] === 1) && !(threads !== null && threads[thread[i]] === 0))
-                add(thread[i], { time: time[i], end: -1, node: node[i] }, weight === null ? 1 : weight[i]);
+    store.eachSample(range, filter, (i) => {
+        if (n <= MOST_SAMPLES) add(thread[i], { time: time[i], end: -1, node: node[i] }, weight === null ? 1 : weight[i]);
     });
     store.eachSpan(range, filter, (at, id, ns, lane, start, end) => {
         if (n <= MOST_SAMPLES) add(id, { time: Math.max(start, range.from), end: Math.min(end, range.to), node: at }, ns);
