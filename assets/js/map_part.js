@@ -128,7 +128,7 @@ export function createMapPart(app, pick) {
         const { samples, weight } = store ? scene.weights : {}, only = WHO_KEYS.filter((key) => who[key] !== null).map((key) => `${WHO_LABELS[key]} ${who[key]}`).join(', ');
         const length = chosen ? (range.parts ? `${range.parts.length} ranges, ` : '') + formatSteps(steps, p.step_ns) : `whole profile, ${formatTime(roundSpan(range.to * p.step_ns))}`;
         selection.textContent = selection.title = said([heatmap.waiting() && 'click the end', p.has_time && length, ...(store ? [words(records, samples), (p.weight !== 'samples' || records.name === 'spans') && words(unit, weight),
-            chosen && `${formatShare(weight, scene.wholeWeight)} of the whole`, only && `only ${only}`] : ['counting…']), p.has_time && p.clock_epoch_ns && chosen && instant(p.clock_epoch_ns, nsOfSteps(range.from, p.step_ns))]);
+            chosen && `${formatShare(weight, scene.wholeWeight)} of the whole`, only && `only ${only}`] : ['counting…']), p.has_time && p.clock_epoch_ns && chosen && instant(p.clock_epoch_ns, nsOfSteps(range.from, p.step_ns)).replaceAll(' ', '\xa0')]);
     }
 
     /** What stands under the pointer or the cursor: where, how much, and what the metrics say there. */

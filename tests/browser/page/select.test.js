@@ -40,6 +40,23 @@ inBrowsers('paints heatmap, flame graph and legend', async (kind) => {
     });
 }, 'webkit');
 
+inBrowsers('the facts of a selection are there to the end, and move nothing', async (kind) => {
+    write('facts.perf.txt', sampleProfile());
+    const dated = build(write('facts.yaml', 'clock: {at: 0s, is: 2026-11-19T11:36:00.1234Z}\nprofiles:\n  - {id: facts, source: facts.perf.txt}\n'));
+    await withReport(kind, dated, {}, async (page) => {
+        const go = async (hash) => { await page.evaluate((to) => { window.location.hash = to; }, hash); await settle(page); };
+        for (const filter of ['', '&th=server&cpu=1']) {
+            const top = () => page.$eval('#fp-heatmap', (c) => c.getBoundingClientRect().top);
+            await go(`#p=facts${filter}`);
+            const before = await top();
+            await go(`#t=1.2345..6.7891${filter}`);
+            assert.match(await text(page, '#fp-selection'), /^5\.5546 s · .* of the whole · .*19\s+Nov\s+2026\s+11:36:01\.357\s+UTC$/);
+            assert.ok(await page.$eval('#fp-selection', (e) => e.scrollWidth <= e.clientWidth && e.scrollHeight <= e.clientHeight + 1), 'nothing is cut');
+            assert.equal(await top(), before);
+        }
+    });
+});
+
 inBrowsers('a cell with more samples is darker', async (kind) => {
     await withReport(kind, report, {}, async (page) => {
         const rows = Number(await value(page, '#fp-rows'));
