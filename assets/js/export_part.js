@@ -24,7 +24,7 @@ export function createExportPart(app, views) {
     const opener = button('fp-export', 'Export', () => toggle(menu.hidden), { 'aria-haspopup': 'menu', 'aria-expanded': 'false', 'aria-controls': 'fp-export-menu' });
     const what = el('p', { class: 'quiet', id: 'fp-export-what' });
     const item = (id, text, note, run, needs = () => '') => {
-        const node = el('button', { type: 'button', role: 'menuitem', tabindex: '-1', id: `fp-export-${id}`, onclick: () => choose(node, run) }, el('span', {}, text), el('span', { class: 'quiet' }, note));
+        const node = el('button', { type: 'button', role: 'menuitem', tabindex: '-1', id: `fp-export-${id}`, onclick: () => choose(node, run) }, el('span', {}, text), el('span', { class: 'quiet' }));
         return { node, note, needs };
     };
     const timed = () => (app.scene().p.has_time ? '' : 'there are no times'), spans = () => (app.scene().p.events[app.scene().state.event].n_spans ? 'spans have no place in it' : '');
@@ -35,7 +35,7 @@ export function createExportPart(app, views) {
         ['The stacks shown', [item('folded', 'Folded stacks', 'flamegraph.pl, inferno', () => save('folded.txt', 'text/plain', foldedText(taken()))),
             item('speedscope', 'speedscope', 'speedscope.app', () => save('speedscope.json', 'application/json', speedscopeText(taken()))),
             item('pprof', 'pprof', 'go tool pprof', () => save('pb', 'application/octet-stream', [pprofBytes(taken())])),
-            item('nflxprofile', 'nflxprofile', 'every sample, FlameScope', () => { const { store, filter } = app.scene(); save('nflxprofile', 'application/octet-stream', [nflxprofileBytes(taken(), store, filter)]); }, () => timed() || spans()),
+            item('nflxprofile', 'nflxprofile', () => (app.scene().state.transforms.length ? 'every sample that is left, its stack as recorded' : 'every sample, FlameScope'), () => { const { store, filter } = app.scene(); save('nflxprofile', 'application/octet-stream', [nflxprofileBytes(taken(), store, filter)]); }, () => timed() || spans()),
             item('json', 'Call tree, JSON', 'for programs', () => save('json', 'application/json', treeText(taken())))]],
         ['This report', [item('copy', 'Save a copy', 'a file with your marks', saveCopy)]],
         ['Text and paper', [item('markdown', 'Copy as Markdown', 'for a ticket', copyMarkdown), item('print', 'Print', 'or save as PDF', () => window.print())]],
@@ -57,7 +57,7 @@ export function createExportPart(app, views) {
         for (const { node, note, needs } of items) {
             const why = store ? needs() : 'not yet';
             node.disabled = Boolean(why);
-            node.lastChild.textContent = why || note;
+            node.lastChild.textContent = why || (note.call ? note() : note);
         }
         focusable()[0]?.focus();
     }

@@ -10,7 +10,7 @@ import { createFrameFacts, differenceFacts } from './frame_facts.js';
 import { createFlameView } from './flame_view.js';
 import { VIEWS, zoomOf } from './graphs.js';
 import { ancestorsOf, frameModule, frameName, framePackage, frameParts, layoutFrames, rowOfRect } from './layout.js';
-import { formatCount } from './numbers.js';
+import { formatCount, formatShare } from './numbers.js';
 import { diffTable } from './palette.js';
 import { remember } from './remember.js';
 import { createSearchBox } from './search_box.js';
@@ -150,10 +150,12 @@ export function createGraphPart(app) {
         renderCrumbs(graph, view === 'middle' ? 1 : 0);
         treeWay.root.hidden = view !== 'tree';
         treeWay.set(s.state.treeCallers);
-        const more = view === 'time' ? flame.layout()?.hidden : 0;
-        note.hidden = view !== 'middle' && !more;
-        if (more) note.textContent = `the ${formatCount(flame.layout().tracks.length)} busiest threads; ${formatCount(more)} more did less: choose one in the filter above`;
-        else note.replaceChildren('callers above, callees below ', el('bdi', { class: 'name', title: s.middleName.slice(0, 300) }, s.middleName.slice(0, 80)), s.state.middle ? '' : ' (the heaviest; choose another from its menu)');
+        const more = view === 'time' && flame.layout()?.hidden, notes = [more && [`the ${formatCount(flame.layout().tracks.length)} busiest threads; ${formatCount(more)} more did less: choose one in the filter above`],
+            view === 'middle' && ['callers above, callees below ', el('bdi', { class: 'name', title: s.middleName.slice(0, 300) }, s.middleName.slice(0, 80)), s.state.middle ? '' : ' (the heaviest; choose another from its menu)'],
+            view === 'tree' && graph.share > 0 && [`of so many callers those of less than ${formatShare(graph.share, 1)} are left out`],
+            s.compare?.ready && !s.difference && ['only what is selected: Flame, Icicle and Table show both sides']].filter(Boolean);
+        note.hidden = !notes.length;
+        note.replaceChildren(...notes.flatMap((n, i) => (i ? [' · ', ...n] : n)));
         context.hidden = [...context.children].every((part) => part.hidden);
     }
 

@@ -40,11 +40,11 @@ export function flameOf(view, weights, zoom) {
     return { stacks, end, self: weights.self, total: weights.total, zoom: at, addressOf: (node) => ({ zoom: cameFrom(map, node), up: 0 }) };
 }
 
-/** Callers from the ends of stacks. exact: small ones, too, as a tree wants them. @returns {Graph} */
+/** Callers from the ends of stacks. tree: small ones, too, as a tree wants them. @returns {Graph & {share: number}} share: less than this part of the whole is left out */
 export function invertedOf(view, weights, zoom, up, { tree = false } = {}) {
     const ends = endsOf(weights.self), at = nodeIn(view, zoom);
     const share = tree ? (ends.node.length > TREE_ENDS ? TREE_SHARE : 0) : CALLERS_SHARE;
-    return upwards(view, ends, { share, path: at ? pathUp(view.stacks, at, up + 1) : [] });
+    return { ...upwards(view, ends, { share, path: at ? pathUp(view.stacks, at, up + 1) : [] }), share };
 }
 
 function upwards(view, entries, how) {

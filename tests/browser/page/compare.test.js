@@ -238,3 +238,14 @@ inBrowsers('on a narrow screen nothing is wider than it', async (kind) => {
     assert.equal(await page.evaluate(() => Math.min(...['fp-compare', 'fp-swap', 'fp-pin'].map((id) => document.getElementById(id).offsetHeight)) >= 40), true);
     await page.close();
 });
+
+inBrowsers('a view that shows one side only says so', async (kind) => {
+    await withReport(kind, one, { hash: '#t=30..60&cmp=rest' }, async (page) => {
+        for (const [key, said] of [['1', false], ['3', true], ['4', true], ['5', true], ['7', true], ['6', false], ['2', false]]) {
+            await page.evaluate(() => document.activeElement.blur());
+            await page.keyboard.press(key);
+            await settle(page);
+            assert.equal(await page.$eval('#fp-view-note', (e) => !e.hidden && e.textContent.includes('only what is selected: Flame, Icicle and Table show both sides')), said, key);
+        }
+    });
+});

@@ -122,6 +122,14 @@ inBrowsers('Markdown of hostile names is text in code', async (kind) => {
     await page.close();
 });
 
+inBrowsers('what nflxprofile takes of changed stacks is said', async (kind) => {
+    for (const [hash, note] of [['', 'every sample, FlameScope'], ['#x=hide:handle', 'every sample that is left, its stack as recorded']])
+        await withReport(kind, report, { hash }, async (page) => {
+            await page.click('#fp-export');
+            assert.equal(await page.$eval('#fp-export-nflxprofile', (b) => b.lastChild.textContent), note);
+        });
+});
+
 inBrowsers('a click outside closes the menu; what is not possible says why', async (kind) => {
     const flat = build(write('export-flat.folded', 'app;main;work 10\napp;main 3\n'));
     await withReport(kind, flat, {}, async (page) => {

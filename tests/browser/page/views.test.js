@@ -223,6 +223,16 @@ inBrowsers('tree: opens the main path, by mouse and keys, both ways', async (kin
     });
 });
 
+inBrowsers('callers as a tree say what they leave out', async (kind) => {
+    const leaves = (n) => Array.from({ length: n }, (_, i) => `app;main;f${i} 1\n`).join('') + 'app;main;often 30000\n';
+    for (const [n, said] of [[20000, /^of so many callers those of less than 0\.05 % are left out$/], [200, null]])
+        await withReport(kind, build(write(`callers-${n}.folded`, leaves(n))), { hash: '#v=tree&tree=callers' }, async (page) => {
+            assert.equal(await page.$eval('#fp-view-note', (e) => e.hidden), !said);
+            if (said) assert.match(await text(page, '#fp-view-note'), said);
+            assert.ok((await page.$$('#fp-tree [data-row]')).length >= 2);
+        });
+});
+
 inBrowsers('views by their numbers, flame and icicle by i', async (kind) => {
     await withReport(kind, report, {}, async (page) => {
         for (const [key, view] of [['3', 'inverted'], ['4', 'middle'], ['5', 'time'], ['6', 'table'], ['7', 'tree'], ['2', 'icicle'], ['i', 'flame'], ['i', 'icicle'], ['1', 'flame']]) {
