@@ -207,7 +207,7 @@ static void ask_name(const struct by_name *x, uint32_t g, struct times times, st
     struct runs *r = &side.runs;
     if (!top_of(b->s, &times, &side.top))
         return;
-    *r = runs_of(&times, x->none, side.top, s->arena);
+    *r = runs_of(&times, x->none, side.top, runs_of_name, s->arena);
     if (!runs_pick(b, r, times.n, true) || (times.n >= 0.9 * s->n && !runs_have_all(b, r)))
         return;
     if (x->mask && (any_overlaps(b->found, s, r) || !is_most(b, &side)))
@@ -381,7 +381,7 @@ static void by_names(struct burst_search *b, const struct level *none, const uin
 static void by_load(struct burst_search *b, const uint32_t *pool)
 {
     struct scene *s = b->s;
-    struct runs r = runs_of(&b->found->left, b->all, b->all->top, s->arena);
+    struct runs r = runs_of(&b->found->left, b->all, b->all->top, runs_of_load, s->arena);
     uint32_t kept = 0;
     if (!runs_pick(b, &r, b->found->n_left, false))
         return;

@@ -94,8 +94,6 @@ uint32_t found_left_before(const struct found *f, uint32_t i)
 {
     if (!f->left_before)
         return i;
-    uint32_t n = f->left_before[i / 64];
-    for (uint64_t in = ~f->left.out[i / 64] & ((UINT64_C(1) << i % 64) - 1); in; in &= in - 1)
-        n++;
-    return n;
+    uint64_t in = ~f->left.out[i / 64] & ((UINT64_C(1) << i % 64) - 1);
+    return f->left_before[i / 64] + (uint32_t)__builtin_popcountll(in);
 }

@@ -7,6 +7,7 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/sort.h"
 
@@ -15,6 +16,8 @@
 #define MOST_SHARE 0.15
 #define MOST_INSIDE 0.7
 #define MOST_TRIED 120u
+/* Scores that the line is drawn by: four times a rank of 5/4 MOST_TRIED and FIRST_RANK. */
+#define MOST_SCORES (4 * (MOST_TRIED + MOST_TRIED / 4 + FIRST_RANK))
 /* Other stretches that a run is compared with. */
 #define WINDOWS 600
 /* Seconds counted one by one; of longer profiles longer blocks. */
@@ -32,7 +35,8 @@
 #define TAIL_RARE 6.9
 /* A stretch whose score is below PATIENT (that of random samples has been better or is over by then) is over, too, when so many samples
  * made it no better. What is better by less than rounding is not. */
-#define PATIENCE 8192u
+#define PATIENCE 4096u
+#define PART (4 * PATIENCE) /* samples looked at together */
 #define PATIENT 50
 #define ROUNDING 1e-6
 /* Excess over the level around, in standard deviations. */
@@ -52,24 +56,35 @@ static double cost_at(const struct level *level, double top, double time, double
     return (around + (top > around ? top : around)) / 2;
 }
 
+struct kept_runs {
+    VEC(struct run) list;
+    double *score;
+    uint32_t n_score, n_all;
+};
+
 /* A part of what is searched: samples, their scores summed up, and of each the next one whose sum is larger, and the least sum on the way
  * there. With these a stretch is followed from best to best, whatever lies between: sample by sample each start in an even load
  * would be followed for thousands before nothing comes of it. */
+struct place {
+    double sum, least;
+    uint32_t sample, larger; /* larger: a place; UINT32_MAX where there is none in the part */
+};
+
 struct part {
     const struct times *times;
     const struct level *level;
     double top;
     uint32_t n;
     bool is_last; /* nothing comes after it */
-    uint32_t sample[2 * PATIENCE], larger[2 * PATIENCE], open[2 * PATIENCE]; /* larger: UINT32_MAX where there is none in the part */
-    double sum[2 * PATIENCE], least[2 * PATIENCE];
+    struct place *place;
+    uint32_t *open; /* places whose next larger sum is not known yet */
 };
 
 /* The part that begins with the sample i. */
 static void part_from(struct part *w, uint32_t i)
 {
     double sum = 0, until = -1, cost = 0, now = 0;
-    for (w->n = 0; i < w->times->n && w->n < 2 * PATIENCE; i = time_in(w->times, i + 1)) {
+    for (w->n = 0; i < w->times->n && w->n < PART; i = time_in(w->times, i + 1)) {
         double next = time_at(w->times, i);
         if (w->n) {
             if (now >= until)
@@ -77,17 +92,18 @@ static void part_from(struct part *w, uint32_t i)
             sum += 1 - cost * (next - now);
         }
         now = next;
-        w->sample[w->n] = i;
-        w->sum[w->n++] = sum;
+        w->place[w->n++] = (struct place){sum, 0, i, 0};
     }
     w->is_last = i >= w->times->n;
     uint32_t m = 0;
-    for (uint32_t k = w->n; k-- > 0;) { /* of what is behind k those that nothing smaller hides are open */
-        double least = w->sum[k];
-        for (; m && w->sum[w->open[m - 1]] <= w->sum[k] + ROUNDING; m--)
-            least = fmin(least, w->least[w->open[m - 1]]);
-        w->least[k] = least;
-        w->larger[k] = m ? w->open[m - 1] : UINT32_MAX;
+    for (uint32_t k = w->n; k-- > 0;) { /* of what is behind k those that nothing larger hides are open */
+        struct place *x = &w->place[k];
+        x->least = x->sum;
+        for (; m && w->place[w->open[m - 1]].sum <= x->sum + ROUNDING; m--) {
+            double low = w->place[w->open[m - 1]].least;
+            x->least = low < x->least ? low : x->least;
+        }
+        x->larger = m ? w->open[m - 1] : UINT32_MAX;
         w->open[m++] = k;
     }
 }
@@ -107,7 +123,7 @@ static bool is_over(double score, double best)
 /* Past the end of the part, sample by sample: true when there is a better place, which begins the next part. */
 static bool find_better(struct part *w, struct best *b)
 {
-    uint32_t at = w->sample[b->at], n = b->n;
+    uint32_t at = w->place[b->at].sample, n = b->n;
     double score = b->score, until = -1, cost = 0, now = time_at(w->times, at);
     while ((at = time_in(w->times, at + 1)) < w->times->n) {
         double next = time_at(w->times, at);
@@ -131,11 +147,12 @@ static bool find_better(struct part *w, struct best *b)
 static void follow(struct part *w, struct best *b)
 {
     for (;;) {
-        uint32_t next = w->larger[b->at];
-        if (is_over(b->score - (w->sum[b->at] - w->least[b->at]), b->score))
+        const struct place *x = &w->place[b->at];
+        uint32_t next = x->larger;
+        if (is_over(b->score - (x->sum - x->least), b->score))
             return;
         if (next != UINT32_MAX) {
-            b->score += w->sum[next] - w->sum[b->at];
+            b->score += w->place[next].sum - x->sum;
             b->n += next - b->at;
             b->at = next;
         } else if (w->is_last || (b->score < PATIENT && w->n - b->at > PATIENCE))
@@ -144,38 +161,57 @@ static void follow(struct part *w, struct best *b)
             if (!find_better(w, b))
                 return;
         } else {
-            part_from(w, w->sample[b->at]);
+            part_from(w, x->sample);
             b->at = 0;
         }
     }
 }
 
-/* Best stretches: a sample is worth 1, a second costs cost_at(t). */
-struct runs runs_of(const struct times *times, const struct level *level, double top, struct arena *arena)
+const struct run_wish runs_of_name = {RUN_LEAST / 2, SHORTEST_S, LONGEST_S, 0},
+                      runs_of_load = {RUN_LEAST, 2 * SHORTEST_S, LONGEST_S, 0};
+
+/* Keeps the run, if it is wished for; of its score so much as tail_of asks. */
+static void keep_run(struct kept_runs *k, struct run x, struct run_wish wish, struct arena *arena)
 {
-    VEC(struct run) out = {0};
+    k->n_all++;
+    if (k->n_score == 2 * MOST_SCORES) {
+        sort_doubles(k->score, k->n_score, arena);
+        memmove(k->score, k->score + MOST_SCORES, MOST_SCORES * sizeof *k->score);
+        k->n_score = MOST_SCORES;
+    }
+    k->score[k->n_score++] = x.score;
+    double length = x.to_s - x.from_s;
+    if (x.n >= wish.least_n && length >= wish.shortest_s && length <= wish.longest_s && x.score >= wish.least_score)
+        (void)vec_push(&k->list, UINT32_MAX, arena, x);
+}
+
+/* Best stretches: a sample is worth 1, a second costs cost_at(t). */
+struct runs runs_of(const struct times *times, const struct level *level, double top, struct run_wish wish, struct arena *arena)
+{
     struct arena *scratch = arena_like(arena);
-    struct part *w = NEW(scratch, struct part);
-    w->times = times;
-    w->level = level;
-    w->top = top;
+    uint32_t room = times->n < PART ? times->n : PART;
+    struct part part = {.times = times, .level = level, .top = top}, *w = &part;
+    struct kept_runs kept = {.score = NEW_N(arena, double, 2 * MOST_SCORES)};
+    part.place = NEW_N(scratch, struct place, (size_t)room + 1);
+    part.open = NEW_N(scratch, uint32_t, (size_t)room + 1);
     part_from(w, time_in(times, 0));
     for (uint32_t at = 0;;) {
-        if (at >= PATIENCE && !w->is_last) {
-            part_from(w, at < w->n ? w->sample[at] : time_in(times, w->sample[at - 1] + 1));
+        if (at >= PART - PATIENCE && !w->is_last) {
+            part_from(w, at < w->n ? w->place[at].sample : time_in(times, w->place[at - 1].sample + 1));
             at = 0;
         }
         if (at >= w->n)
             break;
-        double from = time_at(times, w->sample[at]);
+        double from = time_at(times, w->place[at].sample);
         struct best b = {at, 1, 1};
         follow(w, &b);
         if (b.n > 1)
-            (void)vec_push(&out, times->n, arena, (struct run){from, time_at(times, w->sample[b.at]), b.score, b.n});
+            keep_run(&kept, (struct run){from, time_at(times, w->place[b.at].sample), b.score, b.n}, wish, arena);
         at = b.at + 1;
     }
     arena_free(scratch);
-    return (struct runs){out.p, (uint32_t)out.n, (uint32_t)out.n};
+    sort_doubles(kept.score, kept.n_score, arena);
+    return (struct runs){kept.list.p, (uint32_t)kept.list.n, kept.n_all, kept.score, kept.n_score};
 }
 
 double runs_count(const struct burst_search *b, double from, double to)
@@ -281,18 +317,13 @@ static int by_score(const void *a, const void *b)
 /* As for gaps (find_silences.c): the score that runs of a load like this one may have by themselves, by a
  * line through two of the ordinary runs, size against the logarithm of the rank. 0: too few of them to say.
  */
-static double tail_of(const struct runs *r, uint32_t n_tried, struct arena *scratch)
+static double tail_of(const struct runs *r, uint32_t n_tried)
 {
-    struct arena_mark mark = arena_mark(scratch);
-    double *score = NEW_N(scratch, double, (size_t)r->n + 1), out = 0;
-    for (uint32_t i = 0; i < r->n; i++)
-        score[i] = r->list[i].score;
-    sort_doubles(score, r->n, scratch);
-    uint32_t k = n_tried + n_tried / 4 + FIRST_RANK, j = 4 * k < r->n ? 4 * k : r->n;
-    if (j > 2 * k)
-        out = score[r->n - k] + TAIL * (score[r->n - k] - score[r->n - j]) / log((double)j / k) * (log(k) + TAIL_RARE);
-    arena_reset(scratch, mark);
-    return out;
+    const double *end = r->score + r->n_score;
+    uint32_t k = n_tried + n_tried / 4 + FIRST_RANK, j = 4 * k < r->n_all ? 4 * k : r->n_all;
+    if (j <= 2 * k)
+        return 0;
+    return end[-(ptrdiff_t)k] + TAIL * (end[-(ptrdiff_t)k] - end[-(ptrdiff_t)j]) / log((double)j / k) * (log(k) + TAIL_RARE);
 }
 
 uint32_t runs_like(const struct burst_search *b, const struct runs *r, const struct times *others, double top)
@@ -307,13 +338,13 @@ uint32_t runs_like(const struct burst_search *b, const struct runs *r, const str
     above.around = NEW_N(b->s->arena, double, above.n);
     for (uint32_t i = 0; i < above.n; i++) /* runs_of takes the middle of this and `top` */
         above.around[i] = 2 * b->all->around[i];
-    struct runs like = runs_of(others, &above, top, b->s->arena);
+    struct runs like = runs_of(others, &above, top, (struct run_wish){0, 0, INFINITY, least}, b->s->arena);
     uint32_t m = 0, k = 0;
     for (uint32_t i = 0; i < like.n; i++) {
         while (k < r->n && r->list[k].to_s < like.list[i].from_s)
             k++;
         bool inside = k < r->n && r->list[k].from_s < like.list[i].to_s;
-        m += !inside && like.list[i].score >= least;
+        m += !inside;
     }
     arena_reset(b->s->arena, mark);
     return m;
@@ -339,27 +370,14 @@ bool runs_pick(const struct burst_search *b, struct runs *r, uint32_t n, bool na
     const struct scene *s = b->s;
     double long_s = 0, inside = 0;
     uint32_t kept = 0;
-    struct runs raw = {0};
-    if (!named) {
-        raw = (struct runs){NEW_N(s->arena, struct run, (size_t)r->n + 1), r->n, r->n};
-        for (uint32_t i = 0; i < r->n; i++)
-            raw.list[i] = r->list[i];
-    }
     for (uint32_t i = 0; i < r->n; i++) {
-        struct run x = r->list[i];
-        if (x.n < (named ? RUN_LEAST / 2 : RUN_LEAST) ||
-            x.to_s - x.from_s < (named ? SHORTEST_S : 2 * SHORTEST_S) || x.to_s - x.from_s > LONGEST_S)
-            continue;
-        long_s += x.to_s - x.from_s;
-        inside += x.n;
-        r->list[kept++] = x;
+        long_s += r->list[i].to_s - r->list[i].from_s;
+        inside += r->list[i].n;
     }
-    r->n = kept;
     if (named)
-        return kept && kept <= MOST_RUNS && long_s <= MOST_SHARE * s->length &&
-               kept <= 2 + s->length / SECONDS_EACH && inside > MOST_INSIDE * n;
+        return r->n && r->n <= MOST_RUNS && long_s <= MOST_SHARE * s->length &&
+               r->n <= 2 + s->length / SECONDS_EACH && inside > MOST_INSIDE * n;
     /* a run is compared with what is left when those like it are taken out, but not the lesser ones */
-    kept = 0;
     long_s = 0;
     if (!r->n)
         return false;
@@ -367,16 +385,16 @@ bool runs_pick(const struct burst_search *b, struct runs *r, uint32_t n, bool na
     if (r->n > MOST_TRIED)
         r->n = MOST_TRIED;
     qsort(r->list, r->n, sizeof *r->list, by_start);
-    struct runs out = {NEW_N(s->arena, struct run, (size_t)r->n + 1), 0, 0};
+    struct runs out = {.list = NEW_N(s->arena, struct run, (size_t)r->n + 1)};
     for (uint32_t i = 0; i < r->n; i++)
-        if (runs_sigma(b, &(struct runs){&r->list[i], 1, 1}, &r->list[i]) > LEAST_SIGMA / 2)
+        if (runs_sigma(b, &(struct runs){.list = &r->list[i], .n = 1}, &r->list[i]) > LEAST_SIGMA / 2)
             out.list[out.n++] = r->list[i];
     for (uint32_t i = 0; i < out.n; i++)
         long_s += out.list[i].to_s - out.list[i].from_s;
     if (long_s > MOST_SHARE * s->length)
         return false;
-    double least = tail_of(&raw, out.n, s->arena);
-    struct runs alike = {NEW_N(s->arena, struct run, (size_t)out.n + 1), 0, 0};
+    double least = tail_of(r, out.n);
+    struct runs alike = {.list = NEW_N(s->arena, struct run, (size_t)out.n + 1)};
     bool *is = NEW_N(s->arena, bool, (size_t)out.n + 1);
     /* twice: a burst that is found is no noise for the others */
     for (uint32_t i = 0; i < 2 * out.n; i++) {

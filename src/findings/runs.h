@@ -18,7 +18,14 @@ struct run {
 struct runs {
     struct run *list;
     uint32_t n;
-    uint32_t n_all; /* before the short ones were left out */
+    uint32_t n_all;  /* before those were left out that cannot be bursts */
+    double *score;   /* of the best of all, ascending */
+    uint32_t n_score;
+};
+
+/* Which runs are kept: there may be as many as samples. */
+struct run_wish {
+    double least_n, shortest_s, longest_s, least_score;
 };
 
 struct burst_search {
@@ -27,8 +34,10 @@ struct burst_search {
     const struct level *all; /* of the samples left */
 };
 
+/* What may be a burst of a name, or one of everybody. */
+extern const struct run_wish runs_of_name, runs_of_load;
 /* Best stretches: a sample is worth 1, a second costs half way between the level around and `top`. */
-struct runs runs_of(const struct times *times, const struct level *level, double top, struct arena *arena);
+struct runs runs_of(const struct times *times, const struct level *level, double top, struct run_wish wish, struct arena *arena);
 /* Samples of everybody in [from, to). */
 double runs_count(const struct burst_search *b, double from, double to);
 /* How far the samples of everybody in the run stand above those of other stretches of its length that none of
