@@ -45,6 +45,27 @@ generated() { # NAME GEN-ARGUMENTS...
     fi
 }
 
+# A report of text of gen that is piped into the program and never on a disk, made once; its path in $report.
+generated_report() { # NAME GEN-ARGUMENTS...
+    report=$DATA/$1
+    shift
+    if [ ! -e "$report" ] || [ "$PROGRAM" -nt "$report" ]; then
+        "$TOOLS/gen" "$@" | "$PROGRAM" build -q - -o "$report.part"
+        mv "$report.part" "$report"
+    fi
+}
+
+needs_chromium() {
+    [ -d tests/browser/node_modules/puppeteer-core ] || skip "no puppeteer-core here (cd tests/browser && npm ci)"
+    [ -x /usr/bin/chromium ] || skip "no chromium here"
+}
+
+# What a reader of a report waits for, in headless chromium: tests/browser/bench_reader.js says what is measured.
+reader() { # REPORT
+    figure report "$(bytes "$1")" bytes
+    node tests/browser/bench_reader.js "$1" "$RUNS" | while read -r line; do figure $line; done
+}
+
 # Instructions of a command, without what starting any program takes from the loader being counted apart.
 instructions() { # COMMAND...
     valgrind --tool=callgrind --callgrind-out-file=/dev/null "$@" 2>&1 >/dev/null | awk '/Collected :/ { print $4; found = 1 } END { exit !found }'

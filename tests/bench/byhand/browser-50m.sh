@@ -1,12 +1,7 @@
 . tests/bench/case.sh
-# The same for fifty million samples (some 30 GB of text, two to ten minutes): text of a busy host, piped into the program, the report kept.
-[ -d tests/browser/node_modules/puppeteer-core ] || skip "no puppeteer-core here (cd tests/browser && npm ci)"
-[ -x /usr/bin/chromium ] || skip "no chromium here"
-report=$DATA/browser-50m.html
-if [ ! -e "$report" ] || [ "$PROGRAM" -nt "$report" ]; then
-    "$TOOLS/gen" 5000000 10 8 20000 | "$PROGRAM" build -q - -o "$report.part"
-    mv "$report.part" "$report"
-fi
-figure report "$(bytes "$report")" bytes
-node tests/browser/bench_reader.js "$report" "$RUNS" | while read -r line; do figure $line; done
+# What a reader waits for of 24 hours of a big host, 50 million samples: of the report that the case `day` left, if it is newer than the program;
+# else some 30 GB of text are piped into it, which takes two to ten minutes.
+needs_chromium
+generated_report day.html 50000000 1 8 579
+reader "$report"
 done_
