@@ -106,6 +106,12 @@ static void take_done(struct chunks *c)
 
 /* ---- cutting */
 
+/* Whether a header with a time was read. The crew begins after that, and then the readers are its own: they are not looked at. */
+static bool any_timed(const struct chunks *c)
+{
+    return c->crew || perf_reader_so_far(c->readers[0]).any_timed;
+}
+
 /* The next chunk into a slot; false at the end of the text. */
 static bool next_chunk(struct chunks *c, struct slot *slot)
 {
@@ -116,7 +122,7 @@ static bool next_chunk(struct chunks *c, struct slot *slot)
     bool any = lines_move(l, slot->buffer, most);
     slot->n_skipped = l->number - before;
     char *border = NULL;
-    if (any && !l->over && perf_reader_so_far(c->readers[0]).any_timed)
+    if (any && !l->over && any_timed(c))
         border = perf_reader_border(l->at, l->stop);
     slot->chunk = (struct perf_chunk){.at = l->at,
                                       .stop = border ? border : l->stop,
@@ -142,7 +148,7 @@ static void share(struct chunks *c)
 static bool goes_apart(struct chunks *c, const struct slot *slot)
 {
     if (c->n_readers < 2 || !slot->chunk.is_fresh || !slot->chunk.is_closed || c->lines.over ||
-        !perf_reader_so_far(c->readers[0]).any_timed)
+        !any_timed(c))
         return false;
     if (!c->crew) {
         share(c);
