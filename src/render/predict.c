@@ -9,30 +9,27 @@ _Static_assert(FLT_EVAL_METHOD == 0, "doubles of another width: the page would r
 enum {
     CONTEXTS = 7,
     SLOT_BITS = 22,    /* more is half a percent smaller, but slower: the slots are no longer near the processor */
-    KEYS = 512,        /* nodes of the tree, then the bytes that may be predicted */
     LONG_BITS = 18,    /* places by the five bytes before them */
     LONG = 5,
     SHORT = 2,
     FAR = 32,          /* a repeat is not looked at further back than that */
-    SEEN = 4,          /* a slot counts up to that: then it follows what is new by a fifth */
     SETS = 1536,       /* of weights: two of them are mixed with at a time */
     SETS_BEFORE = 512, /* where those begin that are chosen by what stands before */
 };
 
 struct predictor {
     uint8_t *text;      /* with FAR zeros in front */
-    int16_t *slots;      /* 13 bits of how likely, less a half; 3 of how often seen */
+    uint8_t *slots;      /* states */
     uint32_t *last_long, *last_short;
-    double stretch[4096], weights[SETS][CONTEXTS];
+    double stretch[256], weights[SETS][CONTEXTS]; /* of a state: log of the odds of a 1 */
+    uint8_t next[2][256];
     uint16_t squash[4096];
-    int32_t rate[SEEN + 1];
     uint8_t kind[256];
     bool in_word[256];
 
     size_t place;
     uint32_t repeat, length; /* where a text like this one goes on, and how much of it is alike */
     uint32_t word, kinds, shape;
-    uint8_t last_kind;
     uint32_t hits;           /* whether the last two predictions were right */
     double pace;
 
@@ -41,7 +38,7 @@ struct predictor {
     /* of one decision */
     bool of_hit;
     uint32_t at[CONTEXTS], chance;
-    int32_t was[CONTEXTS];
+    uint8_t was[CONTEXTS];
     double said[CONTEXTS], *first, *second;
 };
 
@@ -55,16 +52,39 @@ static void fill_kinds(struct predictor *p)
     }
 }
 
-/* No entry is so near to the middle between two numbers that another exp or log would round it elsewhere: tests/unit/pressed_test.c. */
+/* States 0 to 14 are a slot's first three bits: 0 none, then those after a 0 and a 1, and so on. The others are how likely a 1 is, in
+ * fifteenths of the log of the odds. Each bit moves the odds, the first one most, from the fourth on by a fifth.
+ *
+ * No entry is so near to the middle between two numbers that another exp or log would round it elsewhere: tests/unit/pressed_test.c. */
+static void fill_states(struct predictor *p)
+{
+    double likely[256] = {0.5};
+    for (int s = 15; s < 256; s++)
+        likely[s] = 1 / (1 + exp((135 - s) / 15.0));
+    for (int s = 0, seen = 0, end = 1; s < 256; s++) {
+        if (s == end) {
+            end = 2 * end + 1;
+            seen += seen < 4;
+        }
+        for (int bit = 0; bit < 2; bit++) {
+            double now = likely[s] + (bit - likely[s]) / (seen + 1.25);
+            double level = floor(15 * log(now / (1 - now)) + 135.5);
+            int next = s < 7 ? 2 * s + 1 + bit : (int)(level < 15 ? 15 : level > 255 ? 255 : level);
+            if (s < 7)
+                likely[next] = now;
+            p->next[bit][s] = (uint8_t)next;
+        }
+        p->stretch[s] = floor(log(likely[s] / (1 - likely[s])) * 4096 + 0.5) / 4096;
+    }
+}
+
 static void fill_tables(struct predictor *p)
 {
     for (int i = 0; i < 4096; i++) {
-        p->stretch[i] = floor(log((i + 0.5) / (4095.5 - i)) * 4096 + 0.5) / 4096;
         double chance = floor(65536 / (1 + exp((2048 - i) / 170.0)) + 0.5);
         p->squash[i] = (uint16_t)(chance < 1 ? 1 : chance > 65535 ? 65535 : chance);
     }
-    for (int i = 0; i <= SEEN; i++)
-        p->rate[i] = (int32_t)(65536 / (i + 1.25));
+    fill_states(p);
 }
 
 static void try_repeat(struct predictor *p, uint32_t at)
@@ -102,10 +122,9 @@ static void take_in(struct predictor *p, uint8_t c)
 {
     uint8_t kind = p->kind[c];
     p->word = p->in_word[c] ? (p->word + c + 1) * 0x2F0B4C47u : 0;
-    p->kinds = p->kinds << 8 | kind;
-    if (kind != 1 || p->last_kind != 1)
+    if (kind != 1 || (p->kinds & 255) != 1)
         p->shape = p->shape * (0x2F0B4C47u << 5) + 2u * kind + 1;
-    p->last_kind = kind;
+    p->kinds = p->kinds << 8 | kind;
 }
 
 static uint32_t length_class(uint32_t n)
@@ -130,7 +149,7 @@ struct predictor *predictor_new(size_t n, struct arena *arena)
 {
     struct predictor *p = NEW(arena, struct predictor);
     *p = (struct predictor){.text = NEW_N(arena, uint8_t, n + FAR), .place = FAR};
-    p->slots = NEW_N(arena, int16_t, ((size_t)1 << SLOT_BITS) + KEYS);
+    p->slots = NEW_N(arena, uint8_t, (size_t)1 << SLOT_BITS);
     p->last_long = NEW_N(arena, uint32_t, (size_t)1 << LONG_BITS);
     p->last_short = NEW_N(arena, uint32_t, 1 << 16);
     fill_kinds(p);
@@ -161,9 +180,9 @@ static uint32_t ask(struct predictor *p, uint32_t key, double *first, double *se
     p->first = first;
     p->second = second;
     for (int k = 0; k < CONTEXTS; k++) {
-        p->at[k] = p->base[k] + key;
+        p->at[k] = p->base[k] ^ key;
         p->was[k] = p->slots[p->at[k]];
-        p->said[k] = p->stretch[(p->was[k] + 32768) >> 4];
+        p->said[k] = p->stretch[p->was[k]];
         x += (first[k] + second[k]) * p->said[k];
     }
     p->chance = p->squash[x < -12 ? 0 : x > 12 ? 4095 : 2048 + (int)(x * 170)];
@@ -191,8 +210,7 @@ void predict_learn(struct predictor *p, bool bit)
         double change = miss * p->said[k];
         p->first[k] += change;
         p->second[k] += change;
-        int32_t seen = p->was[k] & 7, now = p->was[k] + (((bit ? 32767 : -32768) - p->was[k]) * p->rate[seen] >> 16);
-        p->slots[p->at[k]] = (int16_t)((now & ~7) | (seen < SEEN ? seen + 1 : SEEN));
+        p->slots[p->at[k]] = p->next[bit][p->was[k]];
     }
     if (p->of_hit)
         p->hits = (p->hits * 2 + bit) & 3;

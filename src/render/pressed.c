@@ -18,7 +18,7 @@ struct coder {
     struct buf digits;   /* 0 to 93 */
 };
 
-/* Nodes in the order in which they are written: a node, what is on its left, what is on its right. Kids below 0 are bytes, as ~byte. */
+/* Nodes are numbered level by level. Kids below 0 are bytes, as ~byte. */
 struct tree {
     int16_t kids[256][2];
     int nodes;
@@ -72,29 +72,45 @@ static void find_splits(const uint64_t *counts, int n, uint8_t (*split)[256], st
     }
 }
 
-struct growing {
-    struct tree *tree;
-    const uint8_t *leaves;
-    const uint8_t (*split)[256];
-    uint8_t turns[256];
-};
-
-static int16_t grow(struct growing *g, int i, int j, uint8_t depth)
+/* From the root down, level by level: of a context's slots, those of the first five turns are then near each other. */
+static void number_nodes(struct tree *t, const uint8_t *leaves, int n, uint8_t (*split)[256])
 {
-    struct tree *t = g->tree;
-    if (i == j) {
-        uint8_t byte = g->leaves[i];
-        t->depth[byte] = depth;
-        for (int k = 0; k < depth; k++)
-            t->turns[byte][k] = g->turns[k];
-        return (int16_t)~byte;
+    struct {
+        uint8_t first, last;
+    } span[256] = {{0, (uint8_t)(n - 1)}};
+    t->nodes = 1;
+    for (int node = 0; node < t->nodes; node++) {
+        uint8_t i = span[node].first, j = span[node].last, middle = split[i][j];
+        for (int right = 0; right < 2; right++) {
+            uint8_t first = right ? (uint8_t)(middle + 1) : i, last = right ? j : middle;
+            int kid = first == last ? ~leaves[first] : t->nodes++;
+            if (kid > 0) {
+                span[kid].first = first;
+                span[kid].last = last;
+            }
+            t->kids[node][right] = (int16_t)kid;
+        }
     }
-    int node = t->nodes++, middle = g->split[i][j];
-    g->turns[depth] = 0;
-    t->kids[node][0] = grow(g, i, middle, (uint8_t)(depth + 1));
-    g->turns[depth] = 1;
-    t->kids[node][1] = grow(g, middle + 1, j, (uint8_t)(depth + 1));
-    return (int16_t)node;
+}
+
+static void find_turns(struct tree *t)
+{
+    uint8_t up[256] = {0}, depth[256] = {0}, right_of[256] = {0};
+    for (int node = 0; node < t->nodes; node++)
+        for (int right = 0; right < 2; right++) {
+            int kid = t->kids[node][right];
+            if (kid >= 0) {
+                up[kid] = (uint8_t)node;
+                right_of[kid] = (uint8_t)right;
+                depth[kid] = (uint8_t)(depth[node] + 1);
+                continue;
+            }
+            uint8_t *turns = t->turns[~kid];
+            t->depth[~kid] = (uint8_t)(depth[node] + 1);
+            turns[depth[node]] = (uint8_t)right;
+            for (int k = depth[node], at = node; k-- > 0; at = up[at])
+                turns[k] = right_of[at];
+        }
 }
 
 /* Of the bytes that there are, and two at least. */
@@ -112,20 +128,21 @@ static struct tree *tree_of(struct str bytes, struct arena *scratch)
         }
     uint8_t(*split)[256] = (uint8_t(*)[256])(void *)NEW_N(scratch, uint8_t, 256 * 256);
     find_splits(counts, n, split, scratch);
-    struct growing g = {.tree = NEW(scratch, struct tree), .leaves = leaves, .split = (const uint8_t(*)[256])split};
-    grow(&g, 0, n - 1, 0);
-    return g.tree;
+    struct tree *t = NEW(scratch, struct tree);
+    number_nodes(t, leaves, n, split);
+    find_turns(t);
+    return t;
 }
 
-static void put_tree(struct coder *c, const struct tree *t, int16_t node)
+static void put_tree(struct coder *c, const struct tree *t)
 {
-    put(c, node >= 0, EVEN);
-    if (node < 0) {
-        put_number(c, (uint32_t)~node, 8);
-        return;
-    }
-    put_tree(c, t, t->kids[node][0]);
-    put_tree(c, t, t->kids[node][1]);
+    for (int node = 0; node < t->nodes; node++)
+        for (int right = 0; right < 2; right++) {
+            int kid = t->kids[node][right];
+            put(c, kid >= 0, EVEN);
+            if (kid < 0)
+                put_number(c, (uint32_t)~kid, 8);
+        }
 }
 
 static void put_byte(struct coder *c, const struct tree *t, struct predictor *p, uint8_t byte)
@@ -153,7 +170,7 @@ struct str pressed_text(struct str bytes, struct arena *arena)
     const struct tree *t = tree_of(bytes, scratch);
     struct predictor *p = predictor_new(bytes.n, scratch);
     put_number(&c, (uint32_t)bytes.n, 24);
-    put_tree(&c, t, 0);
+    put_tree(&c, t);
     for (size_t i = 0; i < bytes.n; i++) {
         put_byte(&c, t, p, (uint8_t)bytes.p[i]);
         predict_after(p, (uint8_t)bytes.p[i]);

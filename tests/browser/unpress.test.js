@@ -49,6 +49,6 @@ test('a text that is cut anywhere is refused', () => {
 test('any text comes to an end', () => {
     for (let seed = 1; seed < 20; seed++) {
         const text = String.fromCharCode(...noise(40 + seed, 94).map((d, i) => (i < 3 ? 32 + seed % 2 : 32 + (d + seed) % 94)));
-        try { unpressed(text); } catch (e) { assert.match(e.message, /damaged|cut off/); }
+        try { unpressed(text); } catch (e) { assert.match(e.message, /cut off/); }
     }
 });

@@ -54,18 +54,14 @@ static inline uint32_t unpress_number(struct unpress *u, int bits)
     return value;
 }
 
-static inline uint32_t unpress_tree(struct unpress *u)
+/* Level by level: of each node what is on its left and on its right. */
+static inline void unpress_tree(struct unpress *u)
 {
-    if (!unpress_bit(u, 32768))
-        return 0x100 + unpress_number(u, 8);
-    uint32_t node = u->nodes++;
-    if (node > 254) {
-        u->broken = true;
-        return 0x100;
-    }
-    u->kids[node][0] = unpress_tree(u);
-    u->kids[node][1] = unpress_tree(u);
-    return node;
+    u->nodes = 1;
+    for (uint32_t node = 0; node < u->nodes && node < 256; node++)
+        for (int right = 0; right < 2; right++)
+            u->kids[node][right] = unpress_bit(u, 32768) ? u->nodes++ : 0x100 + unpress_number(u, 8);
+    u->broken = u->broken || u->nodes > 255;
 }
 
 static inline uint8_t unpress_byte(struct unpress *u, struct predictor *p)
@@ -94,7 +90,8 @@ static inline bool unpressed(struct str text, size_t most, struct str *out, stru
     for (int i = 0; i < 5; i++)
         u->rest = u->rest * 94 + unpress_digit(u);
     size_t n = unpress_number(u, 24);
-    if (unpress_tree(u) > 0xff || u->broken || n > most)
+    unpress_tree(u);
+    if (u->broken || n > most)
         return false;
     char *p = NEW_N(arena, char, n + 1);
     struct predictor *predictor = predictor_new(n, arena);
