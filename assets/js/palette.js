@@ -29,33 +29,33 @@ const KINDS = {
     dark: [[0.72, 0.11, 83], [0.655, 0.12, 38], [0.69, 0.11, 142], [0.7, 0.07, 200], [0.72, 0.018, 95]],
 };
 
-/* ---- colour spaces: "#rrggbb", its components 0 … 1, and OKLab (Björn Ottosson) */
+/* ---- colour spaces: "#rrggbb", its components 0 … 1, and OKLab (Björn Ottosson; to six digits, which change no byte of any table) */
 
 const toRgb = (css) => [1, 3, 5].map((i) => parseInt(css.slice(i, i + 2), 16) / 255);
 
 const toLinear = (c) => (c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4);
-const fromLinear = (c) => (c <= 0.0031308 ? c * 12.92 : 1.055 * c ** (1 / 2.4) - 0.055);
+const fromLinear = (c) => (c <= 0.003131 ? c * 12.92 : 1.055 * c ** (1 / 2.4) - 0.055);
 
 function toOklab(css) {
     const [r, g, b] = toRgb(css).map(toLinear);
-    const l = Math.cbrt(0.4122214708 * r + 0.5363325363 * g + 0.0514459929 * b);
-    const m = Math.cbrt(0.2119034982 * r + 0.6806995451 * g + 0.1073969566 * b);
-    const s = Math.cbrt(0.0883024619 * r + 0.2817188376 * g + 0.6299787005 * b);
+    const l = Math.cbrt(0.412221 * r + 0.536333 * g + 0.051446 * b);
+    const m = Math.cbrt(0.211903 * r + 0.6807 * g + 0.107397 * b);
+    const s = Math.cbrt(0.088302 * r + 0.281719 * g + 0.629979 * b);
     return [
-        0.2104542553 * l + 0.793617785 * m - 0.0040720468 * s,
-        1.9779984951 * l - 2.428592205 * m + 0.4505937099 * s,
-        0.0259040371 * l + 0.7827717662 * m - 0.808675766 * s,
+        0.210454 * l + 0.793618 * m - 0.004072 * s,
+        1.977998 * l - 2.428592 * m + 0.450594 * s,
+        0.025904 * l + 0.782772 * m - 0.808676 * s,
     ];
 }
 
 function toCss([L, a, b]) {
-    const l = (L + 0.3963377774 * a + 0.2158037573 * b) ** 3;
-    const m = (L - 0.1055613458 * a - 0.0638541728 * b) ** 3;
-    const s = (L - 0.0894841775 * a - 1.291485548 * b) ** 3;
+    const l = (L + 0.396338 * a + 0.215804 * b) ** 3;
+    const m = (L - 0.105561 * a - 0.063854 * b) ** 3;
+    const s = (L - 0.089484 * a - 1.291486 * b) ** 3;
     const rgb = [
-        4.0767416621 * l - 3.3077115913 * m + 0.2309699292 * s,
-        -1.2684380046 * l + 2.6097574011 * m - 0.3413193965 * s,
-        -0.0041960863 * l - 0.7034186147 * m + 1.707614701 * s,
+        4.076742 * l - 3.307712 * m + 0.23097 * s,
+        -1.268438 * l + 2.609757 * m - 0.341319 * s,
+        -0.004196 * l - 0.703419 * m + 1.707615 * s,
     ];
     return rgb.reduce((css, c) => css + Math.round(255 * Math.min(1, Math.max(0, fromLinear(Math.max(0, c))))).toString(16).padStart(2, "0"), "#");
 }
@@ -80,12 +80,12 @@ export function contrast(a, b) {
 /* ---- heat */
 
 /**
- * @param {HeatName} name an unknown one gives flame
+ * @param {HeatName} name
  * @param {Theme} theme
  * @returns {string[]} 256
  */
 export function heatTable(name, theme) {
-    const [empty, ...stops] = (Object.hasOwn(HEAT, name) ? HEAT[name] : HEAT.flame)[theme].split(" ").map(toOklab);
+    const [empty, ...stops] = HEAT[name][theme].split(" ").map(toOklab);
     return Array.from({ length: 256 }, (_, i) => {
         const at = ((i - 1) / 254) * (stops.length - 1), k = Math.min(Math.floor(at), stops.length - 2);
         return toCss(i ? mix(stops[k], stops[k + 1], at - k) : empty);

@@ -11,7 +11,7 @@ const MOST_LABEL = 200, MOST_NOTE = 2000;
 
 /* Fields are parted by '~', marks by '|'; both, and '%', are percent-encoded inside of a field. */
 const shut = (text) => text.replace(/[%~|]/g, (c) => `%${c.charCodeAt(0).toString(16)}`);
-const open = (text) => text.replace(/%(25|7e|7c)/gi, (_, hex) => String.fromCharCode(parseInt(hex, 16)));
+const open = (text) => text.replace(/%(25|7e|7c)/gi, decodeURIComponent);
 const clean = (text, most) => [...String(text).replace(/[\0-\x08\x0b-\x1f\x7f]/g, " ")].slice(0, most).join("").trim();
 
 /** The mark as it is kept, or null when it is none. @returns {ReaderMark|null} */

@@ -6,11 +6,9 @@
 import { formatCount, formatTime } from "./numbers.js";
 
 const SECOND = 1e9, MINUTE = 6e10, HOUR = 3.6e12, DAY = 8.64e13;
-const UNDER_A_MINUTE = [1, 10, 100].flatMap((p) => [1, 2, 5].map((n) => n * p)).concat([20, 25, 250]).sort((a, b) => a - b);
 const NICE = [
-    ...[1, 1e3, 1e6].flatMap((unit) => UNDER_A_MINUTE.map((n) => n * unit)),
-    ...[1, 2, 5, 10, 15, 20, 30].map((n) => n * SECOND),
-    ...[1, 2, 5, 10, 15, 20, 30].map((n) => n * MINUTE),
+    ...[1, 1e3, 1e6].flatMap((unit) => [1, 2, 5, 10, 20, 25, 50, 100, 200, 250, 500].map((n) => n * unit)),
+    ...[SECOND, MINUTE].flatMap((unit) => [1, 2, 5, 10, 15, 20, 30].map((n) => n * unit)),
     ...[1, 2, 3, 6, 12].map((n) => n * HOUR),
 ];
 

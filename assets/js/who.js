@@ -11,7 +11,7 @@ const MOST_CHOICES = 300;
 /* From the whole to its part: a list holds what is in those chosen before it. */
 export const WHO_KEYS = ["host", "pid", "thread", "tid", "cpu"];
 export const WHO_LABELS = { host: "host", pid: "process", thread: "thread", tid: "tid", cpu: "CPU" };
-export const EVERYONE = Object.freeze({ host: null, pid: null, thread: null, tid: null, cpu: null });
+export const EVERYONE = Object.freeze(Object.fromEntries(WHO_KEYS.map((key) => [key, null])));
 
 export const isEveryone = (who) => WHO_KEYS.every((key) => who[key] === null);
 
