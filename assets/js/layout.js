@@ -4,6 +4,9 @@
  * scrolled away and a hit is one binary search. One walk over the trie in preorder; a frame that would be narrower
  * than half a pixel is skipped together with its whole subtree and never built. Up or down is the painter's business. */
 
+import { grown } from "./regroup.js";
+import { lowerBound } from "./store.js";
+
 /** @typedef {import("./store.js").Stacks} Stacks */
 
 /**
@@ -14,16 +17,39 @@
  *            width: number, zoom: number, zoomDepth: number}} Layout
  */
 
-/* Grown by doubling and kept between calls: a layout of a big graph is tens of thousands of rectangles. */
-const scratch = { node: new Uint32Array(4096), x0: new Float64Array(4096), depth: new Uint16Array(4096) };
-
-function grow() {
-    for (const key of ["node", "x0", "depth"]) {
-        const old = scratch[key];
-        scratch[key] = new old.constructor(old.length * 2);
-        scratch[key].set(old);
-    }
+/** Boxes in any order of rows; those of a row come from the left. Grown by doubling, and kept until they are cleared. */
+export function boxList() {
+    let n = 0, rows = 0;
+    const b = { row: new Uint32Array(4096), node: new Uint32Array(4096), x0: new Float64Array(4096), x1: new Float64Array(4096) };
+    return {
+        get rows() { return rows; },
+        clear() { n = rows = 0; },
+        add(row, node, x0, x1) {
+            if (n === b.row.length) for (const key of Object.keys(b)) b[key] = grown(b[key]);
+            b.row[n] = row;
+            b.node[n] = node;
+            b.x0[n] = x0;
+            b.x1[n++] = x1;
+            if (row >= rows) rows = row + 1;
+        },
+        byRow() {
+            const rowStart = new Uint32Array(rows + 1), node = new Uint32Array(n), x0 = new Float64Array(n), x1 = new Float64Array(n);
+            for (let i = 0; i < n; i++) rowStart[b.row[i] + 1]++;
+            for (let d = 0; d < rows; d++) rowStart[d + 1] += rowStart[d];
+            const next = rowStart.slice();
+            for (let i = 0; i < n; i++) {
+                const at = next[b.row[i]]++;
+                node[at] = b.node[i];
+                x0[at] = b.x0[i];
+                x1[at] = b.x1[i];
+            }
+            return { n, node, x0, x1, rowStart, depths: rows };
+        },
+    };
 }
+
+/* Kept between calls: a layout of a big graph is tens of thousands of rectangles. */
+const scratch = boxList();
 
 /**
  * @param {Stacks} stacks
@@ -33,63 +59,28 @@ function grow() {
  * @returns {Layout} empty (n 0) when nothing of the zoomed node is in the range
  */
 export function layoutFrames(stacks, end, total, { zoom = 0, widthPx, minPx = 0.5 }) {
-    const root = zoom < stacks.nNodes ? zoom : 0, width = total[root], { depth } = stacks;
-    if (!(width > 0)) return emptyLayout(root, depth[root]);
-    const narrowest = widthPx > 0 ? (width * minPx) / widthPx : width;
-    const above = ancestorsOf(stacks, root).slice(0, -1);
-    let n = 0, deepest = depth[root];
-    for (const a of above) {
-        if (n === scratch.node.length) grow();
-        scratch.node[n] = a;
-        scratch.x0[n] = 0;
-        scratch.depth[n++] = depth[a];
-    }
-    const next = [];
-    next[depth[root]] = 0;
-    for (let i = root, last = end[root]; i < last; ) {
-        const w = total[i], d = depth[i];
-        if (w === 0) {
+    const root = zoom < stacks.nNodes ? zoom : 0, { depth } = stacks, zoomDepth = depth[root], width = total[root] || 0, narrowest = widthPx > 0 ? (width * minPx) / widthPx : width;
+    scratch.clear();
+    if (width > 0) {
+        for (const a of ancestorsOf(stacks, root).slice(0, -1)) scratch.add(depth[a], a, 0, width);
+        const next = [];
+        next[zoomDepth] = 0;
+        for (let i = root, last = end[root]; i < last; ) {
+            const w = total[i], d = depth[i];
+            if (w > 0) {
+                const x = next[d];
+                next[d] = x + w;
+                if (w >= narrowest || i === root) {
+                    scratch.add(d, i, x, x + w);
+                    next[d + 1] = x;
+                    i++;
+                    continue;
+                }
+            }
             i = end[i];
-            continue;
         }
-        const x = next[d];
-        next[d] = x + w;
-        if (w < narrowest && i !== root) {
-            i = end[i];
-            continue;
-        }
-        if (n === scratch.node.length) grow();
-        scratch.node[n] = i;
-        scratch.x0[n] = x;
-        scratch.depth[n++] = d;
-        if (d > deepest) deepest = d;
-        next[d + 1] = x;
-        i++;
     }
-    return byDepth(n, deepest + 1, total, width, root, depth[root]);
-}
-
-function byDepth(n, depths, total, width, zoom, zoomDepth) {
-    const rowStart = new Uint32Array(depths + 1), fill = new Uint32Array(depths);
-    for (let i = 0; i < n; i++) rowStart[scratch.depth[i] + 1]++;
-    for (let d = 0; d < depths; d++) {
-        rowStart[d + 1] += rowStart[d];
-        fill[d] = rowStart[d];
-    }
-    const node = new Uint32Array(n), x0 = new Float64Array(n), x1 = new Float64Array(n);
-    for (let i = 0; i < n; i++) {
-        const at = fill[scratch.depth[i]]++, id = scratch.node[i];
-        node[at] = id;
-        x0[at] = scratch.x0[i];
-        x1[at] = scratch.depth[i] < zoomDepth ? width : scratch.x0[i] + total[id];
-    }
-    return { n, node, x0, x1, rowStart, depths, width, zoom, zoomDepth };
-}
-
-function emptyLayout(zoom, zoomDepth) {
-    const none = new Float64Array(0);
-    return { n: 0, node: new Uint32Array(0), x0: none, x1: none, rowStart: new Uint32Array(1), depths: 0, width: 0, zoom,
-        zoomDepth };
+    return { ...scratch.byRow(), width, zoom: root, zoomDepth };
 }
 
 /**
@@ -101,37 +92,21 @@ function emptyLayout(zoom, zoomDepth) {
  */
 export function hitTest({ rowStart, depths, x0, x1 }, x, depth) {
     if (!(depth >= 0 && depth < depths)) return -1;
-    let lo = rowStart[depth], hi = rowStart[depth + 1];
-    while (lo < hi) {
-        const mid = (lo + hi) >>> 1;
-        if (x1[mid] <= x) lo = mid + 1;
-        else hi = mid;
-    }
-    return lo < rowStart[depth + 1] && x0[lo] <= x ? lo : -1;
+    const end = rowStart[depth + 1];
+    let i = lowerBound(x1, rowStart[depth], end, x);
+    while (i < end && x1[i] === x) i++;
+    return i < end && x0[i] <= x ? i : -1;
 }
 
 /** The index of a node's rectangle, -1: not built. */
 export function rectOfNode({ rowStart, depths, node }, id, depth) {
     if (depth >= depths) return -1;
-    let lo = rowStart[depth], hi = rowStart[depth + 1];
-    while (lo < hi) {
-        const mid = (lo + hi) >>> 1;
-        if (node[mid] < id) lo = mid + 1;
-        else hi = mid;
-    }
-    return lo < rowStart[depth + 1] && node[lo] === id ? lo : -1;
+    const i = lowerBound(node, rowStart[depth], rowStart[depth + 1], id);
+    return i < rowStart[depth + 1] && node[i] === id ? i : -1;
 }
 
 /** The row of a rectangle. */
-export function rowOfRect({ rowStart, depths }, i) {
-    let lo = 0, hi = depths;
-    while (lo < hi) {
-        const mid = (lo + hi) >>> 1;
-        if (rowStart[mid + 1] <= i) lo = mid + 1;
-        else hi = mid;
-    }
-    return lo;
-}
+export const rowOfRect = ({ rowStart, depths }, i) => lowerBound(rowStart, 1, depths, i + 1) - 1;
 
 /** From the root down to the node itself: breadcrumbs. @returns {number[]} */
 export function ancestorsOf({ parent }, node) {
