@@ -101,6 +101,17 @@ static void say_findings(struct buf *out, const struct panel *panel)
     }
 }
 
+static void say_marks(struct buf *out, const struct panel *panel, struct arena *arena)
+{
+    if (panel->n_marks)
+        buf_lit(out, "marks\n");
+    for (uint32_t i = 0; i < panel->n_marks; i++) {
+        const struct mark *m = &panel->marks[i];
+        buf_fmt(out, "  %.*s s to %.*s s  %.*s%s\n", STR_ARG(time_seconds(m->from_ns, arena)), STR_ARG(time_seconds(m->to_ns, arena)),
+                STR_ARG(m->label), m->by_reader ? " (of a reader)" : "");
+    }
+}
+
 static void say_comparison(struct buf *out, const struct comparison *c)
 {
     buf_fmt(out, "\ncomparison %.*s\n  base      ", STR_ARG(c->title));
@@ -162,6 +173,7 @@ static fp_status inspect(fp_session *s, void *args)
         say_tally(&out, panel->profile);
         for (uint32_t e = 0; e < panel->profile->n_events; e++)
             say_event(&out, panel, e, r, whole, s->perm);
+        say_marks(&out, panel, s->perm);
         say_findings(&out, panel);
     }
     for (uint32_t i = 0; i < report->n_comparisons && want->format == FP_TEXT; i++)

@@ -46,6 +46,22 @@ static void add_pairs(struct json *j, const char *key, const struct profile *p)
     json_close(j, '}');
 }
 
+static void add_marks(struct json *j, const struct panel *panel)
+{
+    json_key(j, "marks"), json_open(j, '[');
+    for (uint32_t i = 0; i < panel->n_marks; i++) {
+        const struct mark *m = &panel->marks[i];
+        json_open(j, '{');
+        json_key(j, "from_ns"), json_i64(j, m->from_ns);
+        json_key(j, "to_ns"), json_i64(j, m->to_ns);
+        json_key(j, "label"), json_str(j, m->label);
+        json_key(j, "note"), json_str(j, m->note);
+        json_key(j, "by_reader"), json_bool(j, m->by_reader);
+        json_close(j, '}');
+    }
+    json_close(j, ']');
+}
+
 static void add_value(struct json *j, const struct finding_value *v)
 {
     json_key(j, v->name);
@@ -183,6 +199,8 @@ static void add_panel(struct json *j, const struct panel *panel, struct range r,
         add_event(j, p, e, r, n_hottest, arena);
     json_close(j, ']');
     add_series(j, panel->profile);
+    if (panel->n_marks)
+        add_marks(j, panel);
     if (panel->stripes.period_ns) {
         json_key(j, "stripes"), json_open(j, '{');
         json_key(j, "period_ns"), json_i64(j, panel->stripes.period_ns);

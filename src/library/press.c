@@ -153,7 +153,7 @@ static void fill_marks(fp_session *s, const struct profile_spec *ps, struct pane
                     STR_ARG(length));
         }
         panel->marks[panel->n_marks++] = (struct mark){
-            snap(m->from_ns, p->step_ns), snap(m->to_ns, p->step_ns), m->label.s, str_trim(m->note.s)};
+            snap(m->from_ns, p->step_ns), snap(m->to_ns, p->step_ns), m->label.s, str_trim(m->note.s), false};
     }
 }
 

@@ -13,7 +13,8 @@
 #define PACK_SECTION_TAG "<script type=\"text/plain\" data-fp=\""
 #define PACK_END_TAG "</script>"
 /* What a reader marked, in a copy that the page saved; no marks as it comes. */
-#define PACK_MARKS "<script type=\"application/json\" data-fp=\"marks\">{\"marks\":\"-\"}</script>\n"
+#define PACK_MARKS_TAG "<script type=\"application/json\" data-fp=\"marks\">"
+#define PACK_MARKS PACK_MARKS_TAG "{\"marks\":\"-\"}" PACK_END_TAG "\n"
 /* The name of the digest's section, which belongs to no profile. */
 #define PACK_DIGEST "digest"
 

@@ -27,6 +27,7 @@ struct mark {
     int64_t from_ns, to_ns; /* since the origin, multiples of the step */
     struct str label;
     struct str note; /* plain text of the note, may be empty */
+    bool by_reader;  /* saved into a copy of the report (pack/reader_marks.h) */
 };
 
 /* What stands out in a profile, as the findings room works it out and the head of a report carries it. */

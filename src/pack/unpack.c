@@ -10,6 +10,7 @@
 #include "pack/columns.h"
 #include "pack/counts.h"
 #include "pack/head.h"
+#include "pack/reader_marks.h"
 #include "pack/series.h"
 #include "pack/stacks.h"
 
@@ -140,6 +141,19 @@ static bool read_profile(struct unpacking *u, uint32_t i, struct panel *panel,
     return !extra->has_counts || panel->counts;
 }
 
+/* Reports of older builds have no such element. */
+static bool read_marks(struct unpacking *u, struct report *out)
+{
+    struct str json;
+    size_t at = str_find(u->text, STR(PACK_MARKS_TAG));
+    if (at == SIZE_MAX)
+        return true;
+    if (element_at(u->text, at + sizeof PACK_MARKS_TAG - 1, &json))
+        return reader_marks_read(json, (uint64_t)(json.p - u->text.p), u->file, u->d, out, u->arena);
+    diag_offset(u->d, DIAG_ERROR, u->file, at, "marks of a reader: their element is cut short");
+    return false;
+}
+
 bool unpack_read(struct str text, uint32_t file, struct diag *d, struct report *out, struct arena *arena)
 {
     struct unpacking u = {.text = text, .file = file, .d = d, .arena = arena};
@@ -160,5 +174,5 @@ bool unpack_read(struct str text, uint32_t file, struct diag *d, struct report *
         if (!ok)
             return false;
     }
-    return true;
+    return read_marks(&u, out);
 }

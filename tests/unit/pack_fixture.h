@@ -251,7 +251,7 @@ static inline void fixture_report(const struct shape *s, uint64_t seed, struct r
     panel->heatmap = (struct heatmap_spec){1000000000, 50, PALETTE_CIVIDIS, SCALE_FULL};
     panel->counts = heatmap_counts(panel->profile, arena);
     panel->marks = NEW(arena, struct mark);
-    *panel->marks = (struct mark){100000, 200000, STR("GC <x>"), STR("note")};
+    *panel->marks = (struct mark){100000, 200000, STR("GC <x>"), STR("note"), false};
     panel->n_marks = 1;
     struct meta_spec *meta = NEW(arena, struct meta_spec);
     *meta = (struct meta_spec){STR("host"), STR("<i-0fce>")};

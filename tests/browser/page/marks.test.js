@@ -3,8 +3,9 @@
  * Marks of the reader: added, changed and removed by mouse, keys and touch; kept in the address; and in a saved copy, which is
  * the same file but for its marks and its summary. */
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { build, hash, inBrowsers, readFileSync, sampleProfile, selection, settle, text, withReport, write } from './harness.js';
+import { FLAMEPRESS, build, hash, inBrowsers, readFileSync, sampleProfile, selection, settle, text, withReport, write } from './harness.js';
 
 const report = build(write('marks.yaml', `title: Marks <of> "all" & sorts
 notes: "See [the burst](#t=5.2..5.8)."
@@ -112,6 +113,7 @@ inBrowsers('a copy is the same file but for marks and summary; twice saved, the 
         const policy = after.rest.match(/Content-Security-Policy" content="([^"]*)"/)[1], loader = after.rest.match(/<script>(.*?)<\/script>/s)[1];
         assert.ok(policy.includes(createHash('sha256').update(loader).digest('base64')), 'the policy allows the loader');
         copy = write(`copy-${kind}.html`, saved.text);
+        assert.match(execFileSync(FLAMEPRESS, ['inspect', copy], { encoding: 'utf8' }), /^marks\n  1 s to 2 s  spec's\n  3 s to 4 s  GC <\/script><!-- & "old" \(of a reader\)$/m);
     });
     await withReport(kind, copy, {}, async (page) => {
         assert.deepEqual(await marks(page), ['GC </script><!-- & "old" at 3 s, 1 s longa note']);
