@@ -45,7 +45,7 @@ export function createHeatmapView(callbacks) {
         const available = Math.max(120, root.clientWidth - gutterWidth() - (narrow ? 0 : 84));
         // All fits; on narrow screens columns that a finger can meet may take three screens beside each other.
         const least = lattice.timeIsAcross && !overview && narrow && lattice.w * 6 <= 3 * available ? lattice.w * 6 : 0;
-        const usual = narrow ? 220 : Math.max(200, Math.min(300, Math.round(window.innerHeight * 0.27)));
+        const usual = narrow ? 220 : Math.max(190, Math.min(300, Math.round(window.innerHeight * 0.27)) - (metrics.length ? METRICS / 2 : 0));
         const tall = rows ? Math.max(3, rows) * (narrow ? NARROW_WHO_ROW : WHO_ROW) : grid.side ? Math.round(usual * 1.35) : usual;
         const wide = grid.side ? Math.min(available, narrow ? available : 2 * tall) : Math.max(available, least);
         map.geometry = geometry = heatGeometry(Math.floor(Math.min(16000 / Math.max(1, window.devicePixelRatio), wide)), tall, lattice,

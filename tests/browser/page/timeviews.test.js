@@ -284,6 +284,7 @@ inBrowsers('metrics stand above the map, and say their numbers at the cross-hair
             assert.ok(Math.abs(p99.stats.avg[c] - mine.reduce((a, b) => a + b) / mine.length) < 1e-9);
         }
         assert.equal(queue.title, 'queue');
+        assert.deepEqual(await page.$eval('.main', (m) => m.scrollHeight - m.clientHeight), 0, 'and the graph still ends on the screen');
         const box = await hook(page, 'metricsRect');
         assert.ok(box.height > 30);
         const at = await cellAt(page, 5, 10);

@@ -3,7 +3,7 @@
  * What a reader does to the stacks, from the menu of a frame and of all: by mouse, keys and touch; taken back one by one;
  * the map counts what the graph counts. And the search: lit cells, next and previous, keep only. */
 import assert from 'node:assert/strict';
-import { build, coloursOf, frames, hash, inBrowsers, perfText, samplesOf, selection, settle, state, text, withReport, write } from './harness.js';
+import { build, coloursOf, frames, hash, inBrowsers, perfText, samplesOf, selection, settle, state, text, untilReady, withReport, write } from './harness.js';
 
 const STACKS = ['walk;walk;plan;main', 'hash;sign;handle;main', 'hash;parse;handle;main', 'walk;visit;walk;plan;main', 'handle;main', 'memcpy;write;flush;main'];
 const samples = Array.from({ length: 600 }, (_, i) => [i / 100, i % 2, 'server', STACKS[i < 300 ? (i * 7 + (i >> 5)) % 6 : i % 2]]);
@@ -125,7 +125,7 @@ inBrowsers('the menu on touch: held', async (kind) => {
         const p = await at(page, 'server;main;handle');
         if (kind === 'chrome') {
             await page.setViewport({ width: 1440, height: 900, hasTouch: true });
-            await settle(page);
+            await untilReady(page); /* it was opened anew */
         }
         const now = await at(page, 'server;main;handle');
         // Firefox is given the events that a finger would make.
