@@ -161,7 +161,7 @@ export function createHeatmapView(callbacks) {
     }
 
     function legendLines() {
-        const { tops, unit, full, norm, curve, cells } = map.model, most = tops.top;
+        const { tops, unit, note, norm, curve } = map.model, most = tops.top;
         const lines = norm === 'none'
             ? countTicks(most, geometry.plot.h, 60).map((t) => [CURVES[curve](t.count / (most || 1), most), unit.format(t.count) + (tops.clipped && t.count === most ? '+' : '')])
             : [[0, '0'], [CURVES[curve](0.5, most), '50 %'], [1, '100 %']];
@@ -171,10 +171,7 @@ export function createHeatmapView(callbacks) {
             line.style.setProperty('--at', String(at));
             return line;
         }));
-        const said = [norm === 'none' ? `${unit.name} per cell, 0 to ${unit.format(most)}` : `share of the fullest cell of each ${norm}`];
-        if (tops.clipped) said.push(`robust: ${tops.clipped} of the cells clipped, the fullest holds ${unit.format(tops.most ?? cells.max)}`);
-        if (full && norm === 'none') said.push(full);
-        legend.setAttribute('aria-label', said.join('; '));
+        legend.setAttribute('aria-label', `${norm === 'none' ? `0 to ${unit.format(most)}` : `share of the fullest cell of each ${norm}`}; ${note}`);
     }
 
     /** Steps of a cell. Cells are handled as one index, column * rows + row: its order is the order of time. */
@@ -200,7 +197,7 @@ export function createHeatmapView(callbacks) {
         /**
          * model, times in steps: {grid, lattice, layout, cells, levels, tops, curve, norm, lit (per cell what a search finds of it, or null),
          * selection, marks [{from, to, label, own}], metrics [{title, unit, stats}], stat, overview (sums of the whole, or null), palette, dark, colors,
-         * unit, stepNs, clock, full, label; isChosen(row), chosen: of rows of who}
+         * unit, stepNs, clock, note (what colours mean), label; isChosen(row), chosen: of rows of who}
          */
         update(next) {
             const { model } = map, again = !model || SHOWN.some((key) => next[key] !== model[key]);

@@ -106,7 +106,7 @@ export function createMapPart(app, pick) {
 
     function renderMap(scene) {
         const { p, state, grid, cells, tops, unit, norm, lattice, metrics } = scene, columnNs = grid.periodSteps * p.step_ns, cellNs = columnNs / (grid.who ? 1 : grid.rows), full = fullCell(scene, cellNs / 1e9);
-        scaleNote.textContent = scaleNote.title = said([
+        const note = scaleNote.textContent = scaleNote.title = said([
             grid.columns < grid.all && lattice.timeIsAcross && `${formatTime(roundSpan(grid.columns * columnNs))} of ${formatTime(roundSpan(p.n_steps * p.step_ns))} shown`,
             `${unit.name || 'time'} per cell of ${formatTime(Math.round(cellNs.toPrecision(4)))}`, norm === 'none' ? full : `colours compare the cells of each ${norm}`,
             tops.clipped && `robust: ${tops.clipped} of ${formatCount(grid.columns * grid.rows)} cells above ${unit.format(tops.top)} share its colour, the most is ${unit.format(tops.most ?? cells.max)}`,
@@ -115,7 +115,7 @@ export function createMapPart(app, pick) {
         const what = grid.who ? `a row for each of ${grid.rows} ${grid.who.kind}s` : grid.stretches ? `${grid.columns} stretches side by side, ${grid.rows} rows` : grid.side ? `${formatCount(grid.columns)} cells along a Hilbert curve` : `${grid.rows} rows`;
         heatmap.update({ grid, lattice, layout: scene.layout, cells, levels: scene.levels, tops, curve: state.curve, norm, lit: scene.store && scene.lit ? scene.lit.cell : null,
             selection: state.range, marks: scene.marks, metrics, stat: state.stat, overview: scene.overview, palette: state.palette, dark: scene.dark, colors: scene.colors, unit, stepNs: p.step_ns,
-            clock: p.clock_epoch_ns ?? null, full, isChosen, chosen: grid.who?.kind === 'event' ? state.event : state.who,
+            clock: p.clock_epoch_ns ?? null, note, isChosen, chosen: grid.who?.kind === 'event' ? state.event : state.who,
             label: `Heatmap of ${p.title || p.id}: ${grid.side ? '' : `${formatCount(grid.columns)} columns of ${formatTime(columnNs)}, `}${what}, fullest cell ${words(unit, cells.max)}`
                 + metrics.map((m) => `; above it ${m.title}`).join('') });
     }

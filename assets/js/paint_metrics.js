@@ -52,7 +52,16 @@ export function paintMetrics(ctx, box, metrics, stat, dark, colors) {
     }
     ctx.restore();
     paintNames(ctx, box, metrics, stat, dark, colors);
-    if (axes[1]) paintAxis(ctx, box, axes[1], box.x + box.w - 3, colors, true);
+    if (axes[1]) paintAxis(ctx, box, axes[1], box.x + box.w - 3, colors);
+}
+
+/* Legible above lines. */
+function paintOver(ctx, text, x, y, colour, { paper }) {
+    ctx.strokeStyle = paper;
+    ctx.lineWidth = 3;
+    ctx.strokeText(text, x, y);
+    ctx.fillStyle = colour;
+    ctx.fillText(text, x, y);
 }
 
 function paintNames(ctx, box, metrics, stat, dark, colors) {
@@ -63,28 +72,18 @@ function paintNames(ctx, box, metrics, stat, dark, colors) {
     for (const [k, { title, unit }] of metrics.entries()) {
         const text = `${title.slice(0, 60)} (${stat}${unit && stat !== "count" ? `, ${unit}` : ""})`, wide = ctx.measureText(text).width;
         if (x + wide > box.x + box.w - 60 && k > 0) break;
-        ctx.strokeStyle = colors.paper;
-        ctx.lineWidth = 3;
-        ctx.strokeText(text, x, box.y + 6);
-        ctx.fillStyle = metricColour(k, dark);
-        ctx.fillText(text, x, box.y + 6);
+        paintOver(ctx, text, x, box.y + 6, metricColour(k, dark), colors);
         x += wide + 14;
     }
 }
 
 /** The lowest and highest number of an axis. */
-export function paintAxis(ctx, box, { low, high, unit }, right, colors, backed = false) {
+export function paintAxis(ctx, box, { low, high, unit }, right, colors) {
     ctx.font = `11px ${colors.font}`;
     ctx.textBaseline = "middle";
     ctx.textAlign = "right";
     for (const [v, y] of [[high, box.y + 12], [low, box.y + box.h - 4]]) {
         const text = `${formatShort(v)} ${unit.length > 3 ? "" : unit}`.trim(); // longer ones stand behind the name
-        if (backed) {
-            ctx.strokeStyle = colors.paper;
-            ctx.lineWidth = 3;
-            ctx.strokeText(text, right, y);
-        }
-        ctx.fillStyle = colors.quiet;
-        ctx.fillText(text, right, y);
+        paintOver(ctx, text, right, y, colors.quiet, colors);
     }
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * What of the profile is shown: the event, whose samples, idle time or not. */
-import { button, el } from './dom.js';
+import { button, el, offer } from './dom.js';
 import { formatCount } from './numbers.js';
 import { samplesOf, unitOf } from './units.js';
 import { EVERYONE, WHO_KEYS, WHO_LABELS, choose, isEveryone } from './who.js';
@@ -30,7 +30,7 @@ export function createPickPart(app) {
         values = choices;
         for (const [key, { select, label }] of Object.entries(lists)) {
             label.hidden = !choices[key].length;
-            select.replaceChildren(el('option', {}, 'all'), ...choices[key].map((c) => el('option', {}, store ? `${c.text} (${unit.format(c.weight)})` : c.text)));
+            offer(select, [['', 'all'], ...choices[key].map((c, i) => [i, store ? `${c.text} (${unit.format(c.weight)})` : c.text])]);
             select.selectedIndex = 1 + choices[key].findIndex((c) => c.value === state.who[key]);
         }
     }
@@ -38,7 +38,7 @@ export function createPickPart(app) {
     return {
         root, chooseWho,
         showProfile({ p }) {
-            event.replaceChildren(...p.events.map((e, i) => el('option', {}, `${e.name} (${p.weight === 'count' ? unitOf(p, i).format(samplesOf(p, e)) : formatCount(samplesOf(p, e))})`)));
+            offer(event, p.events.map((e, i) => [i, `${e.name} (${(p.weight === 'count' ? unitOf(p, i).format : formatCount)(samplesOf(p, e))})`]));
             eventLabel.hidden = p.events.length < 2;
         },
         render(scene) {
