@@ -6,6 +6,7 @@
 #include <math.h>
 
 #include "base/arena.h"
+#include "base/timetext.h"
 
 /* Moments that come at equal distances: so many at least, and within this share of the distance. */
 #define REGULAR_LEAST 4u
@@ -41,6 +42,10 @@ static struct str with_unit(double value, int decimals, const char *unit, struct
 
 static struct str say(double seconds, int digits, struct arena *arena)
 {
+    if (seconds >= 7199.5) {
+        double minutes = floor(seconds / 60 + 0.5), hours = floor(minutes / 60), rest = minutes - 60 * hours;
+        return rest > 0 ? str_fmt(arena, "%.0f h %.0f min", hours, rest) : str_fmt(arena, "%.0f h", hours);
+    }
     if (seconds >= 119.5) {
         double minutes = floor(seconds / 60), rest = floor(seconds - 60 * minutes + 0.5);
         if (rest >= 60) {
@@ -77,6 +82,8 @@ struct str say_period(double seconds, double error, struct arena *arena)
 struct str say_moment(const struct scene *s, double seconds, struct arena *arena)
 {
     double at = (s->begin_steps * s->step_s) + seconds;
+    if (at >= 3600) /* of a day nobody counts the seconds */
+        return time_text((int64_t)(floor(at * 10 + 0.5) * 1e8), arena);
     struct str t = trimmed(at, 2, arena);
     return str_fmt(arena, "%.*s s", STR_ARG(t));
 }

@@ -4,6 +4,7 @@
  * bench-findings`), silence, the spec's wishes, and a real recording whose truth is known. */
 #include "../bench/findings/score.h"
 #include "base/os.h"
+#include "findings/say.h"
 #include "ingest/ingest.h"
 #include "support.h"
 
@@ -199,6 +200,26 @@ static void test_recorded(void **state)
     arena_free(arena);
 }
 
+/* Minutes as they are, hours as people say them: a day has 86,400 seconds. */
+static void test_words_of_time(void **state)
+{
+    (void)state;
+    struct arena *arena = test_arena();
+    struct scene s = {.begin_steps = 5000, .step_s = 0.0001};
+    static const struct {
+        double at;
+        const char *moment, *length;
+    } cases[] = {{69.32, "69.82 s", "69 s"},
+                 {1800, "1800.5 s", "30 min"},
+                 {7199.6, "2 h 0.1 s", "2 h"},
+                 {54143.4, "15 h 2 min 23.9 s", "15 h 2 min"}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        EXPECT_STR(say_moment(&s, cases[i].at, arena), cases[i].moment);
+        EXPECT_STR(say_time(cases[i].at, arena), cases[i].length);
+    }
+    arena_free(arena);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -209,6 +230,7 @@ int main(void)
         cmocka_unit_test(test_stripes_of_a_slope),
         cmocka_unit_test(test_frames_explain),
         cmocka_unit_test(test_recorded),
+        cmocka_unit_test(test_words_of_time),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
