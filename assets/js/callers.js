@@ -11,8 +11,8 @@ import { NONE, grown } from "./regroup.js";
 import { subtreeEnds } from "./store.js";
 
 /**
- * @typedef {import("./regroup.js").Trie & {self: Float64Array, total: Float64Array, from: Uint32Array, zoom: number}} Callers
- *   total: of all entries of a node, also those whose callers are not built; self: of stacks that begin there;
+ * @typedef {import("./regroup.js").Trie & {self: Float64Array, total: Float64Array, target: Float64Array, from: Uint32Array, zoom: number}} Callers
+ *   total: of all entries of a node, also those whose callers are not built; target: without those of the base; self: of stacks that begin there;
  *   from: per node one of the nodes that its entries began on; zoom: the last node of the path
  */
 
@@ -25,6 +25,21 @@ export function endsOf(self) {
             node[n++] = i;
         }
     return entriesOf(node.slice(0, n), self);
+}
+
+/* Set in the node of an entry that is of the base of a comparison. */
+const BASE = 2 ** 31;
+
+/** Ends of both sides. scale: what weights of the base are multiplied by. */
+export function endsOfBoth(target, base, scale) {
+    const a = endsOf(target), b = endsOf(base), n = a.node.length, node = new Uint32Array(n + b.node.length), weight = new Float64Array(node.length);
+    node.set(a.node);
+    weight.set(a.weight);
+    for (let k = n; k < node.length; k++) {
+        node[k] = b.node[k - n] + BASE;
+        weight[k] = b.weight[k - n] * scale;
+    }
+    return { node, weight };
 }
 
 /* A loop: from() with a function takes as long as all of the rest. */
@@ -58,20 +73,22 @@ export function growCallers(stacks, { node, weight }, { share = 0, path = [] } =
     const moved = { at: new Uint32Array(at.length), w: new Float64Array(at.length), from: new Uint32Array(at.length) };
     const n = stacks.frames.n, sum = new Float64Array(n), count = new Uint32Array(n), begin = new Uint32Array(n), seen = new Uint32Array(Math.min(n, at.length) + 1);
     const tree = growableTrie(), wait = { lo: [0], hi: [at.length], up: [0], frame: [NONE] };
+    const ofTarget = (k) => (from[k] < BASE ? w[k] : 0);
     let least = 0, zoom = 0, length = path.length;
+    for (let k = 0; k < at.length; k++) at[k] %= BASE;
 
     /* A single entry goes straight up. */
     function climb(k, id) {
         let p = at[k];
-        for (; p !== 0; p = parent[p]) id = tree.add(id, frame[p], w[k], from[k]);
-        tree.self[id] += w[k];
+        for (; p !== 0; p = parent[p]) id = tree.add(id, frame[p], w[k], from[k], ofTarget(k));
+        tree.self[id] += ofTarget(k);
     }
 
     function gatherFrames(lo, hi, id) {
         let nSeen = 0;
         for (let k = lo; k < hi; k++) {
             if (at[k] === 0) {
-                tree.self[id] += w[k];
+                tree.self[id] += ofTarget(k);
                 continue;
             }
             const f = frame[at[k]];
@@ -133,9 +150,12 @@ export function growCallers(stacks, { node, weight }, { share = 0, path = [] } =
 
     while (wait.lo.length > 0) {
         const lo = wait.lo.pop(), hi = wait.hi.pop(), up = wait.up.pop(), f = wait.frame.pop();
-        let total = 0;
-        for (let k = lo; k < hi; k++) total += w[k];
-        const id = tree.add(up, f, total, lo < hi ? from[lo] : 0), level = tree.depth[id];
+        let total = 0, target = 0;
+        for (let k = lo; k < hi; k++) {
+            total += w[k];
+            target += ofTarget(k);
+        }
+        const id = tree.add(up, f, total, lo < hi ? from[lo] : 0, target), level = tree.depth[id];
         if (id > 0) for (let k = lo; k < hi; k++) at[k] = parent[at[k]];
         if (hi - lo === 1 && level > length) {
             climb(lo, id);
@@ -154,25 +174,26 @@ export function growCallers(stacks, { node, weight }, { share = 0, path = [] } =
 
 /** A trie that nodes are added to in preorder. */
 function growableTrie() {
-    const t = { parent: new Uint32Array(1024), frame: new Uint32Array(1024), depth: new Uint16Array(1024), total: new Float64Array(1024), self: new Float64Array(1024),
+    const t = { parent: new Uint32Array(1024), frame: new Uint32Array(1024), depth: new Uint16Array(1024), total: new Float64Array(1024), target: new Float64Array(1024), self: new Float64Array(1024),
         from: new Uint32Array(1024) };
     let n = 0;
     return {
         get depth() { return t.depth; },
         get self() { return t.self; },
-        add(up, frame, total, from) {
+        add(up, frame, total, from, target) {
             if (n === t.parent.length) for (const key of Object.keys(t)) t[key] = grown(t[key]);
             t.parent[n] = up;
             t.frame[n] = frame;
             t.depth[n] = n === 0 ? 0 : t.depth[up] + 1;
             t.total[n] = total;
-            t.from[n] = from;
+            t.target[n] = target;
+            t.from[n] = from % BASE;
             return n++;
         },
         done(stacks) {
             const cut = Object.fromEntries(Object.entries(t).map(([key, array]) => [key, array.subarray(0, n)]));
             const made = { ...stacks, nNodes: n, parent: cut.parent, frame: cut.frame, depth: cut.depth };
-            return { stacks: made, end: subtreeEnds(made), self: cut.self, total: cut.total, from: cut.from };
+            return { stacks: made, end: subtreeEnds(made), self: cut.self, total: cut.total, target: cut.target, from: cut.from };
         },
     };
 }

@@ -29,7 +29,7 @@ export function createFrameColours(app) {
     }
 
     /** Of a comparison: by what each node grew or shrank. */
-    const diffColouring = (scene) => ({ ...diffTablesOf(themeOf(scene)), classOf: scene.difference.classOf });
+    const diffColouring = (scene) => ({ ...diffTablesOf(themeOf(scene)), classOf: scene.drawn.classOf });
 
     function render(scene) {
         const { state: s, difference, store, packageColours } = scene, theme = themeOf(scene), isDiff = difference && s.view !== 'table';

@@ -37,7 +37,7 @@ export function createFrameFacts(app) {
         const s = scene();
         if (node < 0 || !s.store) { readout.textContent = ''; app.tooltip.hide(); return; }
         if (!graph) { sayBox(s, node, event, box); return; }
-        if (s.difference && graph === s.graph) { say(frameName(graph.stacks, node), differenceFacts(s.difference, node), originOf(graph.stacks, node), event); return; }
+        if (s.difference && graph === s.graph) { say(frameName(graph.stacks, node), differenceFacts(s.drawn, node), originOf(graph.stacks, node), event); return; }
         const { stacks, total, self } = graph, isCallers = zoomOf(s.state) === 'up' || (s.state.view === 'middle' && graph === s.middle.callers);
         say(frameName(stacks, node), [`total ${words(s.unit, total[node])}`, ...shares(total[node]), ...(isCallers ? [] : [`self ${words(s.unit, self[node])}`])], originOf(stacks, node), event);
     }

@@ -153,7 +153,7 @@ export function createGraphPart(app) {
         const more = view === 'time' && flame.layout()?.hidden, notes = [more && [`the ${formatCount(flame.layout().tracks.length)} busiest threads; ${formatCount(more)} more did less: choose one in the filter above`],
             view === 'middle' && ['callers above, callees below ', el('bdi', { class: 'name', title: s.middleName.slice(0, 300) }, s.middleName.slice(0, 80)), s.state.middle ? '' : ' (the heaviest; choose another from its menu)'],
             view === 'tree' && graph.share > 0 && [`of so many callers those of less than ${formatShare(graph.share, 1)} are left out`],
-            s.compare?.ready && !s.difference && ['only what is selected: Flame, Icicle and Table show both sides']].filter(Boolean);
+            s.compare?.ready && !s.difference && ['only what is selected: Flame, Icicle, Inverted and Table show both sides']].filter(Boolean);
         note.hidden = !notes.length;
         note.replaceChildren(...notes.flatMap((n, i) => (i ? [' · ', ...n] : n)));
         context.hidden = [...context.children].every((part) => part.hidden);
@@ -201,8 +201,8 @@ export function createGraphPart(app) {
             return { name: view === 'inverted' ? 'inverted' : 'packages', stacks, weights: { self, total, samples: s.weights.samples }, fillOf: (node) => look.plain[classOf(node)].fill };
         }
         if (!d || view === 'table') return null;
-        const table = diffTable('light', DEEP), { classOf } = d, fillOf = (node) => table[classOf(node)].fill;
-        return { name: 'difference', stacks: s.graph.stacks, weights: { self: s.graph.self, total: s.graph.total, samples: s.weights.samples }, fillOf, wordsOf: (node) => differenceFacts(d, node).join(' · '), facts: directionOf(d).join(' · ') };
+        const table = diffTable('light', DEEP), { drawn } = s, fillOf = (node) => table[drawn.classOf(node)].fill;
+        return { name: 'difference', stacks: s.graph.stacks, weights: { self: s.graph.self, total: s.graph.total, samples: s.weights.samples }, fillOf, wordsOf: (node) => differenceFacts(drawn, node).join(' · '), facts: directionOf(d).join(' · ') };
     }
 
     /** How much of the stacks and samples is there, while there is nothing to draw. */

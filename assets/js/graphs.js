@@ -4,7 +4,8 @@
  * in an address, whatever the trie was made of. A node of a flame graph is named by the node of the first trie that it
  * stands for; one of an inverted graph by an end and how many frames it lies above it. */
 
-import { callsOf, endsOf, growCallers, pathUp } from "./callers.js";
+import { callsOf, endsOf, endsOfBoth, growCallers, pathUp } from "./callers.js";
+import { classing, diffWeights } from "./diff_tree.js";
 import { NONE, regroup } from "./regroup.js";
 import { eitherOf } from "./store.js";
 import { below, framesNamed, outermost } from "./transforms.js";
@@ -40,11 +41,18 @@ export function flameOf(view, weights, zoom) {
     return { stacks, end, self: weights.self, total: weights.total, zoom: at, addressOf: (node) => ({ zoom: cameFrom(map, node), up: 0 }) };
 }
 
-/** Callers from the ends of stacks. tree: small ones, too, as a tree wants them. @returns {Graph & {share: number}} share: less than this part of the whole is left out */
-export function invertedOf(view, weights, zoom, up, { tree = false } = {}) {
-    const ends = endsOf(weights.self), at = nodeIn(view, zoom);
+/**
+ * Callers from the ends of stacks. tree: small ones, too, as a tree wants them; samples: of both sides, where the weights are of a comparison.
+ * @returns {Graph & {share: number}} share: less than this part of the whole is left out
+ */
+export function invertedOf(view, weights, zoom, up, { tree = false, samples = null } = {}) {
+    const { ofBase, ofTarget } = weights, scale = samples && ofBase > 0 ? (ofTarget || ofBase) / ofBase : 1;
+    const ends = samples ? endsOfBoth(weights.self, weights.baseSelf, scale) : endsOf(weights.self), at = nodeIn(view, zoom);
     const share = tree ? (ends.node.length > TREE_ENDS ? TREE_SHARE : 0) : CALLERS_SHARE;
-    return { ...upwards(view, ends, { share, path: at ? pathUp(view.stacks, at, up + 1) : [] }), share };
+    const graph = { ...upwards(view, ends, { share, path: at ? pathUp(view.stacks, at, up + 1) : [] }), share };
+    if (!samples) return graph;
+    const diff = diffWeights(graph, { total: graph.total.map((w, i) => (w - graph.target[i]) / scale) }, { self: graph.self, total: graph.target });
+    return { ...graph, total: diff.total, compared: { diff, classOf: classing(diff, samples) } };
 }
 
 function upwards(view, entries, how) {

@@ -24,7 +24,7 @@ import { WHO_ROWS, whoRows } from './who_rows.js';
 const OVERVIEW = 600;
 
 /* Views that show both sides of a comparison; the others show what is selected. */
-const BOTH_SIDES = ['flame', 'icicle', 'table'];
+const BOTH_SIDES = ['flame', 'icicle', 'inverted', 'table'];
 
 /** Returns sceneOf(state, panel, look, stores): panel {counts, store} of the state's profile, look {dark, colors}, stores of all profiles. */
 export function createScenes(head) {
@@ -56,7 +56,7 @@ export function createScenes(head) {
     const coloursOf = remember(packageColours);
     const kindsOf = remember((frames) => new Set(frames.kind));
     const ofView = remember((view, weights) => ({ ...mapWeights(view, weights) }));
-    const flameGraph = remember(flameOf), inverted = remember((view, weights, zoom, up, tree) => invertedOf(view, weights, zoom, up, { tree }));
+    const flameGraph = remember(flameOf), inverted = remember((view, weights, zoom, up, tree, base, target) => invertedOf(view, weights, zoom, up, { tree, samples: target === undefined ? null : { base, target } }));
     const heaviest = remember(heaviestFunction), callees = remember(calleesTrie), middle = remember(middleOf), functions = remember((view, weights, other) => functionsOf(view, weights, other));
     const rowsOf = remember((rows, stacks, by, up, least, hit, scale) => sortedRows(rows, stacks, { by, up, scale, keep: (r) => rows.total[r] >= least && (!hit || hit[rows.frame[r]] === 1) }));
     const searchOf = remember((query, caseSensitive) => compileSearch(query, { caseSensitive }));
@@ -126,9 +126,12 @@ export function createScenes(head) {
             get viewWeights() { return scene.difference ? scene.difference.diff : scene.plainWeights; },
             /** What the view of stacks shows, graphs.js: one graph, or both sides of the middle. */
             get graph() {
-                if (state.view === 'inverted' || (state.view === 'tree' && state.treeCallers)) return inverted(scene.view, scene.viewWeights, state.zoom, state.up, state.view === 'tree');
+                const d = scene.difference;
+                if (state.view === 'inverted' || (state.view === 'tree' && state.treeCallers)) return inverted(scene.view, scene.viewWeights, state.zoom, state.up, state.view === 'tree', d?.base.samples, d?.target.samples);
                 return flameGraph(scene.view, scene.viewWeights, state.up ? 0 : state.zoom);
             },
+            /** What is compared, on the graph; or null. */
+            get drawn() { return scene.difference && { ...scene.difference, ...scene.graph.compared }; },
             get middleName() { return state.middle || heaviest(scene.view.stacks, scene.viewWeights.self); },
             get middle() { return middle(scene.view, callees(scene.view, scene.middleName), scene.viewWeights, state.zoom, state.up); },
             get functions() {

@@ -5,6 +5,8 @@ import assert from "node:assert/strict";
 import test from "node:test";
 
 import { callsOf, endsOf, growCallers, pathUp } from "../../assets/js/callers.js";
+import { GONE, diffWeights } from "../../assets/js/diff_tree.js";
+import { invertedOf } from "../../assets/js/graphs.js";
 import { Store } from "../../assets/js/store.js";
 import { framesNamed, outermost } from "../../assets/js/transforms.js";
 import { randomProfile, seeded } from "./random.js";
@@ -50,6 +52,23 @@ test("inverted, whole", () => {
         assert.deepEqual(new Map(keys.map((key, i) => [key, tree.total[i]])), new Map([...slow.total].sort(([a], [b]) => keys.indexOf(a) - keys.indexOf(b))), what);
         keys.forEach((key, i) => assert.equal(tree.self[i], slow.self.get(key) || 0, `${what} self of ${key}`));
         keys.forEach((key, i) => { if (i) assert.ok(`;${pathUp(stacks, tree.from[i]).join(";")};`.startsWith(`${key};`), `${what}: ${key} is on the way up from its entry`); });
+    }
+});
+
+test("both sides of a comparison: each as if it were inverted alone, what is gone stays as wide as it was", () => {
+    for (let seed = 1; seed <= 60; seed += 2) {
+        const { store, stacks } = random(seed), all = store.filter({ event: null, showIdle: true }), side = (from, to, slot) => store.weigh({ from, to }, all, slot);
+        const base = side(500, 3500, "base"), target = side(3000, 4500, "target"), weights = diffWeights(store, base, target), what = `seed ${seed}`;
+        const tree = invertedOf({ ...store, map: null }, weights, 0, 0, { samples: { base: base.samples, target: target.samples } }), keys = pathsOf(tree), { diff, classOf } = tree.compared;
+        const [b, t] = [base, target].map(({ self }) => slowCallers(stacks, [...endsOf(self).node].map((i) => [i, self[i]])).total), scale = target.weight / base.weight;
+        assert.deepEqual(new Set(keys), new Set([...b.keys(), ...t.keys()]), what);
+        keys.forEach((key, i) => {
+            assert.equal(diff.target[i], t.get(key) || 0, `${what}: target of ${key}`);
+            assert.ok(Math.abs(diff.base[i] - (b.get(key) || 0)) < 1e-6, `${what}: base of ${key}`);
+            if (!t.get(key)) assert.ok(Math.abs(tree.total[i] - b.get(key) * scale) < 1e-6 && classOf(i) === GONE, `${what}: ${key} is gone`);
+            else if (!b.get(key)) assert.equal(diff.base[i], 0, `${what}: ${key} is new`);
+        });
+        assert.deepEqual([diff.ofBase, diff.ofTarget].map(Math.round), [base.weight, target.weight]);
     }
 });
 

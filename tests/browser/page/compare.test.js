@@ -4,7 +4,7 @@
  * What it says changed is what `flamepress diff` says of the same ranges. */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { FLAMEPRESS, build, frames, hash, inBrowsers, openReport, perfText, settle, text, untilReady, withReport, write } from './harness.js';
+import { FLAMEPRESS, build, frames, hash, inBrowsers, openReport, perfText, samplesOf, settle, text, untilReady, withReport, write } from './harness.js';
 
 /** `planted` gets a fifth of the time from `from` s on, `old` is gone from there; hz samples a second on each of cpus. */
 function recording(seed, { seconds = 60, from = Infinity, cpus = 2, hz = 49 } = {}) {
@@ -241,11 +241,27 @@ inBrowsers('on a narrow screen nothing is wider than it', async (kind) => {
 
 inBrowsers('a view that shows one side only says so', async (kind) => {
     await withReport(kind, one, { hash: '#t=30..60&cmp=rest' }, async (page) => {
-        for (const [key, said] of [['1', false], ['3', true], ['4', true], ['5', true], ['7', true], ['6', false], ['2', false]]) {
+        for (const [key, said] of [['1', false], ['3', false], ['4', true], ['5', true], ['7', true], ['6', false], ['2', false]]) {
             await page.evaluate(() => document.activeElement.blur());
             await page.keyboard.press(key);
             await settle(page);
-            assert.equal(await page.$eval('#fp-view-note', (e) => !e.hidden && e.textContent.includes('only what is selected: Flame, Icicle and Table show both sides')), said, key);
+            assert.equal(await page.$eval('#fp-view-note', (e) => !e.hidden && e.textContent.includes('only what is selected: Flame, Icicle, Inverted and Table show both sides')), said, key);
         }
+    });
+});
+
+inBrowsers('inverted, both sides: what ran itself more or less, and who called it', async (kind) => {
+    await withReport(kind, one, { hash: '#t=30..60&cmp=rest&v=inverted' }, async (page) => {
+        const all = samplesOf(one), sides = [all.filter((s) => s.time < 30e9), all.filter((s) => s.time >= 30e9)];
+        await judged(page); /* until then, the page below still moves */
+        const share = (side, leaf) => side.filter((s) => s.stack.at(-1) === leaf).length / side.length, said = (v) => `${(v * 100).toFixed(v < 0.1 ? 2 : 1)} %`;
+        for (const [leaf, how] of [['parse', 'times'], ['planted', 'new'], ['old', 'gone']]) {
+            const box = (await page.evaluate(() => window.flamepress.boxes())).find((b) => b.label === leaf);
+            await page.mouse.move(box.x + box.width / 2, box.y + 5);
+            await settle(page);
+            const readout = await text(page, '#fp-readout'), [b, t] = sides.map((side) => share(side, leaf));
+            assert.ok(readout.startsWith(leaf) && readout.includes(`${said(b)} of base`) && readout.includes(`${said(t)} of target`) && readout.includes(how), readout);
+        }
+        assert.deepEqual(await page.$$eval('#fp-kinds li', (list) => list.length), 4, 'the legend of a comparison');
     });
 });
