@@ -139,33 +139,49 @@ static uint64_t overlap(uint32_t from, uint32_t to, uint32_t start, uint32_t dur
 
 /* ---- weights */
 
-static void add_leaf_weights(const struct profile *p, struct range r, uint32_t event, double *node,
-                             struct measured *m)
+/* Weights of nodes, added up by frame: there are far fewer of those. All are sums of whole numbers below 2^53, in any order. */
+struct by_frame {
+    double self, below;
+};
+
+/* Where samples go: to the frame of their leaf, and to the leaf, from which they are added up later. */
+struct leaves {
+    const struct profile *p;
+    struct by_frame *by_frame;
+    double *below;
+    double squares;
+    struct measured *m;
+};
+
+static inline void add_leaf(struct leaves *l, uint32_t node, double weight)
 {
+    l->below[node] += weight;
+    if (node) /* the root has no frame */
+        l->by_frame[l->p->node_frame[node]].self += weight;
+    l->squares += weight * weight;
+    l->m->weight += weight;
+    l->m->n_samples++;
+}
+
+static void add_leaf_weights(struct leaves *l, struct range r, uint32_t event)
+{
+    const struct profile *p = l->p;
+    struct measured *m = l->m;
     uint32_t first, last;
-    double squares = 0;
     window_points(p, r, &first, &last);
     for (uint32_t i = first; i < last; i++) {
-        if (!is_busy(p, point_lane(p, i), point_node(p, i), event))
-            continue;
-        double w = (double)point_weight(p, i);
-        node[point_node(p, i)] += w;
-        squares += w * w;
-        m->n_samples++;
+        uint32_t node = point_node(p, i);
+        if (is_busy(p, point_lane(p, i), node, event))
+            add_leaf(l, node, (double)point_weight(p, i));
     }
     for (uint32_t i = 0; i < p->n_spans && span_start(p, i) < r.to; i++) {
         double w = (double)overlap(r.from, r.to, span_start(p, i), span_duration(p, i)) * (double)p->step_ns;
-        if (w <= 0 || !is_busy(p, span_lane(p, i), span_node(p, i), event))
-            continue;
-        node[span_node(p, i)] += w;
-        squares += w * w;
-        m->n_samples++;
+        if (w > 0 && is_busy(p, span_lane(p, i), span_node(p, i), event))
+            add_leaf(l, span_node(p, i), w);
     }
-    for (uint32_t i = 0; i < p->n_nodes; i++)
-        m->weight += node[i];
     /* A record that stands for many samples stands for so many that were taken one by one. */
     m->n_independent = p->weight == WEIGHT_COUNT && !p->n_spans ? m->weight
-                       : squares > 0                            ? m->weight * m->weight / squares
+                       : l->squares > 0                         ? m->weight * m->weight / l->squares
                                                                 : 0;
 }
 
@@ -183,23 +199,18 @@ static inline void add_total(struct totals *t, uint32_t thing, uint32_t node, do
     t->covered[thing] = end;
 }
 
-/* Weights of nodes, added up by frame: there are far fewer of those. */
-struct by_frame {
-    double self, below;
-};
-
-/* One pass over the nodes; what a thing has by itself is then that of its frames (sums of whole numbers, in any order). */
-static struct by_frame *add_up(const struct profile *p, const struct thing_of *of, const double *node, const double *below,
-                               struct measured *out, const uint32_t n[2], struct arena *scratch)
+/* One pass over the nodes; what a thing has by itself is then that of its frames. */
+static void add_up(const struct leaves *l, const struct thing_of *of, struct measured *out, const uint32_t n[2], struct arena *scratch)
 {
-    struct by_frame *by_frame = NEW_N(scratch, struct by_frame, (size_t)p->n_frames + 1);
+    const struct profile *p = l->p;
+    struct by_frame *by_frame = l->by_frame;
+    const double *below = l->below;
     struct totals totals[2];
     const uint32_t *end = weigh_subtree_ends(p, scratch);
     for (int k = 0; k < 2; k++)
         totals[k] = (struct totals){out->total[k], NEW_N(scratch, uint32_t, (size_t)n[k] + 1)};
     for (uint32_t i = 1; i < p->n_nodes; i++) {
         uint32_t f = p->node_frame[i];
-        by_frame[f].self += node[i];
         by_frame[f].below += below[i];
         add_total(&totals[0], of->function[f], i, below[i], end[i]);
         add_total(&totals[1], of->package[f], i, below[i], end[i]);
@@ -212,7 +223,6 @@ static struct by_frame *add_up(const struct profile *p, const struct thing_of *o
         if (things_unresolved(p->names[p->frames[f].name]))
             out->unresolved += by_frame[f].self;
     }
-    return by_frame;
 }
 
 static void find_modules(const struct profile *p, struct thing_of *of, const struct by_frame *by_frame, uint32_t n,
@@ -233,21 +243,22 @@ void measure_weights(const struct profile *p, struct thing_of *of, struct range 
                      const struct things *t, struct measured *out, struct arena *arena)
 {
     struct arena *scratch = arena_like(arena);
-    double *node = NEW_N(scratch, double, p->n_nodes), *below = NEW_N(scratch, double, p->n_nodes);
+    struct leaves leaves = {.p = p, .m = out};
     uint32_t n[2] = {t->functions.n, t->packages.n};
     struct blocks b = cut(p, r);
     *out = (struct measured){.n_blocks = b.n, .n_waves = waves_of(b.n)};
     out->seconds = p->has_time ? (double)(b.to - b.from) * (double)p->step_ns / NS_PER_S : 0;
-    add_leaf_weights(p, r, event, node, out);
-    for (uint32_t i = p->n_nodes; i-- > 1;) {
-        below[i] += node[i];
-        below[p->node_parent[i]] += below[i];
-    }
+    leaves.by_frame = NEW_N(scratch, struct by_frame, (size_t)p->n_frames + 1);
+    leaves.below = NEW_N(scratch, double, p->n_nodes);
+    add_leaf_weights(&leaves, r, event);
+    for (uint32_t i = p->n_nodes; i-- > 1;)
+        leaves.below[p->node_parent[i]] += leaves.below[i];
     for (int k = 0; k < 2; k++) {
         out->self[k] = NEW_N(arena, double, (size_t)n[k] + 1);
         out->total[k] = NEW_N(arena, double, (size_t)n[k] + 1);
     }
-    find_modules(p, of, add_up(p, of, node, below, out, n, scratch), n[0], arena, scratch);
+    add_up(&leaves, of, out, n, scratch);
+    find_modules(p, of, leaves.by_frame, n[0], arena, scratch);
     arena_free(scratch);
 }
 
