@@ -85,6 +85,7 @@ struct builder {
     struct arena *arena; /* the caller's: the profile ends up here */
     struct arena *work;  /* ours: dropped by freeze */
     unsigned n_threads;  /* that freeze may use; 0 is 1 */
+    struct tasks *tasks; /* of freeze: on as many threads as is worth it */
 
     struct intern names, modules, frames, threads, lanes, events, hosts;
     VEC(uint8_t) frame_class; /* enum idle_class by frame */

@@ -7,10 +7,14 @@
 #include <string.h>
 
 #include "base/limits.h"
+#include "base/tasks.h"
 #include "base/timetext.h"
 #include "model/builder_state.h"
 #include "model/check.h"
 #include "names/redact.h"
+
+/* Fewer are not worth threads. */
+#define MANY_STACKS 4096u
 
 static int64_t floor_to(int64_t v, int64_t unit)
 {
@@ -335,7 +339,9 @@ bool builder_freeze(struct builder *b, struct profile *out)
 {
     struct arena *work = b->work;
     *out = (struct profile){.source = kept_text(b, REDACT_PATH, b->spec->source.s)};
+    b->tasks = tasks_begin(b->stacks.n > MANY_STACKS ? b->n_threads : 1, work);
     bool ok = !b->limit_said && settle(b, out);
+    tasks_end(b->tasks);
     out->facts = b->facts.p;
     out->n_facts = (uint32_t)b->facts.n;
     redact_facts(b, out);

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/limits.h"
+#include "base/tasks.h"
 #include "model/builder_state.h"
 
 struct named {
@@ -98,15 +99,35 @@ static uint8_t *shaped_frames(const struct builder *b)
     return used;
 }
 
-static void renumber_pool(struct builder *b, uint32_t *new_frame)
+/* Final numbers into the pool, a part of the stacks by each task, beside what else is done with names. */
+#define RENUMBERERS 8u
+
+struct renumbering {
+    struct builder *b;
+    const uint32_t *to;
+    size_t from, end; /* stacks */
+    struct task *task;
+};
+
+static void renumber_part(void *ctx, struct arena *arena)
+{
+    const struct renumbering *r = ctx;
+    (void)arena;
+    for (size_t s = r->from; s < r->end; s++) {
+        uint32_t *f = r->b->pool.p + r->b->stacks.p[s].begin, *end = f + (r->b->used.stack.p[s] ? r->b->stacks.p[s].n : 0);
+        for (; f < end; f++)
+            *f = r->to[*f];
+    }
+}
+
+static void renumber_pool(struct builder *b, uint32_t *new_frame, struct renumbering parts[RENUMBERERS])
 {
     for (uint32_t f = 0; b->shaped && f < b->n_unshaped; f++)
         b->shaped[f] = new_frame[b->shaped[f]];
-    const uint32_t *to = b->shaped ? b->shaped : new_frame;
-    for (size_t s = 0; s < b->stacks.n; s++) {
-        uint32_t *f = b->pool.p + b->stacks.p[s].begin, *end = f + (b->used.stack.p[s] ? b->stacks.p[s].n : 0);
-        for (; f < end; f++)
-            *f = to[*f];
+    for (size_t i = 0; i < RENUMBERERS; i++) {
+        parts[i] = (struct renumbering){b, b->shaped ? b->shaped : new_frame, b->stacks.n * i / RENUMBERERS,
+                                        b->stacks.n * (i + 1) / RENUMBERERS, NULL};
+        parts[i].task = task_give(b->tasks, renumber_part, &parts[i]);
     }
 }
 
@@ -146,7 +167,8 @@ void settle_names(struct builder *b, const uint32_t *host_of, struct profile *ou
         out->frames[i] = list[i].f;
         new_frame[list[i].old] = i;
     }
-    renumber_pool(b, new_frame);
+    struct renumbering parts[RENUMBERERS];
+    renumber_pool(b, new_frame, parts);
     settle_packages(b, list, out);
     /* Threads keep builder numbers until their samples are known; only their comm changes here. */
     out->threads = NEW_N(b->arena, struct thread, (size_t)b->threads.n + 1);
@@ -156,4 +178,6 @@ void settle_names(struct builder *b, const uint32_t *host_of, struct profile *ou
         memcpy(&tk, b->threads.at[t].p, sizeof tk);
         out->threads[t] = (struct thread){tk.pid, tk.tid, new_name[b->comm_of[t]], host_of[t]};
     }
+    for (size_t i = 0; i < RENUMBERERS; i++)
+        task_free(parts[i].task);
 }

@@ -67,7 +67,6 @@ bool settle_trie(struct builder *b, uint32_t *node_of, struct profile *out)
     struct nodes nodes = {0};
     struct stack_order order = stack_order_begin(b, out->n_frames);
     bool ok = add_stacks(b, &order, &nodes, node_of);
-    stack_order_end(&order);
     if (!ok) {
         diag_say(b->d, DIAG_LIMIT, b->file, "more than %u nodes in the trie of stacks", LIMIT_NODES);
         return false;

@@ -6,6 +6,7 @@
 #include "model/stack_order.h"
 
 #include "base/limits.h"
+#include "base/tasks.h"
 
 struct part {
     size_t from, to;
@@ -133,16 +134,16 @@ static void sort_group(void *ctx, struct arena *arena)
 }
 
 /* Neighbouring parts go together, so that there are a few tasks, each worth its while. */
-static void give_groups(struct stack_order *o, const struct parts *parts, size_t grain, struct arena *work)
+static void give_groups(struct stack_order *o, const struct parts *parts, size_t grain, const struct builder *b)
 {
-    o->groups = NEW_N(work, struct group, parts->n + 1);
+    o->groups = NEW_N(b->work, struct group, parts->n + 1);
     for (size_t i = 0, n; i < parts->n; i += n) {
         size_t items = 0;
         for (n = 0; i + n < parts->n && (!n || items < grain); n++)
             items += parts->p[i + n].to - parts->p[i + n].from;
         struct group *g = &o->groups[o->n_groups++];
         *g = (struct group){o->sorting, parts->p + i, n, NULL};
-        g->task = task_give(o->tasks, sort_group, g);
+        g->task = task_give(b->tasks, sort_group, g);
     }
 }
 
@@ -159,10 +160,9 @@ struct stack_order stack_order_begin(const struct builder *b, uint32_t n_frames)
             o.items[o.n++] = (struct stack_item){0, b->pool.p + b->stacks.p[k].begin, b->stacks.p[k].n, k};
     size_t grain = b->n_threads > 1 ? o.n / (8 * b->n_threads) : o.n;
     grain = grain < SMALLEST_GRAIN ? SMALLEST_GRAIN : grain;
-    o.tasks = tasks_begin(o.n > grain ? b->n_threads : 1, b->work);
     (void)vec_push(&todo, SIZE_MAX, b->work, (struct part){0, o.n, 0, false});
     sort_parts(o.sorting, &todo, grain, &parts, b->work);
-    give_groups(&o, &parts, grain, b->work);
+    give_groups(&o, &parts, grain, b);
     return o;
 }
 
@@ -171,9 +171,4 @@ size_t stack_order_next(struct stack_order *o)
     if (o->n_done < o->n_groups)
         task_free(o->groups[o->n_done++].task);
     return o->n_done < o->n_groups ? o->groups[o->n_done].parts[0].from : o->n;
-}
-
-void stack_order_end(struct stack_order *o)
-{
-    tasks_end(o->tasks);
 }

@@ -7,7 +7,6 @@
 
 #include <string.h>
 
-#include "base/tasks.h"
 #include "model/builder_state.h"
 
 struct stack_item {
@@ -25,17 +24,15 @@ struct stack_order {
     struct sorting *sorting; /* the rest is its own */
     struct group *groups;
     size_t n_groups, n_done;
-    struct tasks *tasks;
 };
 
 /* How many items before they are needed their frames are worth fetching. */
 #define STACK_ORDER_AHEAD 8u
 
-/* Frames below n_frames; the pool has their final numbers and stays as it is. On b->work. */
+/* Frames below n_frames; the pool has their final numbers and stays as it is. In b->tasks, on b->work. */
 struct stack_order stack_order_begin(const struct builder *b, uint32_t n_frames);
 /* Waits for some more; up to which item they are in order now. n: all are. */
 size_t stack_order_next(struct stack_order *o);
-void stack_order_end(struct stack_order *o);
 
 /* How many frames two stacks have in common, from the root on. */
 static inline uint32_t stack_common(const uint32_t *x, const uint32_t *y, uint32_t n)
