@@ -34,7 +34,7 @@ const struct census *census_of(const struct scene *s, struct arena *arena)
     struct census *c = NEW(arena, struct census);
     *c = (struct census){NEW_N(arena, uint32_t, p->n_nodes), NEW_N(arena, uint32_t, (size_t)p->n_names + 1),
                          NEW_N(arena, uint16_t, p->n_nodes), NEW_N(arena, uint8_t, p->n_nodes)};
-    struct reader node = {s->node, 0, 0, {0}};
+    struct reader node = reader_to(s->node, c->ends, sizeof *c->ends);
     for (uint32_t i = 0; i < s->n; i++)
         c->ends[read_at(&node, i)]++;
     struct arena *scratch = arena_like(arena);

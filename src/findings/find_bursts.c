@@ -117,7 +117,7 @@ static struct times others_of(const struct side *x)
 {
     const struct scene *s = x->of->b->s;
     struct times out = x->of->b->found->left;
-    struct reader thread = {s->thread, 0, 0, {0}}, node = {s->node, 0, 0, {0}};
+    struct reader thread = reader_of(s->thread), node = reader_of(s->node);
     uint64_t *bits = NEW_N(s->arena, uint64_t, s->n / 64 + 1);
     for (uint32_t i = 0; i < s->n; i++) {
         bool own = x->of->mask ? x->of->mask[read_at(&node, i)] >> x->g & 1
@@ -229,7 +229,7 @@ static uint64_t frames_to_ask(const struct by_name *x, uint32_t n)
     const struct times *left = &x->b->found->left;
     struct tenth_loads *loads = NEW_N(s->arena, struct tenth_loads, n);
     struct tenths t = level_tenths(s);
-    struct reader node = {s->node, 0, 0, {0}};
+    struct reader node = reader_to(s->node, x->mask, sizeof *x->mask);
     uint32_t count[MOST_FRAMES] = {0}, all[MOST_FRAMES] = {0}, tenth = 0;
     uint64_t asked = 0, seen = 0;
     double scale = s->step_s / t.length_s;
@@ -271,7 +271,7 @@ static uint64_t list_frames(const struct by_name *x, uint64_t asked, struct time
         end += x->named[g].n;
         listed |= UINT64_C(1) << g;
     }
-    struct reader node = {s->node, 0, 0, {0}};
+    struct reader node = reader_to(s->node, x->mask, sizeof *x->mask);
     for (uint32_t i = time_in(left, 0); i < left->n; i = time_in(left, i + 1))
         for (uint64_t bits = x->mask[read_at(&node, i)] & listed; bits; bits &= bits - 1)
             *at[__builtin_ctzll(bits)]++ = left->step[i];
@@ -354,7 +354,7 @@ static void by_names(struct burst_search *b, const struct level *none, const uin
              *group = NEW_N(s->arena, uint32_t, (size_t)s->p->n_names + 1);
     struct named *named = NEW_N(s->arena, struct named, (size_t)s->p->n_names + 1);
     struct times lists[MOST_GROUPS];
-    struct reader thread = {s->thread, 0, 0, {0}};
+    struct reader thread = reader_of(s->thread);
     for (uint32_t c = 0; c < s->p->n_names; c++) {
         named[c].comm = c;
         group[c] = ID_NONE;

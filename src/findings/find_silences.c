@@ -76,7 +76,7 @@ struct walk {
 
 static struct walk walk_of(const struct silence *q)
 {
-    return (struct walk){time_in(q->left, 0), 0, ID_NONE, {q->s->thread, 0, 0, {0}}};
+    return (struct walk){time_in(q->left, 0), 0, ID_NONE, reader_of(q->s->thread)};
 }
 
 /* The next gap; false at the end. */

@@ -96,7 +96,7 @@ void find_single(struct scene *s, struct found *found)
     struct arena_mark mark = arena_mark(s->arena);
     uint32_t *count = NEW_N(s->arena, uint32_t, s->p->n_threads),
              n_blocks = (uint32_t)(s->length / BLOCK_S) + 1, i = 0;
-    struct reader thread = {s->thread, 0, 0, {0}};
+    struct reader thread = reader_of(s->thread);
     struct stretch now = {0, 0, ID_NONE, 0, 0};
     for (uint32_t b = 0; b < n_blocks; b++) {
         uint32_t begin = i, most = ID_NONE;

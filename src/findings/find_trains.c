@@ -169,7 +169,7 @@ static void add_train(const struct scene *s, struct found *found, struct group g
 static uint8_t *parts_of(const struct scene *s)
 {
     uint8_t *n = NEW_N(s->arena, uint8_t, (size_t)s->p->n_threads + 1), *last = NEW_N(s->arena, uint8_t, (size_t)s->p->n_threads + 1);
-    struct reader thread = {s->thread, 0, 0, {0}};
+    struct reader thread = reader_of(s->thread);
     double scale = s->step_s / s->length * PARTS;
     for (uint32_t i = 0; i < s->n; i++) {
         uint32_t t = read_at(&thread, i);
@@ -198,7 +198,7 @@ static uint32_t name_groups(const struct scene *s, const struct found *found, st
              *samples = NEW_N(s->arena, uint32_t, s->p->n_names), n = 0;
     for (uint32_t t = 0; t < s->p->n_threads; t++)
         threads[s->p->threads[t].comm] += s->samples_of[t] > 0;
-    struct reader thread = {s->thread, 0, 0, {0}};
+    struct reader thread = reader_of(s->thread);
     for (uint32_t i = 0; i < s->n; i++)
         samples[s->p->threads[read_at(&thread, i)].comm] += !found->explained[i];
     for (uint32_t c = 0; c < s->p->n_names; c++)

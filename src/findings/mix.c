@@ -61,7 +61,7 @@ static struct work work_of(const struct scene *s)
     bool *unknown = NEW_N(s->arena, bool, (size_t)p->n_names + 1);
     for (uint32_t k = 0; k < p->n_names; k++)
         unknown[k] = str_starts(p->names[k], STR("[unknown]")) || str_starts(p->names[k], STR("0x"));
-    return (struct work){p, unknown, {s->node, 0, 0, {0}}, {s->thread, 0, 0, {0}}};
+    return (struct work){p, unknown, reader_to(s->node, p->node_frame, sizeof *p->node_frame), reader_of(s->thread)};
 }
 
 static uint32_t work_name(struct work *w, uint32_t i)

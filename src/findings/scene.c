@@ -23,6 +23,8 @@ void reader_fill(struct reader *r, uint32_t i)
     left = (uint32_t)r->column->n - r->from;
     r->n = left < COLUMN_BLOCK ? left : COLUMN_BLOCK;
     column_copy(r->column, r->from, r->n, r->block);
+    for (uint32_t k = 0; k < r->n && r->rows; k++)
+        __builtin_prefetch((const char *)r->rows + r->block[k] * r->size);
 }
 
 static double count_cpus(const struct profile *p, uint32_t event)
@@ -45,7 +47,7 @@ static double usual_rate(const struct profile *p, uint32_t event, struct arena *
     uint32_t *last = NEW_N(scratch, uint32_t, p->n_lanes), seen[RATES] = {0}, off[RATES] = {0}, rate[RATES], rates = 0;
     for (; rates < RATES && NS_PER_S / usual[rates] >= 20.0 * (double)p->step_ns; rates++)
         rate[rates] = rates; /* of faster ones every step would do */
-    struct reader lane = {&p->points.lane, 0, 0, {0}}, time = {&p->points.time, 0, 0, {0}};
+    struct reader lane = reader_of(&p->points.lane), time = reader_of(&p->points.time);
     for (uint32_t i = 0; i < p->n_points && rates; i++) {
         uint32_t l = read_at(&lane, i), now = read_at(&time, i) + 1, kept = 0;
         if (p->lanes[l].event != event)
@@ -88,8 +90,8 @@ static uint32_t see(struct scene *s, bool with_idle)
 {
     const struct profile *p = s->p;
     uint32_t *step = NEW_N(s->arena, uint32_t, p->n_points), first = UINT32_MAX;
-    struct reader lane = {&p->points.lane, 0, 0, {0}}, time = {&p->points.time, 0, 0, {0}},
-                  thread = {&p->points.thread, 0, 0, {0}}, node = {&p->points.node, 0, 0, {0}};
+    struct reader lane = reader_of(&p->points.lane), time = reader_of(&p->points.time),
+                  thread = reader_of(&p->points.thread), node = reader_to(&p->points.node, p->node_idle, sizeof *p->node_idle);
     s->thread = &p->points.thread;
     s->node = &p->points.node;
     for (uint32_t i = 0; i < p->n_points; i++) {
@@ -202,7 +204,7 @@ uint32_t scene_at(const struct scene *s, double seconds)
 void scene_groups(const struct scene *s, const uint32_t *group_of, const uint8_t *out, uint32_t n_groups, uint32_t *first,
                   uint32_t *to)
 {
-    struct reader thread = {s->thread, 0, 0, {0}};
+    struct reader thread = reader_of(s->thread);
     for (uint32_t g = 0; g < n_groups + 2; g++)
         first[g] = 0;
     for (uint32_t t = 0; t < s->p->n_threads && !out; t++)

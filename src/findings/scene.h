@@ -61,12 +61,23 @@ static inline uint32_t scene_node(const struct scene *s, uint32_t i)
     return (uint32_t)column_at(s->node, i);
 }
 
-/* A column read from front to back, a block at a time: {s->thread} to begin with. */
+/* A column read from front to back, a block at a time. What it leads to (an array by what is in the column: `rows` of `size` bytes) is
+ * fetched meanwhile: of a trie of millions of nodes hardly anything is near. */
 struct reader {
     const struct column *column;
+    const void *rows; /* NULL: nothing */
+    size_t size;
     uint32_t from, n;
     uint32_t block[COLUMN_BLOCK];
 };
+static inline struct reader reader_of(const struct column *column)
+{
+    return (struct reader){.column = column};
+}
+static inline struct reader reader_to(const struct column *column, const void *rows, size_t size)
+{
+    return (struct reader){.column = column, .rows = rows, .size = size};
+}
 void reader_fill(struct reader *r, uint32_t i);
 static inline uint32_t read_at(struct reader *r, uint32_t i)
 {

@@ -282,7 +282,7 @@ static void count_names(const struct slow *all, const uint32_t *comm, uint32_t n
 {
     const struct scene *s = all->s;
     uint8_t *nth = NEW_N(s->arena, uint8_t, (size_t)s->p->n_threads + 1);
-    struct reader thread = {s->thread, 0, 0, {0}};
+    struct reader thread = reader_of(s->thread);
     for (uint32_t k = 0; k < n; k++) {
         out[k] = (struct slow){.s = all->s, .found = all->found, .bin_s = all->bin_s, .n = all->n, .comm = comm[k]};
         out[k].count = NEW_N(s->arena, double, (size_t)all->n + 1);
@@ -308,7 +308,7 @@ bool slow_periodic_names(const struct slow *all)
     const struct scene *s = all->s;
     struct arena_mark mark = arena_mark(s->arena);
     struct slow named[MOST_NAMES];
-    struct reader thread = {s->thread, 0, 0, {0}};
+    struct reader thread = reader_of(s->thread);
     uint32_t comm[MOST_NAMES], n = most_samples(s, comm);
     bool any = false;
     count_names(all, comm, n, named);

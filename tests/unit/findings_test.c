@@ -3,6 +3,9 @@
  * The findings on planted profiles: a hundred small ones of tests/bench/findings (the whole bench is `make
  * bench-findings`), silence, the spec's wishes, and a real recording whose truth is known. */
 #include "../bench/findings/score.h"
+
+#include <pthread.h>
+
 #include "base/os.h"
 #include "findings/say.h"
 #include "ingest/ingest.h"
@@ -107,6 +110,47 @@ static void test_wishes_of_the_spec(void **state)
     assert_int_equal(some.n, 1);
     assert_int_equal(some.limit, 3);
     assert_int_equal(some.list[0].kind, FINDING_UTILISATION);
+    arena_free(arena);
+}
+
+struct looking {
+    pthread_t thread;
+    const struct panel *panel;
+    struct arena *arena;
+    struct findings found;
+    struct stripes stripes;
+};
+
+static void *look(void *arg)
+{
+    struct looking *l = arg;
+    l->found = findings_find(l->panel, NULL, &l->stripes, l->arena);
+    return NULL;
+}
+
+/* Beside each other, each on an arena of its own, as a build does beside packing. */
+static void test_on_threads(void **state)
+{
+    (void)state;
+    struct arena *arena = test_arena();
+    struct panel panel = panel_of(&timer_plan, arena);
+    panel.counts = heatmap_counts(panel.profile, arena);
+    struct looking l[3];
+    for (size_t i = 0; i < COUNT(l); i++) {
+        l[i] = (struct looking){.panel = &panel, .arena = test_arena()};
+        assert_int_equal(pthread_create(&l[i].thread, NULL, look, &l[i]), 0);
+    }
+    for (size_t i = 0; i < COUNT(l); i++)
+        assert_int_equal(pthread_join(l[i].thread, NULL), 0);
+    for (size_t i = 1; i < COUNT(l); i++) {
+        assert_true(l[0].found.n >= 2);
+        assert_int_equal(l[i].found.n, l[0].found.n);
+        assert_int_equal(l[i].stripes.period_ns, l[0].stripes.period_ns);
+        for (uint32_t k = 0; k < l[0].found.n; k++)
+            assert_true(str_eq(l[i].found.list[k].title, l[0].found.list[k].title));
+    }
+    for (size_t i = 0; i < COUNT(l); i++)
+        arena_free(l[i].arena);
     arena_free(arena);
 }
 
@@ -227,6 +271,7 @@ int main(void)
         cmocka_unit_test(test_silence_is_a_result),
         cmocka_unit_test(test_same_findings_each_time),
         cmocka_unit_test(test_wishes_of_the_spec),
+        cmocka_unit_test(test_on_threads),
         cmocka_unit_test(test_stripes_of_a_slope),
         cmocka_unit_test(test_frames_explain),
         cmocka_unit_test(test_recorded),
