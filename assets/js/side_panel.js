@@ -43,7 +43,7 @@ function shareRows(rows, key, whole, look) {
 /** app: see app.js. */
 export function createSidePanel(app) {
     const own = createMarksPart(app);
-    const notes = el('div', { id: 'fp-notes', class: 'notes' }), marks = el('ul', { id: 'fp-marks', class: 'plain' });
+    const notes = el('div', { id: 'fp-notes', class: 'notes', tabindex: '0' }), marks = el('ul', { id: 'fp-marks', class: 'plain' });
     const threads = el('div', { id: 'fp-threads' }), packages = el('div', { id: 'fp-packages' }), about = el('div', { id: 'fp-about' });
     const section = (title, body) => el('section', { hidden: true }, el('h2', {}, title), body);
     const findings = createFindingsPanel(app);
