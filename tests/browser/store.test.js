@@ -62,6 +62,17 @@ test("weigh, countIn and threadsIn agree with a slow count", () => {
     }
 });
 
+test("weigh: what another range left in a large trie is cleared, whatever little the next one touches", () => {
+    for (let seed = 1; seed <= 12; seed++) {
+        const p = randomProfile(seed, { nodes: 1500 + 257 * seed, n: 400, weights: seed % 3 === 0, spans: seed % 4 === 0 ? 60 : 0 }), store = new Store(p.head, p.stacks, p.samples), random = seeded(seed);
+        for (let i = 0; i < 12; i++) {
+            const from = random(5000), range = i % 4 === 0 ? store.whole() : { from, to: from + 1 + random(i % 2 ? 20 : 2000) }, w = { event: i % 3 ? 0 : null, showIdle: i % 2 === 0 };
+            const slow = slowWeigh(p, range, w), fast = store.weigh(range, store.filter(w));
+            assert.deepEqual({ ...fast, self: Float64Array.from(fast.self), total: Float64Array.from(fast.total) }, slow, `seed ${seed} ${JSON.stringify([w, range])}`);
+        }
+    }
+});
+
 test("packages: self by leaf, total once a stack", () => {
     for (let seed = 1; seed <= 40; seed++) {
         const p = randomProfile(seed, { nodes: 80, weights: seed % 2 === 0 }), { stacks } = p, store = new Store(p.head, stacks, p.samples);
