@@ -40,7 +40,7 @@ static const struct option_row {
     {"strict", 0, NULL, offsetof(struct options, strict), FOR(COMMAND_BUILD) | FOR(COMMAND_CHECK),
      "exit with 1 when there are warnings"},
     {"threads", 0, "N", offsetof(struct options, threads), FOR_ALL,
-     "read with at most N threads (default: one for each processor); what comes out is the same"},
+     "work on at most N threads (default: one for each processor); what comes out is the same"},
     {"quiet", 'q', NULL, offsetof(struct options, quiet), FOR_ALL, "no progress and no warnings"},
     {"json", 0, NULL, offsetof(struct options, json), FOR(COMMAND_INSPECT), "as JSON"},
     {"samples", 0, NULL, offsetof(struct options, samples), FOR(COMMAND_INSPECT),
