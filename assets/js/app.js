@@ -37,9 +37,9 @@ export function startApp(root, summary, fail) {
         /** Changes the state. history: push (a step for Back), replace, or none (while something is dragged). */
         apply: (change, history) => setState({ ...state, ...change }, history),
         setState, render, refocus: keepFocus(root),
-        showProfile(k) {
+        showProfile(k, compare = state.compare === 'pin' ? 'pin' : '') {
             if (k === state.profile || !head.profiles[k]) return;
-            setState({ ...defaultState(head, k), pin: state.pin, compare: state.compare === 'pin' ? 'pin' : '', marks: state.marks }, 'push');
+            setState({ ...defaultState(head, k), pin: state.pin, compare, marks: state.marks }, 'push');
         },
         /** To screen readers. */
         say(text) { live.textContent = text; },

@@ -35,8 +35,10 @@ export function createComparePart(app) {
     const table = el('div', { id: 'fp-changes' }), side = el('section', { hidden: true }, el('h2', {}, 'What changed'), table);
     let job = null, done = { key: '', result: null }, tableOf = [];
 
+    /* A comparison of the spec stands beside the map of its target. */
     function choose(compare) {
-        app.apply({ compare, swapped: false, zoom: 0, up: 0 }, 'push');
+        const of = compare.startsWith('c:') ? comparisons[compare.slice(2)].target.profile : -1;
+        if (of >= 0 && of !== app.scene().state.profile) app.showProfile(of, compare); else app.apply({ compare, swapped: false, zoom: 0, up: 0 }, 'push');
     }
 
     function pinIt() {

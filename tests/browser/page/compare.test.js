@@ -124,6 +124,17 @@ inBrowsers('profile against profile, and an earlier report', async (kind) => {
         assert.match(await hoverOver(page, 'old'), /gone/);
         const options = await page.$$eval('#fp-compare option', (list) => list.map((o) => o.textContent));
         assert.deepEqual(options, ['nothing', 'the rest of the profile', 'profile By night', 'profile Fast sampler', 'report: Since the last release']);
+        // One of the spec is shown beside the map of its target, and one step of Back undoes both.
+        await page.evaluate(() => { location.hash = '#p=night'; });
+        await settle(page);
+        await page.select('#fp-compare', 'c:0');
+        await judged(page);
+        assert.equal(await hash(page), '#cmp=c:0', 'the first profile is its target');
+        await page.goBack();
+        await settle(page);
+        assert.equal(await hash(page), '#p=night');
+        await page.evaluate(() => { location.hash = '#'; });
+        await settle(page);
         await page.select('#fp-compare', 'c:0');
         await judged(page);
         assert.match(await text(page, '#fp-direction'), /^base earlier\.html \([\d,]+ samples\) → target day/);
