@@ -6,48 +6,13 @@
 /** Deflate cannot exceed 1032:1; a column above this is refused before anything is allocated. */
 const MAX_COLUMN = 2 ** 30;
 
-const NO_DIGIT = 64;
-
-function digitTable() {
-    const table = new Uint8Array(256).fill(NO_DIGIT);
-    const digits = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
-    for (let i = 0; i < 64; i++) table[digits.charCodeAt(i)] = i;
-    return table;
-}
-
-/** For browsers without Uint8Array.fromBase64: four digits at a time, by table. */
-function decodeBase64(text) {
-    const table = digitTable();
-    const n = text.length;
-    const padding = n && text[n - 1] === '=' ? (text[n - 2] === '=' ? 2 : 1) : 0;
-    if (n % 4) throw new Error(`base64 of ${n} characters, expected a multiple of 4`);
-    const out = new Uint8Array(n / 4 * 3 - padding);
-    const full = n - (padding ? 4 : 0);
-    const at = (i) => {
-        const code = text.charCodeAt(i);
-        const v = code < 256 ? table[code] : NO_DIGIT;
-        if (v === NO_DIGIT) throw new Error(`character '${text[i]}' at ${i} in base64`);
-        return v;
-    };
-    let to = 0;
-    for (let i = 0; i < full; i += 4) {
-        const v = at(i) << 18 | at(i + 1) << 12 | at(i + 2) << 6 | at(i + 3);
-        out[to++] = v >> 16;
-        out[to++] = v >> 8;
-        out[to++] = v;
-    }
-    if (padding) {
-        const v = at(full) << 18 | at(full + 1) << 12 | (padding === 1 ? at(full + 2) << 6 : 0);
-        out[to++] = v >> 16;
-        if (padding === 1) out[to++] = v >> 8;
-    }
-    return out;
-}
-
 /** @param {string} text base64, maybe with white space around it @returns {Uint8Array} */
 export function fromBase64(text) {
     const digits = text.trim();
-    return Uint8Array.fromBase64 ? Uint8Array.fromBase64(digits) : decodeBase64(digits);
+    if (Uint8Array.fromBase64) return Uint8Array.fromBase64(digits);
+    const letters = atob(digits), bytes = new Uint8Array(letters.length); /* browsers until 2025 */
+    for (let i = 0; i < bytes.length; i++) bytes[i] = letters.charCodeAt(i);
+    return bytes;
 }
 
 /** @param {Uint8Array} bytes raw deflate @param {number} rawBytes what it must give, exactly @returns {Promise<Uint8Array>} */

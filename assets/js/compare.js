@@ -141,56 +141,52 @@ function modulesOf(sides, measured, things) {
     };
 }
 
-function judgeAll(sides, measured, things, { places, n }) {
-    const changes = new Array(n), tested = [], moduleOf = modulesOf(sides, measured, things);
-    for (const kind of [0, 1]) places[kind].forEach((place, thing) => {
-        if (place < 0) return;
-        const row = { name: (kind ? things.packages : things.functions)[thing], module: kind ? "" : moduleOf(thing), isPackage: kind === 1 }, series = {};
-        for (const [k, key, wave] of [[0, "self", "selfWave"], [1, "total", "totalWave"]]) {
-            const s = series[key] = seriesOf(measured, measured.map((m) => m[key][kind][thing]), measured.map((m) => (j) => m[wave][j][place])), [base, target] = s.share;
-            const [effect, p] = judge(base, target, s.variance, s.df);
-            row[key] = effect;
+/* Calls visit with a row for each thing that is kept, its kind, its number, and its place. */
+function eachKept({ places }, things, visit) {
+    for (const kind of [0, 1]) places[kind].forEach((place, thing) => { if (place >= 0) visit({ name: (kind ? things.packages : things.functions)[thing], module: "", isPackage: kind === 1 }, kind, thing, place); });
+}
+
+function judgeAll(sides, measured, things, kept) {
+    const changes = [], tested = [], moduleOf = modulesOf(sides, measured, things);
+    eachKept(kept, things, (row, kind, thing, place) => {
+        [["self", "selfWave"], ["total", "totalWave"]].forEach(([key, wave], k) => {
+            const { share: [base, target], variance, df } = seriesOf(measured, measured.map((m) => m[key][kind][thing]), measured.map((m) => (j) => m[wave][j][place]));
             /* A leaf's total is its self and no question of its own. */
-            if (k && base === series.self.share[0] && target === series.self.share[1]) row.total = row.self;
-            else if (base >= LEAST_SHARE || target >= LEAST_SHARE) tested.push([effect, p, place * 2 + k]);
-        }
-        changes[place] = row;
+            if (k && base === row.self.base && target === row.self.target) { row.total = row.self; return; }
+            const [effect, p] = judge(base, target, variance, df);
+            row[key] = effect;
+            if (base >= LEAST_SHARE || target >= LEAST_SHARE) tested.push([effect, p, place * 2 + k]);
+        });
+        if (!kind) row.module = moduleOf(thing);
+        changes.push(row);
     });
     correct(tested);
     return { changes: changes.sort(byRank), nTested: tested.length, load: judgeLoad(measured, tested.length) };
 }
 
 /* What differs where nothing can be judged: shares as they are, the largest first. */
-function differencesOf(measured, things, { places }) {
+function differencesOf(measured, things, kept) {
     const rows = [];
-    for (const kind of [0, 1]) places[kind].forEach((place, thing) => {
-        if (place < 0) return;
-        const [self, total] = ["self", "total"].map((key) => { const [base, target] = measured.map((m) => shareOf(m, m[key][kind][thing])); return { base, target, sure: "no" }; });
-        if (sizeOf(self)) rows.push({ name: (kind ? things.packages : things.functions)[thing], module: "", isPackage: kind === 1, self, total });
+    eachKept(kept, things, (row, kind, thing) => {
+        for (const key of ["self", "total"]) { const [base, target] = measured.map((m) => shareOf(m, m[key][kind][thing])); row[key] = { base, target, sure: "no" }; }
+        if (sizeOf(row.self)) rows.push(row);
     });
-    return rows.sort((x, y) => x.isPackage - y.isPackage || sizeOf(y.self) - sizeOf(x.self) || sizeOf(y.total) - sizeOf(x.total) || (x.name < y.name ? -1 : 1));
+    return rows.sort(byRank);
 }
 
 /**
  * @param {Side} base @param {Side} target @param {string} event by name
- * @yields {number} share that is done
+ * Yields where it can rest.
  * @returns {{reasons: string[], changes: Change[], nTested: number, load: Effect|null, differences?: Change[], base: {samples: number, seconds: number}, target: {samples: number, seconds: number}}}
  */
 export function* compareSides(base, target, event) {
     const sides = [base, target], events = sides.map((s) => eventOf(s.p, event)), things = thingsOf(sides.map((s) => s.store.stacks));
     const measured = [], nThings = [things.functions.length, things.packages.length], none = { changes: [], nTested: 0, load: null };
-    for (const [k, side] of sides.entries()) {
-        yield 0.1 * k;
-        const weights = measure(side, things.of[k], nThings);
-        for (let step = weights.next(); ; step = weights.next()) {
-            if (step.done) { measured.push(step.value); break; }
-            yield 0.1 * (k + 0.5);
-        }
-    }
+    for (const [k, side] of sides.entries()) measured.push(yield* measure(side, things.of[k], nThings));
     const said = measured.map(({ samples, seconds }) => ({ samples, seconds })), facts = { base: said[0], target: said[1], reasons: reasonsAgainst(sides, measured, events) };
     const kept = keep(measured);
     if (facts.reasons.length) return { ...facts, ...none, differences: differencesOf(measured, things, kept) };
-    for (const [k, m] of measured.entries()) for (const done of m.waves(kept.places, kept.n)) yield 0.2 + 0.4 * (k + done);
+    for (const m of measured) yield* m.waves(kept.places, kept.n);
     return { ...facts, ...judgeAll(sides, measured, things, kept) };
 }
 

@@ -123,15 +123,15 @@ export function* measure(side, of, nThings) {
     return m;
 }
 
-/** Fills the waves of m; yields the share that is done. */
+/** Fills the waves of m; yields where it can rest. */
 function* waves(m, side, pieces, blocks, keptNow, nKept) {
     const cosines = Array.from({ length: m.nWaves }, (_, j) => Float64Array.from({ length: blocks.n }, (__, b) => Math.cos(Math.PI * (j + 1) * (b + 0.5) / blocks.n)));
     const kept = yield* keptNow();
-    yield 0.1;
+    yield;
     const { first, nodes, weights, long, ns } = byBlock(side, pieces, blocks), { first: from, list, own } = kept;
     const self = new Float64Array(nKept), total = new Float64Array(nKept), touched = new Uint32Array(nKept), sums = () => cosines.map(() => new Float64Array(nKept));
     Object.assign(m, { selfWave: sums(), totalWave: sums(), weightWave: cosines.map(() => 0), timeWave: cosines.map(() => 0) });
-    yield 0.2;
+    yield;
     for (let b = 0; b < blocks.n; b++) {
         let nTouched = 0, whole = 0;
         for (let k = first[b]; k < first[b + 1]; k++) {
@@ -152,7 +152,7 @@ function* waves(m, side, pieces, blocks, keptNow, nKept) {
             for (let i = 0; i < nTouched; i++) { const place = touched[i]; own_[place] += self[place] * c; all[place] += total[place] * c; }
         }
         for (let i = 0; i < nTouched; i++) self[touched[i]] = total[touched[i]] = 0;
-        if (b % BLOCKS_A_SLICE === 0) yield 0.2 + 0.8 * b / blocks.n;
+        if (b % BLOCKS_A_SLICE === 0) yield;
     }
     if (long.length) addLong(m, blocks, kept, cosines, long, ns);
 }

