@@ -12,6 +12,7 @@ import { foldedText, speedscopeText, treeText } from './export_text.js';
 import { flameScript } from './flame_script.js';
 import { fitGrid } from './grid.js';
 import { LAYOUTS } from './lattice.js';
+import { listenInMenu } from './menu.js';
 import { formatSeconds, formatShare, formatTime } from './numbers.js';
 import { copyOf } from './save_copy.js';
 
@@ -24,7 +25,7 @@ export function createExportPart(app, views) {
     const opener = button('fp-export', 'Export', () => toggle(menu.hidden), { 'aria-haspopup': 'menu', 'aria-expanded': 'false', 'aria-controls': 'fp-export-menu' });
     const what = el('p', { class: 'quiet', id: 'fp-export-what' });
     const item = (id, text, note, run, needs = () => '') => {
-        const node = el('button', { type: 'button', role: 'menuitem', tabindex: '-1', id: `fp-export-${id}`, onclick: () => choose(node, run) }, el('span', {}, text), el('span', { class: 'quiet' }));
+        const node = el('button', { role: 'menuitem', tabindex: '-1', id: `fp-export-${id}`, onclick: () => choose(node, run) }, el('span', {}, text), el('span', { class: 'quiet' }));
         return { node, note, needs };
     };
     const timed = () => (app.scene().p.has_time ? '' : 'there are no times'), spans = () => (app.scene().p.events[app.scene().state.event].n_spans ? 'spans have no place in it' : '');
@@ -62,21 +63,16 @@ export function createExportPart(app, views) {
         focusable()[0]?.focus();
     }
 
+    function leave() { toggle(false); opener.focus(); }
+
     const focusable = () => items.map((i) => i.node).filter((n) => !n.disabled);
 
-    menu.addEventListener('keydown', (event) => {
-        const list = focusable(), at = list.indexOf(document.activeElement), to = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: -1 }[event.key];
-        if (event.key === 'Escape' || event.key === 'Tab') { toggle(false); opener.focus(); } else if (to === undefined) return;
-        else list.at(to % list.length).focus();
-        if (event.key !== 'Tab') event.preventDefault();
-        event.stopPropagation();
-    });
+    listenInMenu(menu, focusable, leave);
     document.addEventListener('pointerdown', (event) => { if (!root.contains(event.target)) toggle(false); });
 
     function choose(node, run) {
         try { run(); } catch (error) { app.say(`Export failed: ${error.message}`); node.lastChild.textContent = `failed: ${error.message}`; return; }
-        toggle(false);
-        opener.focus();
+        leave();
     }
 
     // ---- what is shown, as files
@@ -161,7 +157,7 @@ export function createExportPart(app, views) {
         setTimeout(() => { opener.textContent = 'Export'; }, 1600);
     }
 
-    return { root, saveCopy, open: () => !menu.hidden, close() { toggle(false); opener.focus(); }, render() {} };
+    return { root, saveCopy, open: () => !menu.hidden, close: leave, render() {} };
 }
 
 /* The stacks as they are shown: as the transforms leave them. */

@@ -11,8 +11,8 @@ import { paintTimeAxis } from './paint_heatmap.js';
 const HOLD_MS = 500;
 const AXIS = 20;
 
-/** callbacks, each with a node and the index of its box: onZoom(node, index), onHover(node or -1, event or null, index),
- * onMenu(node, index, x, y), onKey(node, index, event) -> true when it was used. */
+/** callbacks, each with a node, most with the index of its box: onEnter(node, index), onActive(node or -1, event or null, index),
+ * onMenu(node, x, y, index), onKey(node, event) -> true when it was used. */
 export function createFlameView(id, callbacks) {
     const canvas = el('canvas', { id, tabindex: '0', role: 'application', 'aria-roledescription': 'flame graph', 'aria-describedby': 'fp-readout' });
     const spacer = el('div', { class: 'flame-space' }, canvas);
@@ -71,7 +71,7 @@ export function createFlameView(id, callbacks) {
     function openMenu(i, x, y) {
         focus = i;
         paint();
-        callbacks.onMenu(nodeOf(i), i, x, y);
+        callbacks.onMenu(nodeOf(i), x, y, i);
     }
 
     const letGo = () => { clearTimeout(hold); hold = null; };
@@ -88,14 +88,14 @@ export function createFlameView(id, callbacks) {
         if (event.pointerType === 'touch' && i !== hover) letGo();
         canvas.style.setProperty('cursor', i < 0 ? 'default' : 'pointer');
         if (i !== hover) { hover = i; paint(); }
-        callbacks.onHover(nodeOf(i), event.pointerType === 'touch' ? null : event, i);
+        callbacks.onActive(nodeOf(i), event.pointerType === 'touch' ? null : event, i);
     });
-    canvas.addEventListener('pointerleave', () => { hover = -1; paint(); callbacks.onHover(nodeOf(focus), null, focus); });
+    canvas.addEventListener('pointerleave', () => { hover = -1; paint(); callbacks.onActive(nodeOf(focus), null, focus); });
     canvas.addEventListener('click', (event) => {
         const i = indexAt(event);
         if (i < 0 || held) return;
         focus = i;
-        callbacks.onZoom(nodeOf(i), i);
+        callbacks.onEnter(nodeOf(i), i);
     });
     canvas.addEventListener('contextmenu', (event) => {
         const i = event.button === 2 || event.pointerType === 'touch' ? indexAt(event) : focus;
@@ -104,7 +104,7 @@ export function createFlameView(id, callbacks) {
     });
     scroller.addEventListener('scroll', () => { if (layout) foot = Math.max(0, content() - height - scroller.scrollTop); paint(); });
     canvas.addEventListener('focus', paint);
-    canvas.addEventListener('blur', () => { paint(); callbacks.onHover(-1, null, -1); });
+    canvas.addEventListener('blur', () => { paint(); callbacks.onActive(-1, null, -1); });
 
     /** The box beside, in the row before (one that holds its beginning) or in the next (its widest). */
     function neighbour(i, key) {
@@ -125,7 +125,7 @@ export function createFlameView(id, callbacks) {
         const y = frameY(window_(), rowOfRect(layout, i));
         if (y < 0) scroller.scrollTop += y;
         else if (y + ROW > height - (model.axis ? AXIS : 0)) scroller.scrollTop += y + ROW + (model.axis ? AXIS : 0) - height;
-        callbacks.onHover(nodeOf(i), null, i);
+        callbacks.onActive(nodeOf(i), null, i);
         paintNow();
     }
 
@@ -138,12 +138,12 @@ export function createFlameView(id, callbacks) {
             const next = focus < 0 ? firstBox() : neighbour(focus, moves[event.key]);
             show(next >= 0 ? next : focus);
         } else if (event.key === 'Home') show(layout.rowStart[model.firstRow || 0]);
-        else if (event.key === 'Enter' || event.key === ' ') callbacks.onZoom(focus < 0 ? layout.zoom : nodeOf(focus), focus);
+        else if (event.key === 'Enter' || event.key === ' ') callbacks.onEnter(focus < 0 ? layout.zoom : nodeOf(focus), focus);
         else if (event.key === 'ContextMenu' || (event.key === 'F10' && event.shiftKey)) {
             if (focus < 0) focus = firstBox();
             const r = rectOf(focus);
             openMenu(focus, r.x + Math.min(24, r.width / 2), r.y + r.height);
-        } else if (focus < 0 || !callbacks.onKey(nodeOf(focus), focus, event)) return;
+        } else if (focus < 0 || !callbacks.onKey(nodeOf(focus), event)) return;
         event.preventDefault();
         event.stopPropagation();
     });

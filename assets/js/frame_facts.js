@@ -32,11 +32,11 @@ export function createFrameFacts(app) {
         : [`${formatShare(weight, scene().wholeWeight)} of the whole`]);
     const originOf = (stacks, node) => { const module = frameModule(stacks, node), own = framePackage(stacks, node); return [node === 0 ? '' : KIND_WORDS[KIND_NAMES[frameKind(stacks, node)]], module, own && own !== module ? `package ${own}` : '']; };
 
-    /** graph: of the node; null: box {x0, x1, label} of a chart in time is it. */
-    function sayNode(graph, node, event, box = null) {
+    /** graph: of the node; null: boxOf() {x0, x1, label} of a chart in time is it. */
+    function sayNode(graph, node, event, boxOf) {
         const s = scene();
         if (node < 0 || !s.store) { readout.textContent = ''; app.tooltip.hide(); return; }
-        if (!graph) { sayBox(s, node, event, box); return; }
+        if (!graph) { sayBox(s, node, event, boxOf()); return; }
         if (s.difference && graph === s.graph) { say(frameName(graph.stacks, node), differenceFacts(s.drawn, node), originOf(graph.stacks, node), event); return; }
         const { stacks, total, self } = graph, isCallers = zoomOf(s.state) === 'up' || (s.state.view === 'middle' && graph === s.middle.callers);
         say(frameName(stacks, node), [`total ${words(s.unit, total[node])}`, ...shares(total[node]), ...(isCallers ? [] : [`self ${words(s.unit, self[node])}`])], originOf(stacks, node), event);

@@ -9,7 +9,7 @@ import { createFrameColours } from './frame_colours.js';
 import { createFrameFacts, differenceFacts } from './frame_facts.js';
 import { createFlameView } from './flame_view.js';
 import { VIEWS, zoomOf } from './graphs.js';
-import { ancestorsOf, frameModule, frameName, framePackage, frameParts, layoutFrames, rowOfRect } from './layout.js';
+import { ancestorsOf, frameName, frameParts, layoutFrames, rowOfRect } from './layout.js';
 import { formatCount, formatShare } from './numbers.js';
 import { diffTable } from './palette.js';
 import { remember } from './remember.js';
@@ -31,17 +31,16 @@ const MOST_ON_PAPER = 900;
 /** app: see app.js. */
 export function createGraphPart(app) {
     const scene = () => app.scene(), state = () => scene().state;
-    const canvasCalls = (graphOf) => ({
-        onZoom: (node, i) => zoomInto(graphOf(), node, i), onHover: (node, event, i) => facts.sayNode(graphOf(), node, event, i < 0 ? null : flame.box(i)),
-        onMenu: (node, i, x, y) => openNodeMenu(graphOf(), node, i, x, y), onKey: (node, i, event) => node > 0 && bar.key(frameName((graphOf() || scene().view).stacks, node), event),
+    /* For views of nodes; the last argument is the box of a layout. */
+    const callsOn = (graphOf) => ({
+        onEnter: (node, i) => zoomInto(graphOf(), node, i), onMenu: (node, x, y, i) => openNodeMenu(graphOf(), node, x, y, i),
+        onActive: (node, event, i) => facts.sayNode(graphOf(), node, event, () => flame.box(i)), onKey: (node, event) => node > 0 && bar.key(frameName((graphOf() || scene().view).stacks, node), event),
     });
     const shownGraph = () => (state().view === 'middle' ? scene().middle.callees : state().view === 'time' ? null : scene().graph);
-    const callers = createFlameView('fp-callers', canvasCalls(() => scene().middle.callers)), flame = createFlameView('fp-flame', canvasCalls(shownGraph));
+    const callers = createFlameView('fp-callers', callsOn(() => scene().middle.callers)), flame = createFlameView('fp-flame', callsOn(shownGraph)), tree = createTreeView(callsOn(shownGraph));
     const frameOf = (f) => frameParts(scene().view.stacks, f), facts = createFrameFacts(app), colours = createFrameColours(app);
     const table = createTableView({ onSort: (by) => app.apply({ sort: by, sortUp: state().sort === by ? !state().sortUp : by === 'name' || by === 'package' }, 'replace'),
         onEnter: (f) => bar.middle(frameOf(f).name), onMenu: (f, x, y) => bar.openFrame(frameOf(f), x, y), onActive: facts.sayFunction, onKey: (f, event) => bar.key(frameOf(f).name, event) });
-    const tree = createTreeView({ onEnter: (node) => zoomInto(scene().graph, node), onMenu: (node, x, y) => openNodeMenu(scene().graph, node, -1, x, y),
-        onActive: (node) => facts.sayNode(scene().graph, node, null), onKey: (node, event) => node > 0 && bar.key(frameName(scene().graph.stacks, node), event) });
 
     const bar = createTransformBar(app);
     const search = createSearchBox(app, { keepOnly: () => bar.add(state().caseSensitive ? 'keepcase' : 'keep', state().query, { query: '' }), matches: {
@@ -79,10 +78,13 @@ export function createGraphPart(app) {
     /* A search or other colours change nothing in it. */
     const laidOut = remember(({ stacks, end, total, zoom }, widthPx, minPx) => layoutFrames(stacks, end, total, { zoom, widthPx, minPx }));
 
+    /* Of nodes: whether the search finds their frames. */
+    const hitIn = ({ hit }, { frame }) => hit && ((node) => node !== 0 && hit[frame[node]] === 1);
+
     function canvasModel(s, graph, more) {
-        const { hit, unit, state: { tiny } } = s, look = colours.colouring(s), { stacks, total, zoom } = graph, message = messageOf(s);
+        const { unit, state: { tiny } } = s, look = colours.colouring(s), { stacks, total, zoom } = graph, message = messageOf(s);
         const isDiff = s.difference !== null && graph === s.graph;
-        return { graph, message, colors: s.colors, colouring: isDiff ? colours.diffColouring(s) : { ...look, classOf: look.nodeClass(stacks) }, hit: hit && ((node) => node !== 0 && hit[stacks.frame[node]] === 1),
+        return { graph, message, colors: s.colors, colouring: isDiff ? colours.diffColouring(s) : { ...look, classOf: look.nodeClass(stacks) }, hit: hitIn(s, stacks),
             layoutOf: message ? null : (widthPx) => laidOut(graph, widthPx, Math.max(0.5, tiny * widthPx)),
             label: (node) => (node === 0 ? (isDiff ? `all of ${s.difference.target.id}` : `all · ${words(unit, total[0])}`) : frameName(stacks, node)),
             title: `${isDiff ? 'Differential flame' : VIEW_WORDS[s.state.view][0]} graph of ${isDiff ? `${s.difference.base.id} to ${s.difference.target.id}` : words(unit, total[0])}${zoom ? `, zoomed into ${frameName(stacks, zoom)}` : ''}`, ...more };
@@ -118,8 +120,8 @@ export function createGraphPart(app) {
     }
 
     function showTree(s) {
-        const { graph, hit } = s, look = colours.colouring(s), classOf = look.nodeClass(graph.stacks);
-        tree.update({ graph, least: s.state.tiny * graph.total[0], unit: s.unit, colourOf: (node) => look.plain[classOf(node)].fill, hit: hit && ((node) => node !== 0 && hit[graph.stacks.frame[node]] === 1),
+        const { graph } = s, look = colours.colouring(s), classOf = look.nodeClass(graph.stacks);
+        tree.update({ graph, least: s.state.tiny * graph.total[0], unit: s.unit, colourOf: (node) => look.plain[classOf(node)].fill, hit: hitIn(s, graph.stacks),
             label: `${s.state.treeCallers ? 'Callers' : 'Calls'}, ${words(s.unit, graph.total[0])}` });
     }
 
@@ -184,11 +186,11 @@ export function createGraphPart(app) {
         if (tid >= 0) app.chooseWho('tid', who.tid === tid ? null : tid);
     }
 
-    function openNodeMenu(graph, node, i, x, y) {
+    function openNodeMenu(graph, node, x, y, i) {
         if (node <= 0) return;
-        const { stacks } = graph || scene().view, { view } = state(), frame = { name: frameName(stacks, node), module: frameModule(stacks, node), package: framePackage(stacks, node) };
+        const { stacks } = graph || scene().view, { view } = state();
         const callees = graph && zoomOf(state()) === 'down', names = ancestorsOf(stacks, node).slice(1).map((n) => frameName(stacks, n));
-        bar.openFrame(frame, x, y, { path: callees ? graph.addressOf(node).zoom : -1,
+        bar.openFrame({ ...frameParts(stacks, stacks.frame[node]), name: frameName(stacks, node) }, x, y, { path: callees ? graph.addressOf(node).zoom : -1,
             before: [{ text: view === 'time' ? 'Select this stretch of time' : graph.zoom === node ? 'Reset zoom' : 'Zoom', note: 'Enter', run: () => zoomInto(graph, node, i) }],
             after: [{ text: 'Copy stack', note: `${names.length} frames`, run: () => app.copyText(names.join('\n')) }] });
     }
@@ -196,13 +198,11 @@ export function createGraphPart(app) {
     /** What an exported SVG needs in place of the plain colours and words; null: nothing. */
     function svgLook() {
         const s = scene(), d = s.difference, { byPackage, view } = s.state;
-        if (!d && (byPackage || view === 'inverted')) {
-            const { stacks, self, total } = view === 'inverted' ? s.graph : { ...s.plainWeights, stacks: s.plainView.stacks }, look = colours.colouring({ dark: false, state: s.state, view: s.view, packageColours: s.packageColours }), classOf = look.nodeClass(stacks);
-            return { name: view === 'inverted' ? 'inverted' : 'packages', stacks, weights: { self, total, samples: s.weights.samples }, fillOf: (node) => look.plain[classOf(node)].fill };
-        }
-        if (!d || view === 'table') return null;
-        const table = diffTable('light', DEEP), { drawn } = s, fillOf = (node) => table[drawn.classOf(node)].fill;
-        return { name: 'difference', stacks: s.graph.stacks, weights: { self: s.graph.self, total: s.graph.total, samples: s.weights.samples }, fillOf, wordsOf: (node) => differenceFacts(drawn, node).join(' · '), facts: directionOf(d).join(' · ') };
+        if (d ? view === 'table' : !byPackage && view !== 'inverted') return null;
+        const { stacks, self, total } = d || view === 'inverted' ? s.graph : { ...s.plainWeights, stacks: s.plainView.stacks };
+        const { plain, nodeClass } = d ? { plain: diffTable('light', DEEP), nodeClass: () => s.drawn.classOf } : colours.colouring({ dark: false, state: s.state, view: s.view, packageColours: s.packageColours }), classOf = nodeClass(stacks);
+        return { name: d ? 'difference' : view === 'inverted' ? view : 'packages', stacks, weights: { self, total, samples: s.weights.samples }, fillOf: (node) => plain[classOf(node)].fill,
+            ...(d && { wordsOf: (node) => differenceFacts(s.drawn, node).join(' · '), facts: directionOf(d).join(' · ') }) };
     }
 
     /** How much of the stacks and samples is there, while there is nothing to draw. */

@@ -17,7 +17,7 @@ export function openMenu({ x, y, title, items }) {
     const back = document.activeElement, buttons = [];
     const rows = items.map((item) => {
         if (!item) return el('div', { role: 'separator' });
-        const b = el('button', { type: 'button', role: item.checked === undefined ? 'menuitem' : 'menuitemcheckbox', 'aria-checked': item.checked === undefined ? null : String(item.checked), tabindex: '-1',
+        const b = el('button', { role: item.checked === undefined ? 'menuitem' : 'menuitemcheckbox', 'aria-checked': item.checked === undefined ? null : String(item.checked), tabindex: '-1',
             onclick: () => { close(); item.run(); } }, el('span', {}, item.text), item.note ? el('span', { class: 'quiet' }, item.note) : null);
         buttons.push(b);
         return b;
@@ -36,18 +36,23 @@ export function openMenu({ x, y, title, items }) {
     };
     document.addEventListener('pointerdown', outside, true);
     root.addEventListener('contextmenu', (event) => event.preventDefault());
-    root.addEventListener('keydown', (event) => {
-        const at = buttons.indexOf(document.activeElement), n = buttons.length;
-        const letter = event.key.length === 1 && event.key !== ' ' && !event.ctrlKey && !event.metaKey ? event.key.toLowerCase() : '';
-        const found = letter ? [...buttons.slice(at + 1), ...buttons].find((b) => b.textContent.toLowerCase().startsWith(letter)) : null;
-        const next = { ArrowDown: buttons[(at + 1) % n], ArrowUp: buttons[(at + n - 1) % n], Home: buttons[0], End: buttons[n - 1] }[event.key] || found;
-        if (next) next.focus();
-        else if (event.key === 'Escape' || event.key === 'Tab') close();
-        else if (event.key === 'Enter' || event.key === ' ') return;
-        event.preventDefault();
-        event.stopPropagation();
-    });
-    root.style.setProperty('left', Math.max(4, Math.min(x, window.innerWidth - root.offsetWidth - 4)) + 'px');
-    root.style.setProperty('top', Math.max(4, Math.min(y, window.innerHeight - root.offsetHeight - 4)) + 'px');
+    listenInMenu(root, () => buttons, close);
+    root.style.left = `${Math.max(4, Math.min(x, window.innerWidth - root.offsetWidth - 4))}px`;
+    root.style.top = `${Math.max(4, Math.min(y, window.innerHeight - root.offsetHeight - 4))}px`;
     buttons[0].focus();
+}
+
+/** The keys of a menu that is open. buttonsOf(): those that can be chosen. */
+export function listenInMenu(root, buttonsOf, leave) {
+    root.addEventListener('keydown', (event) => {
+        const { key } = event, buttons = buttonsOf(), at = buttons.indexOf(document.activeElement), n = buttons.length;
+        const letter = key.length === 1 && key !== ' ' && !event.ctrlKey && !event.metaKey ? key.toLowerCase() : '';
+        const found = letter && [...buttons.slice(at + 1), ...buttons].find((b) => b.textContent.toLowerCase().startsWith(letter));
+        const next = { ArrowDown: buttons[(at + 1) % n], ArrowUp: buttons[(at + n - 1) % n], Home: buttons[0], End: buttons[n - 1] }[key] || found;
+        event.stopPropagation();
+        if (next) next.focus();
+        else if (key === 'Escape' || key === 'Tab') leave();
+        else return;
+        if (key !== 'Tab') event.preventDefault();
+    });
 }
