@@ -117,9 +117,10 @@ const RANK = { sure: 2, likely: 1, no: 0 }, sizeOf = (e) => Math.abs(e.target - 
 
 /** What a row is about: its own weight, unless only what it calls is surely another. */
 export const isAboutSelf = (x) => RANK[x.self.sure] >= RANK[x.total.sure];
+export const effectOf = (x) => (isAboutSelf(x) ? x.self : x.total);
 
 function byRank(x, y) {
-    const sx = isAboutSelf(x), sy = isAboutSelf(y), ex = sx ? x.self : x.total, ey = sy ? y.self : y.total;
+    const sx = isAboutSelf(x), sy = isAboutSelf(y), ex = effectOf(x), ey = effectOf(y);
     return x.isPackage - y.isPackage || RANK[ey.sure] - RANK[ex.sure] || sy - sx || sizeOf(ey) - sizeOf(ex) || sizeOf(y.total) - sizeOf(x.total) || (x.name < y.name ? -1 : x.name > y.name ? 1 : 0);
 }
 

@@ -2,8 +2,8 @@
  *
  * What the selection is compared with: one control, the direction in words, and the ranked table of what changed. Both
  * sides are drawn at once; how sure the changes are is worked out behind, in slices, when the reader rests. */
-import { compareSides, isAboutSelf } from './compare.js';
-import { button, el } from './dom.js';
+import { compareSides, effectOf, isAboutSelf } from './compare.js';
+import { button, el, offer, tell } from './dom.js';
 import { formatCount, formatSeconds, formatSteps } from './numbers.js';
 import { readPin } from './compare_scene.js';
 import { escapeRegex } from './search.js';
@@ -58,11 +58,7 @@ export function createComparePart(app) {
     }
 
     function renderOptions(scene) {
-        const list = options(scene), key = list.map((o) => o.join('\0')).join('\n');
-        if (choice.dataset.key !== key) {
-            choice.dataset.key = key;
-            choice.replaceChildren(...list.map(([value, text]) => el('option', { value }, text.length > 80 ? `${text.slice(0, 80)}…` : text)));
-        }
+        offer(choice, options(scene).map(([value, text]) => [value, text.length > 80 ? `${text.slice(0, 80)}…` : text]));
         choice.value = scene.state.compare;
     }
 
@@ -100,7 +96,7 @@ export function createComparePart(app) {
     const isSure = (x) => x.self.sure !== 'no' || x.total.sure !== 'no';
 
     function row(x) {
-        const isSelf = isAboutSelf(x), e = isSelf ? x.self : x.total, change = e.target - e.base, judged = e.high !== undefined;
+        const isSelf = isAboutSelf(x), e = effectOf(x), change = e.target - e.base, judged = e.high !== undefined;
         const facts = `${isSelf ? 'self' : 'with callees'} ${percent(e.base)} → ${percent(e.target)}`, mark = e.sure === 'no' ? '' : e.sure;
         const title = [x.name.slice(0, 500) + (x.module ? ` (${x.module})` : ''), `${facts}, ${points(change)}${judged ? ` ± ${((e.high - e.low) * 50).toFixed(2)} (95 %)` : ''}`, mark && `${mark}: ${SURE[mark]}`].filter(Boolean).join('\n');
         return el('div', { class: `change ${change < 0 ? 'shrank' : 'grew'}`, title },
@@ -108,10 +104,15 @@ export function createComparePart(app) {
             el('span', { class: 'num change-by' }, points(change)), el('span', { class: 'quiet num' }, facts), el('span', { class: `quiet verdict ${mark}` }, mark || (judged ? 'may be chance' : '')));
     }
 
+    /** What of a result is told. */
+    function toldOf({ reasons, changes, differences = [] }) {
+        const judged = !reasons.length, sure = changes.filter(isSure);
+        return { judged, sure, list: judged ? (sure.length ? sure : changes) : differences };
+    }
+
     /** The lines of a result: a sentence, then rows. */
-    function lines({ reasons, changes, differences = [], nTested, load }) {
-        const judged = !reasons.length, sure = changes.filter(isSure), list = judged ? (sure.length ? sure : changes) : differences;
-        const functions = list.filter((x) => !x.isPackage).slice(0, ROWS_SHOWN), packages = list.filter((x) => x.isPackage).slice(0, PACKAGES_SHOWN);
+    function lines(result) {
+        const { changes, nTested, load } = result, { judged, sure, list } = toldOf(result), functions = list.filter((x) => !x.isPackage).slice(0, ROWS_SHOWN), packages = list.filter((x) => x.isPackage).slice(0, PACKAGES_SHOWN);
         const verdict = !judged ? (list.length ? 'Shares as they are; how sure cannot be said.' : '') : sure.length ? `${formatCount(sure.length)} of ${formatCount(changes.length)} functions and packages changed by more than chance does.`
             : `Nothing changed by more than chance does (${formatCount(nTested)} shares looked at). The largest differences:`;
         return [load && el('p', { class: 'quiet num', title: 'weight a second, of everything' }, `load ${Number(load.base.toPrecision(4))} → ${Number(load.target.toPrecision(4))} a second, ${load.sure === 'no' ? 'not to be told from noise' : load.sure}`),
@@ -119,11 +120,11 @@ export function createComparePart(app) {
     }
 
     /** The first of them beside the graph; the list may be out of sight. */
-    function shortly({ reasons, changes, differences = [] }) {
-        const list = reasons.length ? differences : changes, sure = list.filter(isSure), first = (sure.length ? sure : list).filter((x) => !x.isPackage).slice(0, SHORT);
+    function shortly(result) {
+        const { judged, sure, list } = toldOf(result), first = list.filter((x) => !x.isPackage).slice(0, SHORT);
         if (!first.length) return [];
-        const words = reasons.length ? 'largest differences: ' : sure.length ? 'changed: ' : 'nothing by more than chance; largest differences: ';
-        return [el('span', { class: 'quiet' }, words), ...first.map((x) => { const e = isAboutSelf(x) ? x.self : x.total; return el('span', { class: `short ${e.target < e.base ? 'shrank' : 'grew'}` }, el('bdi', {}, x.name.slice(0, 60)), ` ${points(e.target - e.base)}`); }),
+        const words = !judged ? 'largest differences: ' : sure.length ? 'changed: ' : 'nothing by more than chance; largest differences: ';
+        return [el('span', { class: 'quiet' }, words), ...first.map((x) => { const e = effectOf(x); return el('span', { class: `short ${e.target < e.base ? 'shrank' : 'grew'}` }, el('bdi', {}, x.name.slice(0, 60)), ` ${points(e.target - e.base)}`); }),
             el('button', { type: 'button', class: 'crumb', onclick: () => { side.scrollIntoView({ block: 'nearest' }); table.querySelector('button')?.focus({ preventScroll: true }); } }, 'all')];
     }
 
@@ -140,11 +141,7 @@ export function createComparePart(app) {
         app.refocus();
     }
 
-    function warn(c, result = null) {
-        const text = !c ? '' : c.problem || (result?.reasons.length ? `Not judged: ${result.reasons.join('; ')}.` : '');
-        warning.textContent = text;
-        warning.hidden = !text;
-    }
+    const warn = (c, result) => tell(warning, !c ? '' : c.problem || (result?.reasons.length ? `Not judged: ${result.reasons.join('; ')}.` : ''));
 
     return {
         root, side,

@@ -5,7 +5,7 @@ import { percent, points } from './compare_part.js';
 import { el } from './dom.js';
 import { KIND_WORDS } from './frame_colours.js';
 import { zoomOf } from './graphs.js';
-import { frameKind, frameModule, frameName, framePackage, frameParts } from './layout.js';
+import { frameKind, frameName, frameParts } from './layout.js';
 import { formatShare, formatSteps, formatTime } from './numbers.js';
 import { KIND_NAMES } from './palette.js';
 import { words } from './units.js';
@@ -30,25 +30,26 @@ export function createFrameFacts(app) {
 
     const shares = (weight) => (scene().state.range ? [`${formatShare(weight, scene().weights.weight)} of the selection`, `${formatShare(weight, scene().wholeWeight)} of the whole`]
         : [`${formatShare(weight, scene().wholeWeight)} of the whole`]);
-    const originOf = (stacks, node) => { const module = frameModule(stacks, node), own = framePackage(stacks, node); return [node === 0 ? '' : KIND_WORDS[KIND_NAMES[frameKind(stacks, node)]], module, own && own !== module ? `package ${own}` : '']; };
+    const originOf = (stacks, f) => { const { module, package: own } = frameParts(stacks, f); return [module, own && own !== module ? `package ${own}` : '']; };
+    const nodeOrigin = (stacks, node) => (node === 0 ? [] : [KIND_WORDS[KIND_NAMES[frameKind(stacks, node)]], ...originOf(stacks, stacks.frame[node])]);
 
     /** graph: of the node; null: boxOf() {x0, x1, label} of a chart in time is it. */
     function sayNode(graph, node, event, boxOf) {
         const s = scene();
         if (node < 0 || !s.store) { readout.textContent = ''; app.tooltip.hide(); return; }
         if (!graph) { sayBox(s, node, event, boxOf()); return; }
-        if (s.difference && graph === s.graph) { say(frameName(graph.stacks, node), differenceFacts(s.drawn, node), originOf(graph.stacks, node), event); return; }
+        if (s.difference && graph === s.graph) { say(frameName(graph.stacks, node), differenceFacts(s.drawn, node), nodeOrigin(graph.stacks, node), event); return; }
         const { stacks, total, self } = graph, isCallers = zoomOf(s.state) === 'up' || (s.state.view === 'middle' && graph === s.middle.callers);
-        say(frameName(stacks, node), [`total ${words(s.unit, total[node])}`, ...shares(total[node]), ...(isCallers ? [] : [`self ${words(s.unit, self[node])}`])], originOf(stacks, node), event);
+        say(frameName(stacks, node), [`total ${words(s.unit, total[node])}`, ...shares(total[node]), ...(isCallers ? [] : [`self ${words(s.unit, self[node])}`])], nodeOrigin(stacks, node), event);
     }
 
     function sayBox({ view: { stacks }, p, range }, node, event, { x0, x1, label }) {
-        say(label, node ? [formatTime(Math.round((x1 - x0) * p.step_ns)), `at ${formatSteps(Math.round(range.from + x0), p.step_ns)}`] : [], node ? originOf(stacks, node) : [], event);
+        say(label, node ? [formatTime(Math.round((x1 - x0) * p.step_ns)), `at ${formatSteps(Math.round(range.from + x0), p.step_ns)}`] : [], node ? nodeOrigin(stacks, node) : [], event);
     }
 
     function sayFunction(f) {
-        const { functions, unit, view } = scene(), r = functions.frame.indexOf(f), { name, module, package: own } = frameParts(view.stacks, f);
-        say(name || '[no name]', [`self ${words(unit, functions.self[r])}`, `total ${words(unit, functions.total[r])}`, ...shares(functions.total[r])], [module, own && own !== module ? `package ${own}` : ''], null);
+        const { functions, unit, view } = scene(), r = functions.frame.indexOf(f), { name } = frameParts(view.stacks, f);
+        say(name || '[no name]', [`self ${words(unit, functions.self[r])}`, `total ${words(unit, functions.total[r])}`, ...shares(functions.total[r])], originOf(view.stacks, f), null);
     }
 
     return { root: readout, sayNode, sayFunction, clear() { readout.textContent = ''; app.tooltip.hide(); } };

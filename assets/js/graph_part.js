@@ -197,12 +197,12 @@ export function createGraphPart(app) {
 
     /** What an exported SVG needs in place of the plain colours and words; null: nothing. */
     function svgLook() {
-        const s = scene(), d = s.difference, { byPackage, view } = s.state;
+        const s = scene(), d = s.difference, { drawn } = s, { byPackage, view } = s.state;
         if (d ? view === 'table' : !byPackage && view !== 'inverted') return null;
         const { stacks, self, total } = d || view === 'inverted' ? s.graph : { ...s.plainWeights, stacks: s.plainView.stacks };
-        const { plain, nodeClass } = d ? { plain: diffTable('light', DEEP), nodeClass: () => s.drawn.classOf } : colours.colouring({ dark: false, state: s.state, view: s.view, packageColours: s.packageColours }), classOf = nodeClass(stacks);
+        const { plain, nodeClass } = d ? { plain: diffTable('light', DEEP), nodeClass: () => drawn.classOf } : colours.colouring({ dark: false, state: s.state, view: s.view, packageColours: s.packageColours }), classOf = nodeClass(stacks);
         return { name: d ? 'difference' : view === 'inverted' ? view : 'packages', stacks, weights: { self, total, samples: s.weights.samples }, fillOf: (node) => plain[classOf(node)].fill,
-            ...(d && { wordsOf: (node) => differenceFacts(s.drawn, node).join(' · '), facts: directionOf(d).join(' · ') }) };
+            ...(d && { wordsOf: (node) => differenceFacts(drawn, node).join(' · '), facts: directionOf(d).join(' · ') }) };
     }
 
     /** How much of the stacks and samples is there, while there is nothing to draw. */

@@ -26,6 +26,8 @@ export function createTransformBar(app) {
         app.say(transforms === state().transforms ? `${describe(transforms.at(-1)).join(' ')}: done` : '');
     }
 
+    const act = (text, note, ...how) => ({ text, note, run: () => add(...how) });
+
     const describe = (t) => describeTransform(t, (node) => (app.scene().store ? frameName(app.scene().store.stacks, Math.min(node, app.scene().p.n_nodes - 1)) : String(node)));
 
     function openAll() {
@@ -35,7 +37,7 @@ export function createTransformBar(app) {
         openMenu({ x: box.left, y: box.bottom + 2, title: 'All frames', items: [
             all('mine', 'My code only', 'hides kernel, C library and runtimes'), all('rec', 'Collapse recursion', 'a function that calls itself is one frame'),
             all('pkg', 'Merge by package'), all('mod', 'Merge by module'),
-            ...(s.query ? [{ text: `Only frames that match /${short(s.query)}/`, note: 'hides the others', run: () => add('only', s.query, { query: '' }) }] : []), null,
+            ...(s.query ? [act(`Only frames that match /${short(s.query)}/`, 'hides the others', 'only', s.query, { query: '' })] : []), null,
             tiny(0.001, 'Hide frames under 0.1 %'), tiny(0.01, 'Hide frames under 1 %'), tiny(0.05, 'Hide frames under 5 %'),
             ...(s.transforms.length ? [null, { text: 'Take all back', run: () => app.apply({ transforms: [], tiny: 0 }, 'push') }] : [])] });
     }
@@ -44,18 +46,13 @@ export function createTransformBar(app) {
     function openFrame({ name, package: own, module }, x, y, { before = [], after = [], path = -1 } = {}) {
         openMenu({ x, y, title: name || '[no name]', items: [...before,
             { text: 'Show callers and callees', note: 'middle-out', run: () => middle(name) }, null,
-            { text: 'Focus', note: 'stacks begin here · f', run: () => add('focus', name) },
-            path > 0 ? { text: 'Only this path', note: 'leaves out all others', run: () => add('path', String(path)) } : undefined,
-            { text: 'Hide', note: 'its time goes to its caller · m', run: () => add('hide', name) },
-            { text: 'Fold', note: 'what it calls counts as its own · c', run: () => add('fold', name) },
-            { text: 'Collapse its recursion', note: 'r', run: () => add('rec', name) },
-            { text: 'Leave out stacks with it', note: 'd', run: () => add('drop', name) },
-            { text: 'Keep only stacks with it', run: () => add('keepcase', exactly(name)) },
-            own ? { text: `Merge package ${short(own)}`, note: 'into one frame', run: () => add('pkg', own) } : undefined,
-            own ? { text: `Only code of ${short(own)}`, run: () => add('only', exactly(own)) } : undefined,
-            module && module !== own ? { text: `Merge module ${short(module)}`, note: 'into one frame', run: () => add('mod', module) } : undefined, null,
+            act('Focus', 'stacks begin here · f', 'focus', name), path > 0 && act('Only this path', 'leaves out all others', 'path', String(path)),
+            act('Hide', 'its time goes to its caller · m', 'hide', name), act('Fold', 'what it calls counts as its own · c', 'fold', name), act('Collapse its recursion', 'r', 'rec', name),
+            act('Leave out stacks with it', 'd', 'drop', name), act('Keep only stacks with it', '', 'keepcase', exactly(name)),
+            own && act(`Merge package ${short(own)}`, 'into one frame', 'pkg', own), own && act(`Only code of ${short(own)}`, '', 'only', exactly(own)),
+            module && module !== own && act(`Merge module ${short(module)}`, 'into one frame', 'mod', module), null,
             { text: 'Search for it', run: () => app.apply({ query: exactly(name), caseSensitive: true }, 'push') },
-            { text: 'Copy name', run: () => app.copyText(name) }, ...after].filter((item) => item !== undefined) });
+            { text: 'Copy name', run: () => app.copyText(name) }, ...after].filter((item) => item || item === null) });
     }
 
     function middle(name) { app.apply({ view: 'middle', middle: name, zoom: 0, up: 0 }, 'push'); }

@@ -53,11 +53,11 @@ export function createVirtualRows({ id, role, label, rowRole, head = null, fill,
     root.addEventListener('click', (event) => { const i = rowAt(event); if (i >= 0) { activate(i); if (event.target.closest('.more')) menuOf(i); } });
     root.addEventListener('dblclick', (event) => { const i = rowAt(event); if (i >= 0) onEnter(i, event); });
     root.addEventListener('contextmenu', (event) => {
-        const i = event.button === 2 || event.pointerType === 'touch' ? rowAt(event) : active;
+        const byPointer = event.button === 2 || event.pointerType === 'touch', i = byPointer ? rowAt(event) : active;
         if (i < 0) return;
         event.preventDefault();
         activate(i);
-        if (event.button === 2 || event.pointerType === 'touch') onMenu(i, event.clientX, event.clientY); else menuOf(i);
+        if (byPointer) onMenu(i, event.clientX, event.clientY); else menuOf(i);
     });
     function menuOf(i) {
         const box = (drawn.get(i)?.querySelector('.more') || drawn.get(i) || root).getBoundingClientRect();
