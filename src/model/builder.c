@@ -56,7 +56,6 @@ struct builder *builder_new(const struct profile_spec *spec, int64_t default_ste
     b->hosts = intern_new(LIMIT_THREADS, LIMIT_NAME_BYTES, work);
     b->counters = intern_new(LIMIT_SERIES, LIMIT_NAME_BYTES, work);
     b->values = rows_new(work);
-    b->last_lane = ID_NONE;
     begin_source(b, spec->n_files ? spec->files[0].name : spec->source.s, default_step_ns, file);
     (void)intern_id(&b->modules, STR(""));
     (void)builder_frame(b, STR("[too many names]"), STR(""), FRAME_USER); /* id 0: where a full table leads */
@@ -229,8 +228,9 @@ struct str builder_event_name(const struct builder *b, uint32_t event)
 static uint32_t lane_of(struct builder *b, uint32_t event, uint32_t cpu)
 {
     struct lane_key key = {event, cpu};
-    if (b->last_lane != ID_NONE && memcmp(&key, &b->last_lane_key, sizeof key) == 0)
-        return b->last_lane;
+    struct lane_slot *slot = &b->lane_slots[(event * 31 + cpu) % LANE_SLOTS];
+    if (slot->lane && slot->key.event == event && slot->key.cpu == cpu)
+        return slot->lane - 1;
     uint32_t id = intern_id(&b->lanes, bytes_of(&key, sizeof key));
     if (id == INTERN_NONE) {
         full(b, "pairs of event and CPU", LIMIT_LANES);
@@ -242,8 +242,8 @@ static uint32_t lane_of(struct builder *b, uint32_t event, uint32_t cpu)
         b->lane_info.p[at].event_wanted = is_event_wanted(b, event);
         b->lane_info.p[at].cpu_wanted = in_ranges(b->spec->filter.cpu, b->spec->filter.n_cpu, cpu);
     }
-    b->last_lane_key = key;
-    return b->last_lane = id;
+    *slot = (struct lane_slot){key, id + 1};
+    return id;
 }
 
 /* ---- distinct stacks */

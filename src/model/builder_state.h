@@ -24,6 +24,13 @@ struct lane_key {
     uint32_t event, cpu;
 };
 
+/* Lanes that samples had lately, by a hash of their keys. */
+#define LANE_SLOTS 64u
+struct lane_slot {
+    struct lane_key key;
+    uint32_t lane; /* + 1; 0: none */
+};
+
 /* What adding a sample needs to know about its thread and lane, by builder number. */
 struct thread_info {
     uint32_t frame;
@@ -94,8 +101,7 @@ struct builder {
     VEC(struct thread_info) thread_info;
     VEC(struct lane_info) lane_info;
     VEC(uint32_t) event_source; /* by event: the event it was made of, + 1; or 0 */
-    struct lane_key last_lane_key;
-    uint32_t last_lane;
+    struct lane_slot lane_slots[LANE_SLOTS];
 
     VEC(uint32_t) pool;
     VEC(struct stack_entry) stacks;
