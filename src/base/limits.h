@@ -44,7 +44,7 @@
 #define LIMIT_LINE_BYTES (1u << 20)
 #define LIMIT_STACK_DEPTH 8192
 /* Frame lines remembered while reading text; past this the memory of them starts anew. Real profiles stay below
- * 5 MB (1.26 GB of text with 211,000 distinct stacks: 15,000 lines, 1.8 MB, and 2 MB of their last stacks). */
+ * 4 MB (1.26 GB of text with 211,000 distinct stacks: 15,000 lines, 1.8 MB, and 1 MB of their last stacks). */
 #define LIMIT_FRAME_MEMO_BYTES (16u << 20)
 /* Bytes a packed file may give: 64 GiB, and at most this many times its own size once past the first MB.
  * Deflate cannot exceed 1032:1, real perf text stays below 60:1, repeated samples below 400:1. Zstandard can

@@ -51,40 +51,9 @@ static inline struct memo_line *memo_line(const struct frame_memo *m, uint32_t l
     return (struct memo_line *)(m->lines + (size_t)line * 8);
 }
 
-/* What the processor compares at once (two words of 64 bits everywhere else). */
-typedef uint64_t memo_word __attribute__((vector_size(16)));
-
-static inline memo_word memo_differ(const char *a, const char *b)
-{
-    memo_word x, y;
-    memcpy(&x, a, sizeof x);
-    memcpy(&y, b, sizeof y);
-    return x ^ y;
-}
-
-/* 32 bytes. */
-static inline memo_word memo_differ2(const char *a, const char *b)
-{
-    return memo_differ(a, b) | memo_differ(a + 16, b + 16);
-}
-
-/* Of n bytes each. That lines are what was guessed is the rule, their length is not: so from 32 to 128 bytes no branch hangs on
- * it, and what is past the end is looked at once more before it. */
-static inline bool memo_same(const char *a, const char *b, size_t n)
-{
-    if (n < 32)
-        return memcmp(a, b, n) == 0;
-    size_t last = n - 32, second = last < 32 ? last : 32, third = last < 64 ? last : 64;
-    memo_word differ = (memo_differ2(a, b) | memo_differ2(a + second, b + second)) |
-                       (memo_differ2(a + third, b + third) | memo_differ2(a + last, b + last));
-    for (size_t i = 96; i < last; i += 32)
-        differ |= memo_differ2(a + i, b + i);
-    return !(differ[0] | differ[1]);
-}
-
 static inline bool memo_is(const struct memo_line *l, const char *text, const char *stop)
 {
-    return l->n_bytes <= (size_t)(stop - text) && memo_same(l->text, text, l->n_bytes);
+    return l->n_bytes <= (size_t)(stop - text) && memcmp(l->text, text, l->n_bytes) == 0;
 }
 
 #endif

@@ -56,10 +56,10 @@ static bool is_digit(char c)
 /* Reads up to `most` digits; gives what comes behind them. */
 static const char *read_digits(const char *p, const char *stop, unsigned most, uint64_t *out)
 {
-    const char *begin = p;
+    const char *limit = (size_t)(stop - p) < most ? stop : p + most;
     uint64_t n = 0;
-    for (; p < stop && is_digit(*p) && p < begin + most; p++)
-        n = n * 10 + (uint64_t)(*p - '0');
+    for (unsigned digit; p < limit && (digit = (unsigned)*p - '0') < 10; p++)
+        n = n * 10 + digit;
     *out = n;
     return p;
 }
@@ -105,7 +105,7 @@ static bool read_parts(const char *text, const char *stop, struct parts *out)
     out->n_before = (size_t)((cpu ? cpu : seconds) - text);
     if (cpu && (p = read_digits(cpu, stop, 9, &out->cpu), p == cpu || *p != ']'))
         return false;
-    (void)read_digits(seconds, point, 10, &out->seconds);
+    (void)read_digits(seconds, stop, 10, &out->seconds);
     p = read_digits(point + 1, stop, 9, &out->fraction);
     out->digits = (unsigned)(p - point - 1);
     if (out->digits < 6 || stop - p < 2 || p[0] != ':' || p[1] != ' ')

@@ -143,20 +143,22 @@ static void push(struct perf_reader *r, const uint32_t *frames, uint32_t n)
         r->frames[r->n_frames++] = frames[i];
 }
 
-static inline void push_frames_of(struct perf_reader *r, uint32_t line)
+static void push_frames_of(struct perf_reader *r, const uint32_t *lines, uint32_t n)
 {
-    const struct memo_line *l = memo_line(r->memo, line);
-    if (l->n_frames == 1 && r->n_frames <= LIMIT_STACK_DEPTH)
-        r->frames[r->n_frames++] = l->frame;
-    else
-        push(r, r->memo->pool + l->frame, l->n_frames == 1 ? 0 : l->n_frames);
+    for (uint32_t i = 0; i < n; i++) {
+        const struct memo_line *l = memo_line(r->memo, lines[i]);
+        if (l->n_frames == 1 && r->n_frames <= LIMIT_STACK_DEPTH)
+            r->frames[r->n_frames++] = l->frame;
+        else
+            push(r, r->memo->pool + l->frame, l->n_frames == 1 ? 0 : l->n_frames);
+    }
 }
 
 /* From here on the stack is more than known lines, or its text goes. */
 static void leave_plain(struct perf_reader *r)
 {
-    for (uint32_t i = 0; r->is_plain && i < r->stacks->n; i++)
-        push_frames_of(r, r->stacks->lines[i]);
+    if (r->is_plain)
+        push_frames_of(r, r->stacks->lines, r->stacks->n);
     r->is_plain = false;
 }
 
@@ -169,7 +171,7 @@ static const char *push_known(struct perf_reader *r, uint32_t line, const char *
         return text;
     }
     leave_plain(r);
-    push_frames_of(r, line);
+    push_frames_of(r, &line, 1);
     r->last = line;
     return text + memo_line(r->memo, line)->n_bytes;
 }

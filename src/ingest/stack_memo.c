@@ -6,7 +6,7 @@
 
 #include "base/limits.h"
 
-#define STEP 16u
+#define STEP 8u
 #define RING (STEP * STACK_MEMO_NUMBERS)
 /* No number of a line. */
 #define BEGIN UINT32_MAX
