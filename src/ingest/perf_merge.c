@@ -13,7 +13,7 @@
 #include "ingest/perf_blockio.h"
 #include "ingest/perf_offcpu.h"
 
-#define QUEUE 8u /* a power of two */
+#define QUEUE 16u /* a power of two */
 
 /* A stack of a reader: the builder's, under the root that it had the last time. */
 struct known_stack {
@@ -147,6 +147,14 @@ static void take_frames(struct merging *x, const struct map *map, struct waiting
     builder_stack_soon(x->b, w->hash, 0);
 }
 
+/* For the sample that came so many before the last one. */
+static void fetch(const struct merging *x, uint32_t before, unsigned step)
+{
+    const struct waiting *w = &x->queue[(x->n_in - before) % QUEUE];
+    if (x->n_in - x->n_out > before && !is_known(w->sample))
+        builder_stack_soon(x->b, w->hash, step);
+}
+
 static void take_samples(struct merging *x, const struct perf_batch *batch, const struct map *map)
 {
     const uint32_t *frames = batch->pool.p;
@@ -159,11 +167,8 @@ static void take_samples(struct merging *x, const struct perf_batch *batch, cons
         w->thread = map->threads.p[s->thread];
         if (!is_known(s))
             take_frames(x, map, w, frames);
-        if (x->n_in - x->n_out > QUEUE / 2) {
-            const struct waiting *half = &x->queue[(x->n_in - QUEUE / 2) % QUEUE];
-            if (!is_known(half->sample))
-                builder_stack_soon(x->b, half->hash, 1);
-        }
+        fetch(x, QUEUE / 2, 1);
+        fetch(x, QUEUE * 3 / 4, 2);
         frames += s->n_frames;
     }
     while (x->n_in > x->n_out)

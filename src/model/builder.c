@@ -319,12 +319,12 @@ void builder_stack_soon(const struct builder *b, uint32_t hash, unsigned step)
     if (!b->n_slots)
         return;
     const uint32_t *slot = &b->slots[hash & (b->n_slots - 1)];
-    if (step == 0) {
+    if (step == 0)
         __builtin_prefetch(slot);
-    } else if (*slot) {
-        const struct stack_entry *s = &b->stacks.p[*slot - 1];
-        __builtin_prefetch(s);
-    }
+    else if (*slot && step == 1)
+        __builtin_prefetch(&b->stacks.p[*slot - 1]);
+    else if (*slot && b->stacks.p[*slot - 1].hash == hash)
+        __builtin_prefetch(b->pool.p + b->stacks.p[*slot - 1].begin);
 }
 
 static void keep_stack(struct builder *b, const uint32_t *root_first, uint32_t n, uint32_t hash)

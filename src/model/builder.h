@@ -52,8 +52,8 @@ uint32_t builder_event_from(struct builder *b, struct str name, struct str sourc
 /* Interns a stack given leaf first (as perf prints it), under the name of `thread`. n may be 0. */
 uint32_t builder_stack(struct builder *b, uint32_t thread, const uint32_t *leaf_first, uint32_t n);
 /* The same in steps, for whoever has many: hash is builder_stack_hash of the whole stack, root first, of which the first frame is
- * builder_root of the thread and n at most builder_depth + 1; builder_stack_soon(0), and (1) some time later, fetch what it
- * will look at. */
+ * builder_root of the thread and n at most builder_depth + 1; builder_stack_soon(0), and (1) and (2) each some time later, fetch
+ * what it will look at. */
 uint32_t builder_root(const struct builder *b, uint32_t thread);
 /* Of n frames those that are kept, nearest to the leaf; counts stacks that are cut. */
 uint32_t builder_depth(struct builder *b, uint32_t n);
