@@ -78,11 +78,10 @@ struct of_frame {
     bool is_met;
 };
 
-/* By name. */
-static struct hot *hot_names(const struct profile *p, const struct weights *w, struct arena *scratch)
+/* By name; `total` is by node. */
+static struct hot *hot_names(const struct profile *p, struct of_frame *frames, const uint64_t *total, struct arena *scratch)
 {
     struct hot *by_name = NEW_N(scratch, struct hot, p->n_names);
-    struct of_frame *frames = NEW_N(scratch, struct of_frame, (size_t)p->n_frames + 1);
     uint32_t *covered = NEW_N(scratch, uint32_t, p->n_names), *end = weigh_subtree_ends(p, scratch);
     for (uint32_t f = 0; f < p->n_frames; f++)
         frames[f].name = p->frames[f].kind == FRAME_THREAD ? ID_NONE : p->frames[f].name;
@@ -90,10 +89,9 @@ static struct hot *hot_names(const struct profile *p, const struct weights *w, s
         struct of_frame *f = &frames[p->node_frame[i]];
         if (f->name == ID_NONE)
             continue;
-        f->self += w->self[i];
         f->is_met = true;
         if (i >= covered[f->name]) {
-            by_name[f->name].total += w->total[i];
+            by_name[f->name].total += total[i];
             covered[f->name] = end[i];
         }
     }
@@ -105,11 +103,8 @@ static struct hot *hot_names(const struct profile *p, const struct weights *w, s
     return by_name;
 }
 
-uint32_t weigh_hottest(const struct profile *p, const struct weights *w, uint32_t n, struct hot *out,
-                       struct arena *scratch)
+static uint32_t choose_hottest(const struct profile *p, const struct hot *by_name, uint32_t n, struct hot *out)
 {
-    struct arena_mark mark = arena_mark(scratch);
-    struct hot *by_name = hot_names(p, w, scratch);
     uint32_t n_out = 0;
     for (uint32_t k = 0; k < p->n_names; k++) {
         if (!by_name[k].self)
@@ -125,17 +120,49 @@ uint32_t weigh_hottest(const struct profile *p, const struct weights *w, uint32_
             n_out += n_out < n;
         }
     }
+    return n_out;
+}
+
+uint32_t weigh_hottest(const struct profile *p, const struct weights *w, uint32_t n, struct hot *out,
+                       struct arena *scratch)
+{
+    struct arena_mark mark = arena_mark(scratch);
+    struct of_frame *frames = NEW_N(scratch, struct of_frame, (size_t)p->n_frames + 1);
+    for (uint32_t i = 1; i < p->n_nodes; i++)
+        frames[p->node_frame[i]].self += w->self[i];
+    uint32_t n_out = choose_hottest(p, hot_names(p, frames, w->total, scratch), n, out);
     arena_reset(scratch, mark);
     return n_out;
 }
 
+/* What a function has by itself is added up by frame as samples are gone through, so that there are no selfs by node. */
 struct hottest weigh_main(const struct profile *p, bool with_idle, struct arena *arena)
 {
     struct arena *work = arena_like(arena);
-    struct range all = {0, p->n_steps};
-    struct weights w = weigh(p, all, heatmap_main_event(p), with_idle, work);
-    struct hottest out = {.weight = w.total[0]};
-    out.n = weigh_hottest(p, &w, WEIGH_MOST, out.hot, work);
+    struct of_frame *frames = NEW_N(work, struct of_frame, (size_t)p->n_frames + 1);
+    uint64_t *total = NEW_N(work, uint64_t, p->n_nodes);
+    uint32_t event = heatmap_main_event(p);
+    for (uint32_t i = 0; i < p->n_points; i++) {
+        uint32_t node = point_node(p, i);
+        if (!counts(p, point_lane(p, i), node, event, with_idle))
+            continue;
+        total[node] += point_weight(p, i);
+        if (node) /* the root has no frame */
+            frames[p->node_frame[node]].self += point_weight(p, i);
+    }
+    for (uint32_t i = 0; i < p->n_spans; i++) {
+        uint32_t node = span_node(p, i);
+        uint64_t ns = span_duration(p, i) * (uint64_t)p->step_ns;
+        if (!counts(p, span_lane(p, i), node, event, with_idle))
+            continue;
+        total[node] += ns;
+        if (node)
+            frames[p->node_frame[node]].self += ns;
+    }
+    for (uint32_t i = p->n_nodes; i-- > 1;)
+        total[p->node_parent[i]] += total[i];
+    struct hottest out = {.weight = total[0]};
+    out.n = choose_hottest(p, hot_names(p, frames, total, work), WEIGH_MOST, out.hot);
     arena_free(work);
     return out;
 }

@@ -26,7 +26,7 @@ static void keep(voidpf arena, voidpf p)
 enum effort { DENSEST, QUICK };
 
 #ifdef HAVE_LIBDEFLATE
-static const int level_of_denser[] = {[DENSEST] = 12, [QUICK] = 7};
+static const int level_of_denser[] = {[DENSEST] = 12, [QUICK] = 6};
 
 static bool write_denser(const uint8_t *bytes, size_t n, enum effort effort, struct buf *out)
 {
