@@ -16,7 +16,7 @@ const VALUES = { period_ns: ['period', time], phase_ns: ['first at', time], busy
     else_cpus: ['busy else', cpus], mean_cpus: ['on average', cpus], peak_cpus: ['at most', cpus], cpus: ['of', cpus], sigma: ['standard deviations', plain], rate_hz: ['rate', (v) => `${plain(v)} Hz`] };
 
 /** [name, text] of each value that has a name; with its 95 % interval. */
-export function valueRows(values) {
+function valueRows(values) {
     return values.filter(([key]) => VALUES[key]).map(([key, value, low, high]) => {
         const [name, format] = VALUES[key], [from, to] = [low, high].map((v) => (Number.isFinite(v) ? format(v) : ''));
         return [name, format(value) + (from && to && from !== to ? ` (95 %: ${from} to ${to})` : '')];

@@ -24,7 +24,7 @@ export const MAX_CELLS = 1 << 21;
 /* Rows a reader can ask for. off * rows stays far below 2^53, which rowOf needs. */
 export const MAX_ROWS = 1000;
 /* Columns looked at in one go; of a profile that has more, a part is. */
-export const MAX_COLUMNS = 20000;
+const MAX_COLUMNS = 20000;
 /* What `fit all` lets a map have: two columns a pixel of a usual screen. */
 const FIT_COLUMNS = 2400;
 /* Zooming in ends here: what is finer needs a shorter period. */

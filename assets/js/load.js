@@ -29,7 +29,7 @@ export async function readCounts(head, k) {
     return readCountsSection(blockText(`${k}.counts`), head.profiles[k], k);
 }
 
-export function documentComplete() {
+function documentComplete() {
     if (document.readyState !== 'loading') return Promise.resolve();
     return new Promise((resolve) => document.addEventListener('DOMContentLoaded', resolve, { once: true }));
 }

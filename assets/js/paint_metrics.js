@@ -7,7 +7,7 @@ import { formatShort } from "./series.js";
 /* Told apart by colour-blind readers, too (after Okabe and Ito), and from the colours of the map. */
 const COLOURS = { light: ["#0072b2", "#b35900", "#00805c", "#a0527c", "#5d6475"], dark: ["#56b4e9", "#e69f00", "#35c79a", "#d98fb8", "#9aa1b1"] };
 
-export const metricColour = (k, dark) => COLOURS[dark ? "dark" : "light"][k % COLOURS.light.length];
+const metricColour = (k, dark) => COLOURS[dark ? "dark" : "light"][k % COLOURS.light.length];
 
 /** The range of each unit, in the order of first sight. From 0 unless the numbers stay far away from it. */
 export function metricAxes(metrics, stat) {

@@ -3,7 +3,7 @@
  * The side panel: notes (moved here from the static summary), marks, the threads of the range, and what is to be known
  * about the data. */
 import { createFindingsPanel } from './findings_panel.js';
-import { afterNextFrame, el, factsList, link } from './dom.js';
+import { afterNextFrame, el, factsList, link, swatch } from './dom.js';
 import { createMarksPart } from './marks_part.js';
 import { formatCount, formatShare, formatTime } from './numbers.js';
 import { packageCss } from './palette.js';
@@ -27,13 +27,13 @@ export function tallyPhrases(tally) {
 
 /**
  * A table of shares: a bar under a name that may be a button; what does not fit is one line. rows: heaviest first, by `key`.
- * look(row): {nameless, title, and, for a row with a name, action, onclick; note, swatch, pressed}.
+ * look(row): {nameless, title, and, for a row with a name, action, onclick; note, square, pressed}.
  */
 function shareRows(rows, key, whole, look) {
     const rest = rows.slice(ROWS_SHOWN), list = rows.slice(0, ROWS_SHOWN);
     if (rest.length) list.push({ name: `${formatCount(rest.length)} more`, [key]: rest.reduce((sum, r) => sum + r[key], 0), more: true });
     return list.map((r) => {
-        const { nameless, title, action, onclick, note, swatch, pressed } = look(r), bar = el('i', {}), text = [swatch, el('bdi', { class: 'name' }, r.name || nameless), note && el('span', { class: 'quiet' }, note)];
+        const { nameless, title, action, onclick, note, square, pressed } = look(r), bar = el('i', {}), text = [square, el('bdi', { class: 'name' }, r.name || nameless), note && el('span', { class: 'quiet' }, note)];
         bar.style.width = `${whole ? r[key] / whole * 100 : 0}%`;
         const label = r.more || !r.name ? el('span', { class: 'who' }, ...text) : el('button', { class: 'who', title: action, onclick, 'aria-pressed': pressed ? 'true' : null }, ...text);
         return el('div', { class: 'thread', title }, label, el('span', { class: 'share' }, formatShare(r[key], whole)), el('span', { class: 'bar' }, bar));
@@ -79,9 +79,7 @@ export function createSidePanel(app) {
         parts.packages.hidden = !rows.some((r) => r.name);
         if (parts.packages.hidden) return;
         packages.replaceChildren(...shareRows(rows, 'self', whole, ({ id, name, self, total, more }) => {
-            const swatch = state.byPackage && !more ? el('i', { class: 'swatch' }) : null;
-            if (swatch) swatch.style.background = packageCss(dark ? 'dark' : 'light', packageColours[id]);
-            return { nameless: '[none known]', swatch, action: 'search for this package', onclick: () => app.find(name),
+            return { nameless: '[none known]', square: state.byPackage && !more ? swatch(packageCss(dark ? 'dark' : 'light', packageColours[id])) : null, action: 'search for this package', onclick: () => app.find(name),
                 title: `self ${unit.format(self)} ${unit.name}` + (more ? '' : `, total ${unit.format(total)} ${unit.name} (${formatShare(total, whole)})`) };
         }));
     }
