@@ -9,17 +9,17 @@ _Static_assert(FLT_EVAL_METHOD == 0, "doubles of another width: the page would r
 enum {
     CONTEXTS = 7,
     SLOT_BITS = 22,    /* more is half a percent smaller, but slower: the slots are no longer near the processor */
-    LONG_BITS = 18,    /* places by the five bytes before them */
-    LONG = 5,
-    SHORT = 2,
-    FAR = 32,          /* a repeat is not looked at further back than that */
-    SETS = 1536,       /* of weights: two of them are mixed with at a time */
-    SETS_BEFORE = 512, /* where those begin that are chosen by what stands before */
+    LONG_BITS = 18,    /* places by the hash of some five bytes before them */
+    LONG = 5,          /* shorter than that, a repeat is looked for by that hash */
+    SHORT = 2,         /* shorter than that, by two bytes */
+    FAR = 32,          /* a repeat is followed no further back than that */
+    SETS_BEFORE = 256, /* of weights, two are mixed with: one by node, one, from here on, by what stands before */
+    SETS = SETS_BEFORE + 8 * 128,
 };
 
 struct predictor {
-    uint8_t *text;      /* with FAR zeros in front */
-    uint8_t *slots;      /* states */
+    uint8_t *text;  /* with FAR zeros in front */
+    uint8_t *slots; /* states */
     uint32_t *last_long, *last_short;
     double stretch[256], weights[SETS][CONTEXTS]; /* of a state: log of the odds of a 1 */
     uint8_t next[2][256];
@@ -28,18 +28,17 @@ struct predictor {
     bool in_word[256];
 
     size_t place;
-    uint32_t repeat, length; /* where a text like this one goes on, and how much of it is alike */
-    uint32_t word, kinds, shape;
-    uint32_t hits;           /* whether the last two predictions were right */
+    uint32_t repeat, length;             /* where a text like this one goes on, and how much of it is alike */
+    uint32_t recent, word, kinds, shape; /* hashes: of about five bytes; of the word; of four kinds, of about six of them */
     double pace;
 
     /* of one place */
     uint32_t base[CONTEXTS];
+    double *second;
     /* of one decision */
-    bool of_hit;
     uint32_t at[CONTEXTS], chance;
     uint8_t was[CONTEXTS];
-    double said[CONTEXTS], *first, *second;
+    double said[CONTEXTS], *first;
 };
 
 /* Letters are of one kind, digits of another; every other byte is its own. */
@@ -80,10 +79,8 @@ static void fill_states(struct predictor *p)
 
 static void fill_tables(struct predictor *p)
 {
-    for (int i = 0; i < 4096; i++) {
-        double chance = floor(65536 / (1 + exp((2048 - i) / 170.0)) + 0.5);
-        p->squash[i] = (uint16_t)(chance < 1 ? 1 : chance > 65535 ? 65535 : chance);
-    }
+    for (int i = 0; i < 4096; i++)
+        p->squash[i] = (uint16_t)floor(65534 / (1 + exp((2048 - i) / 170.0)) + 1.5);
     fill_states(p);
 }
 
@@ -107,10 +104,7 @@ static void find_repeat(struct predictor *p)
     } else {
         p->length = 0;
     }
-    uint32_t hash = 0, pair = before[-1] | (uint32_t)before[-2] << 8;
-    for (int k = LONG; k > 0; k--)
-        hash = (hash + before[-k] + 1) * 0x2F0B4C47u;
-    hash >>= 32 - LONG_BITS;
+    uint32_t hash = p->recent >> (32 - LONG_BITS), pair = before[-1] | (uint32_t)before[-2] << 8;
     if (p->length < LONG)
         try_repeat(p, p->last_long[hash]);
     if (p->length < SHORT)
@@ -121,6 +115,7 @@ static void find_repeat(struct predictor *p)
 static void take_in(struct predictor *p, uint8_t c)
 {
     uint8_t kind = p->kind[c];
+    p->recent = p->recent * (0x2F0B4C47u << 6) + c + 1;
     p->word = p->in_word[c] ? (p->word + c + 1) * 0x2F0B4C47u : 0;
     if (kind != 1 || (p->kinds & 255) != 1)
         p->shape = p->shape * (0x2F0B4C47u << 5) + 2u * kind + 1;
@@ -142,7 +137,8 @@ static void find_slots(struct predictor *p)
         uint32_t x = (contexts[k] + k + 1) * 0x9E3779B1u;
         p->base[k] = (x ^ x >> 15) * 0x2F0B4C47u >> (32 - SLOT_BITS);
     }
-    p->pace = (0.0015 + 0.01 / (1 + (double)(p->place - FAR) / 3000)) / 65536;
+    p->second = p->weights[SETS_BEFORE + 128 * (p->length < 7 ? p->length : 7) + (p->kind[c1] & 127)];
+    p->pace = (0.001 + 0.01 / (1 + (double)(p->place - FAR) / 3000)) / 65536;
 }
 
 struct predictor *predictor_new(size_t n, struct arena *arena)
@@ -156,7 +152,7 @@ struct predictor *predictor_new(size_t n, struct arena *arena)
     fill_tables(p);
     for (int i = 0; i < SETS; i++)
         for (int k = 0; k < CONTEXTS; k++)
-            p->weights[i][k] = 0.15;
+            p->weights[i][k] = 0.1;
     find_slots(p);
     return p;
 }
@@ -169,38 +165,18 @@ void predict_after(struct predictor *p, uint8_t byte)
     find_slots(p);
 }
 
-int predicted_byte(const struct predictor *p)
-{
-    return p->length >= LONG ? p->text[p->repeat] : -1;
-}
-
-static uint32_t ask(struct predictor *p, uint32_t key, double *first, double *second)
+uint32_t predict_turn(struct predictor *p, uint32_t node)
 {
     double x = 0;
-    p->first = first;
-    p->second = second;
+    p->first = p->weights[node];
     for (int k = 0; k < CONTEXTS; k++) {
-        p->at[k] = p->base[k] ^ key;
+        p->at[k] = p->base[k] ^ node;
         p->was[k] = p->slots[p->at[k]];
         p->said[k] = p->stretch[p->was[k]];
-        x += (first[k] + second[k]) * p->said[k];
+        x += (p->first[k] + p->second[k]) * p->said[k];
     }
     p->chance = p->squash[x < -12 ? 0 : x > 12 ? 4095 : 2048 + (int)(x * 170)];
     return p->chance;
-}
-
-uint32_t predict_hit(struct predictor *p)
-{
-    uint8_t c = p->text[p->place - 1];
-    p->of_hit = true;
-    return ask(p, 256u + p->text[p->repeat], p->weights[256 + 4 * length_class(p->length) + p->hits], p->weights[SETS_BEFORE + c]);
-}
-
-uint32_t predict_turn(struct predictor *p, uint32_t node)
-{
-    uint32_t kind = p->kind[p->text[p->place - 1]] & 127, alike = p->length < 3 ? p->length : 3;
-    p->of_hit = false;
-    return ask(p, node, p->weights[node], p->weights[SETS_BEFORE + 256 + 128 * alike + kind]);
 }
 
 void predict_learn(struct predictor *p, bool bit)
@@ -212,6 +188,4 @@ void predict_learn(struct predictor *p, bool bit)
         p->second[k] += change;
         p->slots[p->at[k]] = p->next[bit][p->was[k]];
     }
-    if (p->of_hit)
-        p->hits = (p->hits * 2 + bit) & 3;
 }

@@ -21,12 +21,8 @@ struct predictor *predictor_new(size_t n, struct arena *arena);
 /* What the byte was; the next will be asked for. */
 void predict_after(struct predictor *p, uint8_t byte);
 
-/* The byte that followed the last time the text looked like this, or -1 if that is too short ago to build on. */
-int predicted_byte(const struct predictor *p);
-
-/* The chance that what was predicted is right, or that the tree of bytes goes on to the right at this node (0 to 255): 1 to 65535, in
- * 65536ths. Each is answered by predict_learn before the next is asked. */
-uint32_t predict_hit(struct predictor *p);
+/* The chance that the tree of bytes goes on to the right at this node (0 to 254): 1 to 65535, in 65536ths. Each is answered by
+ * predict_learn before the next is asked. */
 uint32_t predict_turn(struct predictor *p, uint32_t node);
 void predict_learn(struct predictor *p, bool bit);
 

@@ -2,7 +2,7 @@
  *
  * A range coder whose digits are the 94 characters themselves (Martin, "Range encoding", 1979): text of so many is 19 % longer than the
  * bits it stands for in eighths, and takes no step of its own to be read. It codes, in this order: 24 bits of length, the tree of bytes,
- * then each byte: whether it is the predicted one, where one is, and if not, its turns in the tree. */
+ * then of each byte its turns in the tree. */
 #include "render/pressed.h"
 
 #include "base/buf.h"
@@ -147,13 +147,6 @@ static void put_tree(struct coder *c, const struct tree *t)
 
 static void put_byte(struct coder *c, const struct tree *t, struct predictor *p, uint8_t byte)
 {
-    int predicted = predicted_byte(p);
-    if (predicted >= 0) {
-        put(c, byte == predicted, predict_hit(p));
-        predict_learn(p, byte == predicted);
-        if (byte == predicted)
-            return;
-    }
     int16_t node = 0;
     for (int k = 0; k < t->depth[byte]; k++) {
         bool right = t->turns[byte][k];

@@ -66,13 +66,6 @@ static inline void unpress_tree(struct unpress *u)
 
 static inline uint8_t unpress_byte(struct unpress *u, struct predictor *p)
 {
-    int predicted = predicted_byte(p);
-    if (predicted >= 0) {
-        bool right = unpress_bit(u, predict_hit(p));
-        predict_learn(p, right);
-        if (right)
-            return (uint8_t)predicted;
-    }
     uint32_t node = 0;
     while (node < 0x100) {
         bool right = unpress_bit(u, predict_turn(p, node));
