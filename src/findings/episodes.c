@@ -55,11 +55,12 @@ static double find_gap(const struct times *t, double interval, struct arena *scr
     return gap;
 }
 
-/* -ln of Chernoff's bound on k of n at chance p. */
-static double chernoff(double k, double n, double p)
+/* -ln of Chernoff's bound on k of n at chance p; 0 where it cannot be above `least`: it is never above chi square, which needs no
+ * logarithms. */
+static double chernoff(double k, double n, double p, double least)
 {
     double x = k / n;
-    if (x <= p || p <= 0)
+    if (x <= p || p <= 0 || n * (x - p) * (x - p) < (least - 1e-6) * p * (1 - p))
         return 0;
     return n * (x * log(x / p) + (x < 1 ? (1 - x) * log((1 - x) / (1 - p)) : 0));
 }
@@ -68,6 +69,7 @@ static struct regular regular_of(double *d, uint32_t n, double resolution, struc
 {
     static const double widths[] = {0.005, 0.01, 0.02, 0.04};
     struct regular best = {0, 0, 0, 0};
+    double trials = log(4.0 * n);
     sort_doubles(d, n, scratch);
     for (size_t w = 0; w < sizeof widths / sizeof *widths; w++)
         for (uint32_t i = 0, j = 0; i < n; i++) {
@@ -75,7 +77,7 @@ static struct regular regular_of(double *d, uint32_t n, double resolution, struc
             while (j < n && d[j] <= d[i] + 2 * half)
                 j++;
             double chance = 8 * half / (d[i] + half),
-                   nepers = chernoff(j - i, n, chance < 1 ? chance : 1) - log(4.0 * n);
+                   nepers = chernoff(j - i, n, chance < 1 ? chance : 1, best.nepers + trials) - trials;
             if (nepers > best.nepers) {
                 best.nepers = nepers;
                 best.middle_s = d[i + (j - i) / 2];
