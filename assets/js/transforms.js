@@ -7,7 +7,7 @@
  *
  * Functions are named, so that a link can be read; `;` and `%` inside a name are percent-encoded. */
 
-import { END, GIVE_WAY, HEAD, NESTED, NONE, STAY, regroup } from "./regroup.js";
+import { END, GIVE_WAY, HEAD, NESTED, NONE, STAY, grown, regroup } from "./regroup.js";
 import { compileSearch, matchFrames } from "./search.js";
 
 /** @typedef {{op: string, arg: string}} Transform @typedef {import("./regroup.js").Trie} Trie */
@@ -142,20 +142,25 @@ export function framesNamed({ frames, names }, name) {
 
 /** Outermost nodes of frames. named: per frame, 1: one of them. */
 export function outermost({ stacks: { nNodes, frame }, end }, named) {
-    const found = [];
+    let found = new Uint32Array(4096), n = 0;
     for (let i = 1; i < nNodes; ) {
         if (named[frame[i]] === 1) {
-            found.push(i);
+            if (n === found.length) found = grown(found);
+            found[n++] = i;
             i = end[i];
         } else i++;
     }
-    return new Uint32Array(found);
+    return found.slice(0, n);
 }
 
 /** Per node: `inside` for some nodes and all below them, 1 - inside for the others. */
 export function below({ stacks: { nNodes }, end }, nodes, inside) {
     const out = new Uint8Array(nNodes).fill(1 - inside);
-    for (const i of nodes) out.fill(inside, i, end[i]);
+    for (const i of nodes) {
+        const to = end[i];
+        if (to - i > 64) out.fill(inside, i, to); /* a call costs as much as 64 nodes */
+        else for (let k = i; k < to; k++) out[k] = inside;
+    }
     return out;
 }
 
