@@ -21,8 +21,8 @@ export function createTrends(app) {
     const root = el('div', { class: 'view trends', role: 'tabpanel', 'aria-label': 'Trends' }, changes, tools, chart, el('div', { class: 'wide' }, names));
     const pick = el('select', { id: 'fp-series', 'aria-label': 'series', onchange: (e) => app.set({ series: Number(e.target.value), names: [] }) },
         ...list.series.map((s, i) => el('option', { value: String(i) }, `${s.label} · ${s.rows.length} ${s.rows.length === 1 ? 'night' : 'nights'}`)));
-    const of = segmented('What', [['functions', 'Functions'], ['packages', 'Packages']], (value) => app.set({ of: value, names: [] }));
-    const total = segmented('Which share', [[false, 'Self', 'its own samples'], [true, 'Total', 'with what it calls']], (value) => app.set({ total: value, names: [] }));
+    const of = segmented('fp-of', 'What', [['functions', 'Functions'], ['packages', 'Packages']], (value) => app.set({ of: value, names: [] }));
+    const total = segmented('fp-share', 'Which share', [[false, 'Self', 'its own samples'], [true, 'Total', 'with what it calls']], (value) => app.set({ total: value, names: [] }));
     tools.append(el('h2', {}, 'Shares over the nights'), pick, of.root, total.root);
 
     const nameOf = (t) => (t.package ? list.packages : list.functions)[t.name];
