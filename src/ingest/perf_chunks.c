@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * The thread that was called reads (and inflates) the text and merges batches; the crew's readers do what lies between. Before a
+ * The thread that was called reads (and inflates) the text and merges batches; the crew's readers do what lies between, and when all
+ * slots are full, so does that thread. Before a
  * header with a time was read, at the end of the text, and where no sample begins within a chunk, lines mean what the
  * ones before them make of them: such a chunk waits for all others and is read in their order, by the first reader. */
 #include "ingest/perf_chunks.h"
@@ -16,6 +17,8 @@
 #define FIRST_BYTES (64u << 10)
 /* The others: what the kernel copies is still in the processor's cache when it is parsed, and what the parser remembers stays there. */
 #define CHUNK_BYTES (256u << 10)
+/* So that a reader seldom finds nothing to read: each time it sleeps costs a wake. */
+#define SLOTS_PER_READER 3
 
 struct slot {
     struct crew_job job; /* first: the two share an address */
@@ -66,8 +69,24 @@ static void work(void *ctx, struct crew_job *job, unsigned worker)
 {
     struct chunks *c = ctx;
     struct slot *slot = (struct slot *)job;
-    slot->reader = worker;
-    read_chunk(slot, c->readers[worker]);
+    slot->reader = worker + 1; /* the first is of the thread that was called */
+    read_chunk(slot, c->readers[slot->reader]);
+}
+
+/* Reads the first chunk that nobody has begun with; false when there is none. Not a later one: what a reader knows of a chunk
+ * it tells with the batch of one before, so its batches are merged in the order in which it reads. */
+static bool help(struct chunks *c)
+{
+    for (uint64_t i = c->n_taken; i < c->n_given; i++) {
+        struct slot *slot = &c->slots[i % c->n_slots];
+        if (!crew_take_back(c->crew, &slot->job))
+            continue;
+        slot->reader = 0;
+        read_chunk(slot, c->readers[0]);
+        slot->job.is_done = true;
+        return true;
+    }
+    return false;
 }
 
 /* ---- merging */
@@ -88,6 +107,8 @@ static void take(struct chunks *c, struct slot *slot)
 static void take_oldest(struct chunks *c)
 {
     struct slot *slot = &c->slots[c->n_taken % c->n_slots];
+    while (!crew_is_done(c->crew, &slot->job) && help(c))
+        ;
     crew_wait(c->crew, &slot->job);
     take(c, slot);
 }
@@ -152,7 +173,7 @@ static bool goes_apart(struct chunks *c, const struct slot *slot)
         return false;
     if (!c->crew) {
         share(c);
-        c->crew = crew_begin(c->n_readers, work, c, c->arena);
+        c->crew = crew_begin(c->n_readers - 1, work, c, c->arena);
     }
     if (!c->crew)
         c->n_readers = 1; /* the system has no threads for us */
@@ -204,7 +225,7 @@ static struct chunks *begin(struct source *in, struct builder *b, struct arena *
     c->lines = lines_new(in, own);
     c->is_fresh = true;
     c->n_readers = in->n_threads > 1 ? in->n_threads : 1;
-    c->n_slots = c->n_readers > 1 ? c->n_readers + 2 : 1;
+    c->n_slots = c->n_readers > 1 ? SLOTS_PER_READER * c->n_readers : 1;
     c->merge = perf_merge_new(b, c->n_readers, own);
     c->readers = NEW_N(own, struct perf_reader *, c->n_readers);
     for (unsigned i = 0; i < c->n_readers; i++)
