@@ -38,6 +38,16 @@ static ssize_t real_read(int fd, void *to, size_t n)
 {
     return read(fd, to, n);
 }
+
+static ssize_t real_read_at(int fd, void *to, size_t n, uint64_t offset)
+{
+    return pread(fd, to, n, (off_t)offset);
+}
+
+static int real_seek(int fd, uint64_t offset)
+{
+    return lseek(fd, (off_t)offset, SEEK_SET) < 0 ? -1 : 0;
+}
 static ssize_t real_write(int fd, const void *from, size_t n)
 {
     return write(fd, from, n);
@@ -69,8 +79,8 @@ static int real_start_thread(pthread_t *thread, void *(*fn)(void *), void *arg)
     return error;
 }
 
-const struct os os_real = {real_open_read, real_open_write, real_create, real_read,  real_write,
-                           real_sync,      real_close,      real_rename, real_remove, real_start_thread};
+const struct os os_real = {real_open_read, real_open_write, real_create, real_read,   real_read_at, real_seek,
+                           real_write,     real_sync,       real_close,  real_rename, real_remove,  real_start_thread};
 const struct os *os = &os_real;
 
 unsigned os_processors(void)

@@ -22,6 +22,8 @@ struct os {
     int (*open_write)(const char *path);            /* existing target, not truncated */
     int (*create)(const char *path, unsigned mode); /* fails if it exists */
     ssize_t (*read)(int fd, void *to, size_t n);
+    ssize_t (*read_at)(int fd, void *to, size_t n, uint64_t offset); /* moves nothing */
+    int (*seek)(int fd, uint64_t offset);                            /* from the beginning */
     ssize_t (*write)(int fd, const void *from, size_t n);
     int (*sync)(int fd);
     int (*close)(int fd);

@@ -346,6 +346,7 @@ static bool bpftrace_read(struct source *in, struct builder *b, struct diag *d, 
     size_t k;
     g->source = *in;
     g->source.read = begun_read;
+    g->source.seek = NULL;
     g->rest = in;
     while (g->n < sizeof g->head && (k = in->read(in, g->head + g->n, sizeof g->head - g->n)) > 0)
         g->n += k;

@@ -123,6 +123,7 @@ struct source *bpftrace_json_open(struct source *in, struct diag *d, struct aren
     arena_free(scratch);
     w->source = *in;
     w->source.read = written_read;
+    w->source.seek = NULL;
     w->rest = buf_view(&out);
     return ok && !out.over ? &w->source : NULL;
 }

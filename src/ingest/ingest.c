@@ -39,6 +39,21 @@ static size_t replay_read(struct source *s, void *to, size_t n)
     return k;
 }
 
+static bool replay_seek(struct source *s, uint64_t offset)
+{
+    struct replay *r = (struct replay *)s;
+    if (!r->inner->seek || !r->inner->seek(r->inner, offset))
+        return false;
+    r->head.n = 0;
+    return true;
+}
+
+static size_t replay_read_at(struct source *s, void *to, size_t n, uint64_t offset)
+{
+    struct replay *r = (struct replay *)s;
+    return r->inner->read_at(r->inner, to, n, offset);
+}
+
 static struct replay begin(struct source *inner, struct arena *arena)
 {
     char *bytes = NEW_N(arena, char, HEAD_BYTES);
@@ -47,6 +62,8 @@ static struct replay begin(struct source *inner, struct arena *arena)
         n += k;
     struct replay r = {.source = *inner, .inner = inner, .head = {bytes, n}};
     r.source.read = replay_read;
+    r.source.seek = replay_seek;
+    r.source.read_at = replay_read_at;
     return r;
 }
 

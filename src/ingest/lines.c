@@ -42,6 +42,7 @@ static bool read_once(struct lines *l, size_t most)
     size_t k = l->source->read(l->source, l->end, room);
     char *from = l->end;
     l->end += k;
+    l->n_read += k;
     if (k == 0) {
         l->over = true;
         if (l->end > l->stop && !l->skipping) {
@@ -98,6 +99,17 @@ bool lines_move(struct lines *l, char *buffer, size_t most)
         (void)read_once(l, most);
     }
     return l->stop > l->at;
+}
+
+uint64_t lines_offset(const struct lines *l)
+{
+    return l->n_read - (uint64_t)(l->end - l->at);
+}
+
+void lines_moved(struct lines *l, uint64_t offset)
+{
+    l->at = l->stop = l->end = l->buffer;
+    l->n_read = offset;
 }
 
 bool lines_next(struct lines *l, struct str *line)

@@ -13,6 +13,7 @@ struct lines {
     char *buffer;
     char *at, *stop;             /* whole lines that are there */
     char *end;                   /* of what was read: stop..end is half a line */
+    uint64_t n_read;             /* bytes of the source, up to `end` */
     uint64_t number;             /* of the line that ended before `at`; whoever moves `at` counts */
     bool over;                   /* the source is at its end */
     bool no_newline;             /* the last line of the text had no '\n' */
@@ -27,6 +28,10 @@ bool lines_fill(struct lines *l);
  * more is read, up to `most` bytes in all if the source has them. False at the end of the text. Nothing is lost of
  * the old buffer before `at`, and [at, stop) holds whole lines of the new one. */
 bool lines_move(struct lines *l, char *buffer, size_t most);
+/* Where in the source `at` is. */
+uint64_t lines_offset(const struct lines *l);
+/* Whoever moved the source says so: what is there of it is forgotten. */
+void lines_moved(struct lines *l, uint64_t offset);
 /* The next line without '\n' and without a '\r' before it; false at the end. */
 bool lines_next(struct lines *l, struct str *line);
 

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: MIT
  *
- * The thread that was called reads (and inflates) the text and merges batches; the crew's readers do what lies between, and when all
- * slots are full, so does that thread. Before a
+ * The thread that was called cuts the text and merges batches; the crew's readers do what lies between, and when all slots are full, so does
+ * that thread. Of a plain file it reads only where a chunk may end: who parses a chunk reads it. Packed text and pipes it reads (and inflates). Before a
  * header with a time was read, at the end of the text, and where no sample begins within a chunk, lines mean what the
  * ones before them make of them: such a chunk waits for all others and is read in their order, by the first reader. */
 #include "ingest/perf_chunks.h"
 
 #include <setjmp.h>
+#include <string.h>
 
 #include "base/crew.h"
 #include "base/limits.h"
@@ -16,15 +17,21 @@
 /* The first chunk only has to show a header. */
 #define FIRST_BYTES (64u << 10)
 /* The others: what the kernel copies is still in the processor's cache when it is parsed, and what the parser remembers stays there. */
-#define CHUNK_BYTES (256u << 10)
+#define CHUNK_BYTES (384u << 10)
 /* So that a reader seldom finds nothing to read: each time it sleeps costs a wake. */
 #define SLOTS_PER_READER 3
+
+/* What is read of a chunk to find the sample it ends before, when whoever parses it reads it: most samples are smaller. */
+#define TAIL_BYTES (8u << 10)
 
 struct slot {
     struct crew_job job; /* first: the two share an address */
     struct perf_chunk chunk;
     struct perf_batch *batch;
     char *buffer;
+    uint64_t offset; /* of text that is still in the file */
+    size_t n_there;  /* of it; 0: the chunk is in the buffer */
+    bool is_short;   /* the file has become shorter, or cannot be read */
     unsigned reader;
     uint64_t n_skipped; /* lines too long to be read, in front of the chunk */
     bool is_apart;      /* read while others were: its line numbers begin at 0 */
@@ -53,8 +60,22 @@ static void jump(void *ctx, size_t bytes)
     longjmp(*(jmp_buf *)ctx, 1);
 }
 
-static void read_chunk(struct slot *slot, struct perf_reader *reader)
+/* Text that is still in the file. Where it is not there any more, the chunk is what is left of it. */
+static void fetch(struct slot *slot, struct source *in)
 {
+    size_t n = in->read_at(in, slot->buffer, slot->n_there, slot->offset);
+    slot->is_short = n < slot->n_there;
+    if (slot->is_short)
+        while (n && slot->buffer[n - 1] != '\n')
+            n--;
+    slot->chunk.at = slot->buffer;
+    slot->chunk.stop = slot->buffer + n;
+}
+
+static void read_chunk(struct chunks *c, struct slot *slot, struct perf_reader *reader)
+{
+    if (slot->n_there)
+        fetch(slot, c->in);
     jmp_buf way_out;
     struct arena_hook hook = {jump, &way_out};
     perf_reader_hook(reader, hook);
@@ -70,7 +91,7 @@ static void work(void *ctx, struct crew_job *job, unsigned worker)
     struct chunks *c = ctx;
     struct slot *slot = (struct slot *)job;
     slot->reader = worker + 1; /* the first is of the thread that was called */
-    read_chunk(slot, c->readers[slot->reader]);
+    read_chunk(c, slot, c->readers[slot->reader]);
 }
 
 /* Reads the first chunk that nobody has begun with; false when there is none. Not a later one: what a reader knows of a chunk
@@ -82,7 +103,7 @@ static bool help(struct chunks *c)
         if (!crew_take_back(c->crew, &slot->job))
             continue;
         slot->reader = 0;
-        read_chunk(slot, c->readers[0]);
+        read_chunk(c, slot, c->readers[0]);
         slot->job.is_done = true;
         return true;
     }
@@ -98,6 +119,8 @@ static void take(struct chunks *c, struct slot *slot)
         (void)arena_alloc(c->arena, SIZE_MAX, 2); /* runs out of memory, here where somebody waits for it */
     if (slot->n_skipped && !c->n_long)
         c->first_long = m->n_lines + 1;
+    if (slot->is_short)
+        c->in->truncated = true;
     c->n_long += slot->n_skipped;
     m->n_lines += slot->n_skipped;
     perf_merge_batch(m, slot->batch, slot->reader, slot->is_apart ? m->n_lines : 0);
@@ -140,6 +163,8 @@ static bool next_chunk(struct chunks *c, struct slot *slot)
     size_t most = c->in->chunk_bytes ? c->in->chunk_bytes : c->n_given ? CHUNK_BYTES : FIRST_BYTES;
     uint64_t before = l->number;
     perf_batch_reset(slot->batch);
+    slot->n_there = 0;
+    slot->is_short = false;
     bool any = lines_move(l, slot->buffer, most);
     slot->n_skipped = l->number - before;
     char *border = NULL;
@@ -153,6 +178,43 @@ static bool next_chunk(struct chunks *c, struct slot *slot)
     l->at = slot->chunk.stop;
     c->is_fresh = slot->chunk.is_closed;
     return any;
+}
+
+/* The last border in a part of the text, which may begin and end within a line; UINT64_MAX: none. */
+static uint64_t border_within(struct source *in, char *buffer, uint64_t from, uint64_t to)
+{
+    size_t n = (size_t)(to - from);
+    if (in->read_at(in, buffer, n, from) < n)
+        return UINT64_MAX; /* the end of the text is near */
+    char *end = buffer + n;
+    while (end > buffer && end[-1] != '\n')
+        end--;
+    char *at = memchr(buffer, '\n', (size_t)(end - buffer));
+    char *border = at ? perf_reader_border(at + 1, end) : NULL;
+    return border ? from + (uint64_t)(border - buffer) : UINT64_MAX;
+}
+
+/* A chunk that is only found here: whoever parses it reads it from the file. False where the text is no plain file, near its end, and where
+ * no sample begins near the end of the chunk: then it is read here. */
+static bool next_in_file(struct chunks *c, struct slot *slot)
+{
+    struct lines *l = &c->lines;
+    struct source *in = c->in;
+    size_t most = in->chunk_bytes ? in->chunk_bytes : CHUNK_BYTES;
+    if (!c->crew || !in->seek || !c->is_fresh || l->skipping || l->over)
+        return false;
+    uint64_t from = lines_offset(l), to = from + most;
+    uint64_t border = border_within(in, slot->buffer, most > TAIL_BYTES ? to - TAIL_BYTES : from, to);
+    if (border == UINT64_MAX || border == from || !in->seek(in, border))
+        return false;
+    lines_moved(l, border);
+    perf_batch_reset(slot->batch);
+    slot->n_skipped = 0;
+    slot->offset = from;
+    slot->n_there = (size_t)(border - from);
+    slot->is_short = false;
+    slot->chunk = (struct perf_chunk){.is_fresh = true, .is_closed = true};
+    return true;
 }
 
 /* All readers know what the first has seen so far. */
@@ -187,7 +249,7 @@ static void read_in_turn(struct chunks *c, struct slot *slot)
     slot->reader = 0;
     slot->is_apart = false;
     slot->chunk.lines_before = c->merge->n_lines + slot->n_skipped;
-    read_chunk(slot, c->readers[0]);
+    read_chunk(c, slot, c->readers[0]);
     c->n_given++;
     take(c, slot);
 }
@@ -198,8 +260,8 @@ static void read_all(struct chunks *c)
         if (c->n_given - c->n_taken == c->n_slots)
             take_oldest(c);
         struct slot *slot = &c->slots[c->n_given % c->n_slots];
-        bool any = next_chunk(c, slot);
-        if (any && goes_apart(c, slot)) {
+        bool in_file = next_in_file(c, slot), any = in_file || next_chunk(c, slot);
+        if (in_file || (any && goes_apart(c, slot))) {
             slot->is_apart = true;
             slot->chunk.lines_before = 0;
             c->n_given++;

@@ -25,7 +25,7 @@ struct stream {
     struct source source; /* first: the two share an address */
     int fd;
     enum state state;
-    bool at_end;
+    bool at_end, is_file;
     const struct codec *codec; /* NULL: plain */
     void *codec_state;
     unsigned char *input;
@@ -215,6 +215,33 @@ static size_t stream_read(struct source *source, void *to, size_t n)
     return 0;
 }
 
+static bool stream_seek(struct source *source, uint64_t offset)
+{
+    struct stream *s = (struct stream *)source;
+    if (!s->is_file || s->state != STATE_PLAIN || source->failed || os->seek(s->fd, offset) != 0)
+        return false;
+    s->n = 0;
+    s->at_end = false;
+    s->n_in = offset;
+    if (s->watch.progress)
+        s->watch.progress(s->watch.ctx, s->name, s->n_in, s->total);
+    return true;
+}
+
+static size_t stream_read_at(struct source *source, void *to, size_t n, uint64_t offset)
+{
+    const struct stream *s = (const struct stream *)source;
+    size_t got = 0;
+    while (got < n) {
+        ssize_t k = os->read_at(s->fd, (char *)to + got, n - got, offset + got);
+        if (k > 0)
+            got += (size_t)k;
+        else if (k == 0 || errno != EINTR)
+            break;
+    }
+    return got;
+}
+
 struct source *stream_open(struct str path, uint32_t file, const struct ingest_watch *watch,
                            struct diag *d, struct arena *arena)
 {
@@ -232,6 +259,9 @@ struct source *stream_open(struct str path, uint32_t file, const struct ingest_w
         return NULL;
     }
     s->source.read = stream_read;
+    s->source.seek = stream_seek;
+    s->source.read_at = stream_read_at;
+    s->is_file = !standard && os_kind(name, NULL) == OS_FILE;
     s->source.file = file;
     s->source.path = standard ? NULL : name;
     s->total = standard ? 0 : os_size(name);

@@ -137,11 +137,28 @@ static size_t utf16_read(struct source *s, void *to, size_t n)
     return k;
 }
 
+static bool utf16_seek(struct source *s, uint64_t offset)
+{
+    struct utf16 *u = (struct utf16 *)s;
+    if (!u->is_decided || u->is_utf16 || !u->inner->seek || !u->inner->seek(u->inner, offset))
+        return false;
+    u->n = 0;
+    return true;
+}
+
+static size_t utf16_read_at(struct source *s, void *to, size_t n, uint64_t offset)
+{
+    struct utf16 *u = (struct utf16 *)s;
+    return u->inner->read_at(u->inner, to, n, offset);
+}
+
 struct source *utf16_open(struct source *inner, struct arena *arena)
 {
     struct utf16 *u = NEW(arena, struct utf16);
     u->source = *inner;
     u->source.read = utf16_read;
+    u->source.seek = utf16_seek;
+    u->source.read_at = utf16_read_at;
     u->inner = inner;
     u->input = NEW_N(arena, unsigned char, INPUT_BYTES);
     return &u->source;

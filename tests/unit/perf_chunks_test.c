@@ -18,6 +18,8 @@ struct text {
     struct source source;
     struct str rest;
     size_t step;
+    struct str all;
+    size_t cut_at; /* what is behind it vanishes once somebody has asked for an offset there; 0: nothing does */
 };
 
 static size_t text_read(struct source *s, void *to, size_t n)
@@ -31,10 +33,29 @@ static size_t text_read(struct source *s, void *to, size_t n)
     return k;
 }
 
+static bool text_seek(struct source *s, uint64_t offset)
+{
+    struct text *t = (struct text *)s;
+    t->rest = str_sub(t->all, (size_t)offset, t->all.n);
+    return true;
+}
+
+static size_t text_read_at(struct source *s, void *to, size_t n, uint64_t offset)
+{
+    const struct text *t = (const struct text *)s;
+    size_t end = t->cut_at && n > 8192 ? t->cut_at : t->all.n; /* a chunk is asked for, not a look at where one ends */
+    size_t k = offset >= end ? 0 : end - offset < n ? end - offset : n;
+    if (k)
+        memcpy(to, t->all.p + offset, k);
+    return k;
+}
+
 struct way {
     unsigned n_threads;
     size_t chunk_bytes, step;
     enum weigh_by weight;
+    bool in_file;
+    size_t cut_at;
 };
 
 static void write_profile(const struct profile *p, struct buf *out)
@@ -68,7 +89,11 @@ static struct str read_so(struct str text, struct way way, struct arena *arena)
     struct profile_spec spec = spec_default_profile();
     spec.source.s = STR("t");
     spec.weight = way.weight;
-    struct text t = {{.read = text_read, .file = diag_file(d, STR("t")), .name = STR("t"), .spec = &spec}, text, way.step};
+    struct text t = {{.read = text_read, .file = diag_file(d, STR("t")), .name = STR("t"), .spec = &spec}, text, way.step, text, way.cut_at};
+    if (way.in_file) {
+        t.source.seek = text_seek;
+        t.source.read_at = text_read_at;
+    }
     t.source.n_threads = way.n_threads;
     t.source.chunk_bytes = way.chunk_bytes;
     struct builder *b = builder_new(&spec, door_perf_script.default_step_ns, t.source.file, d, arena);
@@ -102,16 +127,19 @@ static void expect_same(struct str came, struct str expected, const char *what, 
 
 static void try_all_ways(const char *what, struct str text, enum weigh_by weight)
 {
-    static const struct way ways[] = {{1, 1, 0, 0},    {1, 300, 7, 0},  {1, 4096, 0, 0}, {2, 1, 7, 0},      {2, 300, 1000, 0},
-                                      {2, 70000, 0, 0}, {3, 300, 0, 0},  {3, 4096, 7, 0}, {3, 0, 0, 0},      {8, 1, 0, 0},
-                                      {8, 300, 7, 0},  {8, 4096, 0, 0}, {2, 9000, 0, 0}, {3, 30000, 1000, 0}};
+    static const struct way ways[] = {{1, 1, 0, 0, false, 0},    {1, 300, 7, 0, false, 0},  {1, 4096, 0, 0, false, 0}, {2, 1, 7, 0, false, 0},      {2, 300, 1000, 0, false, 0},
+                                      {2, 70000, 0, 0, false, 0}, {3, 300, 0, 0, false, 0},  {3, 4096, 7, 0, false, 0}, {3, 0, 0, 0, false, 0},      {8, 1, 0, 0, false, 0},
+                                      {8, 300, 7, 0, false, 0},  {8, 4096, 0, 0, false, 0}, {2, 9000, 0, 0, false, 0}, {3, 30000, 1000, 0, false, 0}};
     struct arena *arena = test_arena();
-    struct str expected = read_so(text, (struct way){1, 0, 0, weight}, arena);
+    struct str expected = read_so(text, (struct way){.n_threads = 1, .weight = weight}, arena);
     for (size_t i = 0; i < COUNT(ways); i++) {
         struct arena *own = test_arena();
         struct way way = ways[i];
         way.weight = weight;
         if (text.n < 300000 || way.chunk_bytes >= 4096) /* the small ones are for small texts */
+            expect_same(read_so(text, way, own), expected, what, way);
+        way.in_file = true;
+        if (text.n < 300000 || way.chunk_bytes >= 4096)
             expect_same(read_so(text, way, own), expected, what, way);
         arena_free(own);
     }
@@ -241,9 +269,9 @@ static void test_cut_short(void **state)
     struct str text = make(8, ODD, 5, arena);
     for (size_t n = 0; n <= text.n; n += n > 1500 ? 14 : 1) {
         struct arena *own = test_arena();
-        struct str part = str_sub(text, 0, n), expected = read_so(part, (struct way){1, 0, 0, BY_SAMPLES}, own);
+        struct str part = str_sub(text, 0, n), expected = read_so(part, (struct way){.n_threads = 1, .weight = BY_SAMPLES}, own);
         for (unsigned threads = 1; threads < 4; threads++) {
-            struct way way = {threads, 200, 50, BY_SAMPLES};
+            struct way way = {threads, 200, 50, BY_SAMPLES, threads == 3, 0};
             expect_same(read_so(part, way, own), expected, "cut short", way);
         }
         arena_free(own);
@@ -270,7 +298,7 @@ static void test_no_memory(void **state)
         struct arena *volatile arena = arena_new((struct arena_hook){jump, &way_out});
         if (setjmp(way_out) == 0) {
             arena_fail_nth(nth);
-            (void)read_so(text, (struct way){3, 2000, 0, BY_SAMPLES}, arena);
+            (void)read_so(text, (struct way){3, 2000, 0, BY_SAMPLES, false, 0}, arena);
             over = true;
         }
         crew_abandon();
@@ -279,6 +307,24 @@ static void test_no_memory(void **state)
     }
     assert_true(over);
     arena_free(texts);
+}
+
+/* ---- a file that becomes shorter while it is read */
+
+static void test_cut_file(void **state)
+{
+    (void)state;
+    for (size_t cut_at = 110000; cut_at < 190000; cut_at += 3997) {
+        struct arena *arena = test_arena();
+        struct str text = make(2000, 0, 3, arena);
+        assert_true(text.n > 250000);
+        struct str came = read_so(text, (struct way){3, 40000, 0, BY_SAMPLES, true, cut_at}, arena);
+        struct str whole = read_so(text, (struct way){3, 40000, 0, BY_SAMPLES, true, 0}, arena);
+        assert_true(came.n && came.n < whole.n);
+        assert_true(str_find(came, STR("truncated 1")) != SIZE_MAX);
+        assert_true(str_find(whole, STR("truncated 1")) == SIZE_MAX);
+        arena_free(arena);
+    }
 }
 
 /* ---- a system without threads */
@@ -296,8 +342,8 @@ static void test_no_threads(void **state)
     (void)state;
     static struct os fake;
     struct arena *arena = test_arena();
-    struct str text = make(400, 0, 3, arena), expected = read_so(text, (struct way){1, 0, 0, BY_SAMPLES}, arena);
-    struct way way = {8, 2000, 0, BY_SAMPLES};
+    struct str text = make(400, 0, 3, arena), expected = read_so(text, (struct way){.n_threads = 1, .weight = BY_SAMPLES}, arena);
+    struct way way = {8, 2000, 0, BY_SAMPLES, false, 0};
     fake = os_real;
     fake.start_thread = no_thread;
     os = &fake;
@@ -349,6 +395,6 @@ static void test_recordings(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_texts), cmocka_unit_test(test_cut_short), cmocka_unit_test(test_no_memory),
-                                       cmocka_unit_test(test_no_threads), cmocka_unit_test(test_recordings)};
+                                       cmocka_unit_test(test_cut_file), cmocka_unit_test(test_no_threads), cmocka_unit_test(test_recordings)};
     return cmocka_run_group_tests_name("perf_chunks", tests, NULL, NULL);
 }

@@ -352,7 +352,7 @@ static void test_notes_survive(void **state)
     sketch_begin(&s, 100000);
     sketch_add(&s, (struct dab){.time_ns = 0});
     struct panel p = panel_of(&s, "p", "p"), *panels = NEW_N(s.arena, struct panel, 1000);
-    struct mark marks[2] = {{0, 1, STR("with"), STR("")}, {0, 1, STR("without"), STR("")}};
+    struct mark marks[2] = {{0, 1, STR("with"), STR(""), false}, {0, 1, STR("without"), STR(""), false}};
     struct spec_text panel_notes[1000], mark_notes[2] = {{STR("mark note"), {0}}, {STR(""), {0}}},
                                         *mark_lists[1000];
     p.marks = marks;

@@ -18,6 +18,9 @@ different() { # FIGURE FILE
 different different-reports "$file"
 real mix-active.perf.txt.zst
 different different-real-reports "$file"
+t=$(measure "$TOOLS/parse" "$file" 1 -- "$TOOLS/parse" "$file" 2)
+figure real-speedup "$(calc "$(field "$t" 1 2) / $(field "$t" 2 2)")" x
+figure real-cpu-of-two-per-one "$(calc "$(field "$t" 2 1) / $(field "$t" 1 1)")" x
 t=$(measure "$PROGRAM" build -q --threads 1 "$file" -o "$WORK/r.html" -- "$PROGRAM" build -q --threads 2 "$file" -o "$WORK/r.html")
 figure build-speedup "$(calc "$(field "$t" 1 2) / $(field "$t" 2 2)")" x
 figure build-cpu-of-two-per-one "$(calc "$(field "$t" 2 1) / $(field "$t" 1 1)")" x
