@@ -122,14 +122,16 @@ static void the_same_everywhere(void **state)
     struct buf b = buf_new(1u << 24, arena);
     uint32_t x = 94;
     static const char *const words[] = {"return ", "const ", "(e,t)=>{", ".length", "for(let ", "document.createElement(", "}", ";\n", "0x7f", "\xc3\xa9"};
-    for (int i = 0; i < 40000; i++)
-        buf_str(&b, str_of(words[noise(&x) % (1 + noise(&x) % COUNT(words))]));
+    for (int i = 0; i < 40000; i++) {
+        uint32_t range = 1 + noise(&x) % COUNT(words); /* a statement of its own: which operand of % comes first is the compiler's choice */
+        buf_str(&b, str_of(words[noise(&x) % range]));
+    }
     uint8_t digest[32];
     sha256(pressed_text(buf_view(&b), arena), digest);
     struct buf hex = buf_new(100, arena);
     for (int i = 0; i < 8; i++)
         buf_fmt(&hex, "%02x", digest[i]);
-    EXPECT_STR(buf_view(&hex), "19ce6918726c6270");
+    EXPECT_STR(buf_view(&hex), "544986c33a3e8fb5");
     arena_free(arena);
 }
 
