@@ -16,7 +16,7 @@ struct lines lines_new(struct source *source, struct arena *arena)
     return l;
 }
 
-static char *last_newline(char *from, char *end)
+char *lines_end(char *from, char *end)
 {
     while (end > from && end[-1] != '\n')
         end--;
@@ -55,7 +55,7 @@ static bool read_once(struct lines *l, size_t most)
         l->skipping = !newline && !l->over;
         l->at = newline ? newline + 1 : l->end;
     }
-    char *whole = last_newline(from, l->end); /* of what is new only: a long line may come in small parts */
+    char *whole = lines_end(from, l->end); /* of what is new only: a long line may come in small parts */
     if (whole > from)
         l->stop = whole;
     if (l->stop < l->at)

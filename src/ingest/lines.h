@@ -21,6 +21,8 @@ struct lines {
     uint64_t n_long, first_long; /* lines skipped whole, and the number of the first */
 };
 
+/* Behind the last '\n' of a text; `from` where there is none. */
+char *lines_end(char *from, char *end);
 struct lines lines_new(struct source *source, struct arena *arena);
 /* Makes at least one line be there; false at the end of the text. Slices into the buffer die. */
 bool lines_fill(struct lines *l);

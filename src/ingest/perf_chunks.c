@@ -65,11 +65,8 @@ static void fetch(struct slot *slot, struct source *in)
 {
     size_t n = in->read_at(in, slot->buffer, slot->n_there, slot->offset);
     slot->is_short = n < slot->n_there;
-    if (slot->is_short)
-        while (n && slot->buffer[n - 1] != '\n')
-            n--;
     slot->chunk.at = slot->buffer;
-    slot->chunk.stop = slot->buffer + n;
+    slot->chunk.stop = lines_end(slot->buffer, slot->buffer + n);
 }
 
 static void read_chunk(struct chunks *c, struct slot *slot, struct perf_reader *reader)
@@ -156,15 +153,20 @@ static bool any_timed(const struct chunks *c)
     return c->crew || perf_reader_so_far(c->readers[0]).any_timed;
 }
 
+static void empty(struct slot *slot)
+{
+    perf_batch_reset(slot->batch);
+    slot->n_skipped = slot->n_there = 0;
+    slot->is_short = false;
+}
+
 /* The next chunk into a slot; false at the end of the text. */
 static bool next_chunk(struct chunks *c, struct slot *slot)
 {
     struct lines *l = &c->lines;
     size_t most = c->in->chunk_bytes ? c->in->chunk_bytes : c->n_given ? CHUNK_BYTES : FIRST_BYTES;
     uint64_t before = l->number;
-    perf_batch_reset(slot->batch);
-    slot->n_there = 0;
-    slot->is_short = false;
+    empty(slot);
     bool any = lines_move(l, slot->buffer, most);
     slot->n_skipped = l->number - before;
     char *border = NULL;
@@ -186,9 +188,7 @@ static uint64_t border_within(struct source *in, char *buffer, uint64_t from, ui
     size_t n = (size_t)(to - from);
     if (in->read_at(in, buffer, n, from) < n)
         return UINT64_MAX; /* the end of the text is near */
-    char *end = buffer + n;
-    while (end > buffer && end[-1] != '\n')
-        end--;
+    char *end = lines_end(buffer, buffer + n);
     char *at = memchr(buffer, '\n', (size_t)(end - buffer));
     char *border = at ? perf_reader_border(at + 1, end) : NULL;
     return border ? from + (uint64_t)(border - buffer) : UINT64_MAX;
@@ -208,11 +208,9 @@ static bool next_in_file(struct chunks *c, struct slot *slot)
     if (border == UINT64_MAX || border == from || !in->seek(in, border))
         return false;
     lines_moved(l, border);
-    perf_batch_reset(slot->batch);
-    slot->n_skipped = 0;
+    empty(slot);
     slot->offset = from;
     slot->n_there = (size_t)(border - from);
-    slot->is_short = false;
     slot->chunk = (struct perf_chunk){.is_fresh = true, .is_closed = true};
     return true;
 }
