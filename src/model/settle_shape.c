@@ -179,7 +179,7 @@ static bool only_names(const struct shape *s)
 {
     const struct stacks_spec *w = s->wanted;
     bool other_roots = w->n_root && !(w->n_root == 1 && w->root[0] == ROOT_COMM);
-    return !other_roots && !s->group && !w->n_mine && !(w->collapse & (COLLAPSE_RECURSION | COLLAPSE_UNKNOWN)) && !tells_idle(s);
+    return !other_roots && !(w->collapse & (COLLAPSE_RECURSION | COLLAPSE_UNKNOWN)) && !tells_idle(s);
 }
 
 static void shape_stack(struct shape *s, size_t stack)
@@ -234,6 +234,7 @@ static void filter_samples(struct shape *s)
         if (kept[sample.stack])
             sift_keep(&samples, &sample);
     b->now.tally.n_filtered += sift_end(&samples, b);
+    s->in_pool = used_frames(b); /* names of what was left out are not kept */
 }
 
 /* Threads that got their name late could not be filtered by it as their samples came. */
