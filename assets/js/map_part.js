@@ -110,7 +110,7 @@ export function createMapPart(app, pick) {
             grid.columns < grid.all && lattice.timeIsAcross && `${formatTime(roundSpan(grid.columns * columnNs))} of ${formatTime(roundSpan(p.n_steps * p.step_ns))} shown`,
             `${unit.name || 'time'} per cell of ${formatTime(Math.round(cellNs.toPrecision(4)))}`, norm === 'none' ? full : `colours compare the cells of each ${norm}`,
             tops.clipped && `robust: ${tops.clipped} of ${formatCount(grid.columns * grid.rows)} cells above ${unit.format(tops.top)} share its colour, the most is ${unit.format(tops.most ?? cells.max)}`,
-            grid.who?.rest && norm === 'none' && `${grid.who.rows.at(-1).text}: the colour of their mean`,
+            grid.who?.rest && norm === 'none' && tops.tops && `${grid.who.rows.at(-1).text}: the colour of their mean`,
             !cells.exact && 'approximate until the samples are decoded']);
         const what = grid.who ? `a row for each of ${grid.rows} ${grid.who.kind}s` : grid.stretches ? `${grid.columns} stretches side by side, ${grid.rows} rows` : grid.side ? `${formatCount(grid.columns)} cells along a Hilbert curve` : `${grid.rows} rows`;
         heatmap.update({ grid, lattice, layout: scene.layout, cells, levels: scene.levels, tops, curve: state.curve, norm, lit: scene.store && scene.lit ? scene.lit.cell : null,

@@ -24,8 +24,9 @@ export const NORMS = ["none", "row", "column"];
 export function topsOf(cells, { scale, norm, rest = 0 }) {
     const { cell, rows, columns } = cells, tops = new Float64Array(norm === "column" ? columns : rows);
     if (norm === "none") {
-        if (!rest) return { ...scaleTop(cells, scale), tops: null };
-        const own = cell.filter((_, i) => (i + 1) % rows), most = own.reduce((a, b) => Math.max(a, b), 0), found = scaleTop({ cell: own, max: most }, scale);
+        const own = rest ? cell.filter((_, i) => (i + 1) % rows) : [], most = own.reduce((a, b) => Math.max(a, b), 0);
+        if (!most) return { ...scaleTop(cells, scale), tops: null }; // nothing that the rest could make pale
+        const found = scaleTop({ cell: own, max: most }, scale);
         tops.fill(found.top)[rows - 1] *= rest;
         return { ...found, most, tops };
     }

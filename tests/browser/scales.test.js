@@ -43,6 +43,15 @@ test("the strongest of each row or column is the strongest colour there", () => 
         }
 });
 
+test("a row of the rest beside empty ones, or alone, is coloured by itself", () => {
+    const how = { scale: "full", norm: "none", curve: "linear" };
+    for (const cells of [cellsOf(2, 3, (column, row) => (row === 2 ? 5 - 4 * column : 0)), cellsOf(4, 1, (column) => [5, 3, 0, 9][column])]) {
+        const tops = topsOf(cells, { ...how, rest: 3 }), levels = levelsOf(cells, tops, how);
+        assert.deepEqual([tops.top, tops.tops], [cells.max, null]);
+        for (let i = 0; i < levels.length; i++) assert.equal(levels[i], levelOf(cells.cell[i], cells.max, "linear"), `cell ${i}`);
+    }
+});
+
 test("without groups the top is that of the scale", () => {
     const cells = cellsOf(100, 10, (column, row) => (column === 7 && row === 7 ? 5000 : 1 + ((column + row) % 10)));
     assert.deepEqual(topsOf(cells, { scale: "robust", norm: "none" }), { top: 10, clipped: 1, tops: null });
