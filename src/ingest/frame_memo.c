@@ -118,7 +118,7 @@ static uint32_t room_for(struct frame_memo *m, size_t n_text)
 
 uint32_t frame_memo_add(struct frame_memo *m, const char *text, size_t n_bytes, const uint32_t *frames, uint32_t n_frames)
 {
-    if (n_bytes > MOST_BYTES - m->n_bytes)
+    if (n_bytes + sizeof(struct memo_line) + 7 > MOST_BYTES - m->n_bytes)
         return 0;
     if (m->n == m->n_slots / 2)
         grow_slots(m);

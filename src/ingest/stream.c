@@ -232,7 +232,7 @@ static size_t stream_read_at(struct source *source, void *to, size_t n, uint64_t
 {
     const struct stream *s = (const struct stream *)source;
     size_t got = 0;
-    while (got < n) {
+    while (s->is_file && s->state == STATE_PLAIN && got < n) {
         ssize_t k = os->read_at(s->fd, (char *)to + got, n - got, offset + got);
         if (k > 0)
             got += (size_t)k;

@@ -149,7 +149,7 @@ static bool utf16_seek(struct source *s, uint64_t offset)
 static size_t utf16_read_at(struct source *s, void *to, size_t n, uint64_t offset)
 {
     struct utf16 *u = (struct utf16 *)s;
-    return u->inner->read_at(u->inner, to, n, offset);
+    return u->is_decided && !u->is_utf16 ? u->inner->read_at(u->inner, to, n, offset) : 0;
 }
 
 struct source *utf16_open(struct source *inner, struct arena *arena)
