@@ -104,7 +104,7 @@ export function startApp(root, summary, fail) {
             for (const part of parts) part.showProfile?.(scene);
             if (scene.p.has_time) want(k, 'counts');
             want(k, 'store');
-            want(k, 'series');
+            if (scene.p.series) want(k, 'series');
         }
         if (scene.compare?.wants >= 0) want(scene.compare.wants, 'store');
         for (const part of parts) part.render(scene);
@@ -120,7 +120,7 @@ export function startApp(root, summary, fail) {
         asked[what] ??= READ[what](head, k, (share) => { if (shown === k) graph.decoding(share); }).then((value) => {
             panels[k][what] = value;
             if (what === 'store') timings.stacks ??= performance.now();
-            if (shown === k || state.compare) render();
+            if (shown === k ? what !== 'counts' || !panels[k].store : state.compare && what === 'store') render();
             if (what === 'counts') timings.map ??= performance.now();
             if (shown === k && what === 'store') timings.graph ??= performance.now();
         });

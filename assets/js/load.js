@@ -42,9 +42,8 @@ export async function readStore(head, k, progress) {
     return new Store(profile, stacks, samples);
 }
 
-/** Metrics and counters of a profile; none where it has none. @returns {Promise<import('./series.js').Series[]>} */
+/** Metrics and counters of a profile that has some. @returns {Promise<import('./series.js').Series[]>} */
 export async function readSeries(head, k) {
-    if (!head.profiles[k].series) return [];
     await documentComplete();
     return readSeriesSection(blockText(`${k}.series`), head.profiles[k], k);
 }
