@@ -100,7 +100,7 @@ export function createComparePart(app) {
         const facts = `${isSelf ? 'self' : 'with callees'} ${percent(e.base)} → ${percent(e.target)}`, mark = e.sure === 'no' ? '' : e.sure;
         const title = [x.name.slice(0, 500) + (x.module ? ` (${x.module})` : ''), `${facts}, ${points(change)}${judged ? ` ± ${((e.high - e.low) * 50).toFixed(2)} (95 %)` : ''}`, mark && `${mark}: ${SURE[mark]}`].filter(Boolean).join('\n');
         return el('div', { class: `change ${change < 0 ? 'shrank' : 'grew'}`, title },
-            el('button', { type: 'button', class: 'who', onclick: () => app.apply(x.isPackage ? { byPackage: true } : { query: `^${escapeRegex(x.name)}` }, 'replace') }, el('bdi', { class: 'name' }, x.name.slice(0, 300))),
+            el('button', { class: 'who', onclick: () => app.apply(x.isPackage ? { byPackage: true } : { query: `^${escapeRegex(x.name)}` }, 'replace') }, el('bdi', { class: 'name' }, x.name.slice(0, 300))),
             el('span', { class: 'num change-by' }, points(change)), el('span', { class: 'quiet num' }, facts), el('span', { class: `quiet verdict ${mark}` }, mark || (judged ? 'may be chance' : '')));
     }
 
@@ -125,7 +125,7 @@ export function createComparePart(app) {
         if (!first.length) return [];
         const words = !judged ? 'largest differences: ' : sure.length ? 'changed: ' : 'nothing by more than chance; largest differences: ';
         return [el('span', { class: 'quiet' }, words), ...first.map((x) => { const e = effectOf(x); return el('span', { class: `short ${e.target < e.base ? 'shrank' : 'grew'}` }, el('bdi', {}, x.name.slice(0, 60)), ` ${points(e.target - e.base)}`); }),
-            el('button', { type: 'button', class: 'crumb', onclick: () => { side.scrollIntoView({ block: 'nearest' }); table.querySelector('button')?.focus({ preventScroll: true }); } }, 'all')];
+            el('button', { class: 'crumb', onclick: () => { side.scrollIntoView({ block: 'nearest' }); table.querySelector('button')?.focus({ preventScroll: true }); } }, 'all')];
     }
 
     function renderTable({ compare: c }) {

@@ -38,7 +38,7 @@ function whoIn(p, who) {
 
 const effectOf = ([base, target, error, low, high, p, sure]) => ({ base, target, error, low, high, p, sure });
 /** A comparison of the head as compare.js gives one. */
-export const packedResult = (c) => ({ reasons: c.reasons, nTested: c.n_tested, load: c.load[0] > 0 ? effectOf(c.load) : null, changes: c.changes.map((x) => ({ name: x.name, module: x.module, isPackage: x.package, self: effectOf(x.self), total: effectOf(x.total) })) });
+const packedResult = (c) => ({ reasons: c.reasons, nTested: c.n_tested, load: c.load[0] > 0 ? effectOf(c.load) : null, changes: c.changes.map((x) => ({ name: x.name, module: x.module, isPackage: x.package, self: effectOf(x.self), total: effectOf(x.total) })) });
 
 /** Returns compareOf(scene, stores): null when nothing is compared. stores: per profile its store, or null. */
 export function createComparer(head) {

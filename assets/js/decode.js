@@ -35,7 +35,7 @@ function expectSize(r, n) {
  * @param {Uint8Array[]} columns @param {any} head one profile of the head
  * @returns {{events: {levels: {bucketNs: number, busy: Float64Array, idle: Float64Array|null}[]}[]}}
  */
-export function decodeCounts(columns, head, section = 'counts') {
+function decodeCounts(columns, head, section = 'counts') {
     if (!head.levels.length) return { events: head.events.map(() => ({ levels: [] })) };
     const events = head.events.map((event, e) => {
         const busy = readCounts(columns[2 * e], head.levels[0][1], `section '${section}', column '${2 * e}'`);

@@ -3,7 +3,7 @@
  * A graph of frames on the page, flame graph or chart in time: one canvas as high as its window, which stands still while
  * the graph scrolls beneath it (a graph 500 deep would be too high a canvas). It is told what to show by update() and
  * answers with nodes. Neighbours are found by where boxes stand, so any layout will do. */
-import { el, onNextFrame, onPaper, sizeCanvas } from './dom.js';
+import { el, onNextFrame, onPaper, sizeCanvas, tell } from './dom.js';
 import { hitTest, rectOfNode, rowOfRect } from './layout.js';
 import { ROW, depthAt, frameY, paintFlame } from './paint_flame.js';
 import { paintTimeAxis } from './paint_heatmap.js';
@@ -160,8 +160,7 @@ export function createFlameView(id, callbacks) {
         update(next) {
             const kept = model && model.graph && next.graph && model.graph.stacks === next.graph.stacks && model.graph.zoom === next.graph.zoom && model.icicle === next.icicle;
             model = next;
-            message.textContent = next.message || '';
-            message.hidden = !next.message;
+            tell(message, next.message || '');
             canvas.setAttribute('aria-label', next.title);
             if (!next.layoutOf) { layout = null; focus = -1; canvas.width = canvas.width; return; }
             relayout(kept);

@@ -169,7 +169,7 @@ export function createGraphPart(app) {
             const name = node >= 0 && frameName(graph.stacks, node);
             if (parts.length) parts.push(el('span', { class: 'quiet', 'aria-hidden': 'true' }, '›'));
             if (node < 0) parts.push(el('span', { class: 'quiet' }, '…'));
-            else parts.push(el('button', { type: 'button', class: 'crumb', 'data-node': String(node), title: name.slice(0, 300), onclick: () => app.apply(node > first ? graph.addressOf(node) : { zoom: 0, up: 0 }, 'push'),
+            else parts.push(el('button', { class: 'crumb', 'data-node': String(node), title: name.slice(0, 300), onclick: () => app.apply(node > first ? graph.addressOf(node) : { zoom: 0, up: 0 }, 'push'),
                 'aria-current': node === zoom ? 'true' : null }, el('bdi', {}, name.slice(0, 200))));
         }
         crumbs.replaceChildren(...parts);

@@ -25,7 +25,7 @@ export const VIEWS = ["flame", "icicle", "inverted", "middle", "time", "table", 
 export const zoomOf = ({ view, treeCallers }) => (view === "inverted" || (view === "tree" && treeCallers) ? "up" : view === "middle" ? "middle" : view === "time" || view === "table" ? "" : "down");
 
 /** Node of the view that a node of the first trie went to; 0 when it is left out. */
-export function nodeIn({ map, stacks }, node) {
+function nodeIn({ map, stacks }, node) {
     const at = map === null ? node : (map[node] ?? NONE);
     return at < stacks.nNodes ? at : 0;
 }

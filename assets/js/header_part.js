@@ -17,7 +17,7 @@ export function createHeaderPart(app) {
     const buttons = el('div', { class: 'head-buttons' }, copy, button('fp-keys-open', '? Keys', () => app.sheet.toggle(true), { 'aria-haspopup': 'dialog' }));
     const root = el('header', {}, el('div', { class: 'head' }, el('div', { class: 'head-text' }, el('h1', { dir: 'auto' }, head.title), facts), buttons), tally, tabs);
 
-    if (head.profiles.length > 1) tabs.append(...head.profiles.map((p, k) => el('button', { type: 'button', role: 'tab', 'data-profile': String(k), 'aria-selected': 'false',
+    if (head.profiles.length > 1) tabs.append(...head.profiles.map((p, k) => el('button', { role: 'tab', 'data-profile': String(k), 'aria-selected': 'false',
         onclick: () => app.showProfile(k) }, el('bdi', {}, p.title || p.id))));
     tabs.addEventListener('keydown', (event) => {
         const now = app.scene().state.profile, last = head.profiles.length - 1;

@@ -16,7 +16,7 @@ const SHEET = [
 ];
 
 export function createKeySheet() {
-    const close = el('button', { type: 'button', class: 'button', id: 'fp-keys-close', onclick: () => toggle(false) }, 'Close');
+    const close = el('button', { class: 'button', id: 'fp-keys-close', onclick: () => toggle(false) }, 'Close');
     const root = el('div', { id: 'fp-keys', role: 'dialog', 'aria-modal': 'true', 'aria-label': 'Keys', hidden: true },
         el('div', { class: 'sheet' }, el('div', { class: 'sheet-head' }, el('h2', {}, 'Keys'), close),
             el('div', { class: 'sheet-body' }, ...SHEET.map(([title, rows]) => el('section', {}, el('h3', {}, title),

@@ -121,16 +121,6 @@ export function frameName({ frame, frames, names }, node) {
     return names[frames.name[frame[node]]] || "[no name]";
 }
 
-/** Module of a frame, "" when none is known. */
-export function frameModule({ frame, frames, modules }, node) {
-    return node === 0 ? "" : modules[frames.module[frame[node]]] || "";
-}
-
-/** Package of a frame, "" when none is known. */
-export function framePackage({ frame, frames, packages }, node) {
-    return node === 0 ? "" : packages[frames.package[frame[node]]];
-}
-
 /** Name, module and package of a frame, "" where none is known. */
 export function frameParts({ frames, names, modules, packages }, f) {
     return { name: names[frames.name[f]], module: modules[frames.module[f]], package: packages[frames.package[f]] };

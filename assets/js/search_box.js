@@ -9,13 +9,13 @@ import { words } from './units.js';
 export function createSearchBox(app, { matches, keepOnly }) {
     const input = el('input', { id: 'fp-search', type: 'search', placeholder: 'Search frames (regex)', 'aria-label': 'Search frames, a regular expression',
         'aria-describedby': 'fp-search-error fp-matched', autocomplete: 'off', spellcheck: 'false', oninput: () => { waits = true; searchNow(); } });
-    const withCase = el('button', { type: 'button', id: 'fp-case', 'aria-pressed': 'false', title: 'match upper and lower case',
+    const withCase = el('button', { id: 'fp-case', 'aria-pressed': 'false', title: 'match upper and lower case',
         onclick: () => app.apply({ caseSensitive: !app.scene().state.caseSensitive }, 'replace') }, 'Aa');
     const error = el('span', { id: 'fp-search-error', class: 'field-error', role: 'alert', hidden: true });
     const field = el('div', { class: 'search', role: 'search' }, input, withCase, error);
 
     const matched = el('output', { id: 'fp-matched', class: 'num' }), place = el('output', { id: 'fp-match-place', class: 'num quiet' });
-    const small = (id, text, title, run) => el('button', { type: 'button', class: 'button small', id, title, 'aria-label': title, onclick: run }, text);
+    const small = (id, text, title, run) => el('button', { class: 'button small', id, title, 'aria-label': title, onclick: run }, text);
     const found = el('div', { class: 'found-row', hidden: true }, matched, small('fp-match-before', '‹', 'previous match (N)', () => step(-1)), place, small('fp-match-next', '›', 'next match (n)', () => step(1)),
         small('fp-keep', 'Keep only', 'leave out all stacks without a match', () => keepOnly()));
 

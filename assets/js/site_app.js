@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * The index as an application: one state, one way to change it, four views of the same list. */
-import { el, onNextFrame } from './dom.js';
+import { el, onNextFrame, tell } from './dom.js';
 import { heatTable } from './palette.js';
 import { compileSearch } from './search.js';
 import { readList, readMaps, readShares } from './site_data.js';
@@ -41,11 +41,11 @@ export async function startSite(root, fail) {
     const from = el('input', { type: 'date', id: 'fp-from', 'aria-label': 'from day', onchange: (e) => set({ from: e.target.value }) });
     const to = el('input', { type: 'date', id: 'fp-to', 'aria-label': 'to day', onchange: (e) => set({ to: e.target.value }) });
     const said = el('span', { id: 'fp-count', role: 'status' }), error = el('span', { class: 'field-error', role: 'alert', hidden: true });
-    const clear = el('button', { type: 'button', class: 'button', id: 'fp-clear', onclick: () => set({ ...defaultState(), view: 'reports' }) }, 'Clear');
+    const clear = el('button', { class: 'button', id: 'fp-clear', onclick: () => set({ ...defaultState(), view: 'reports' }) }, 'Clear');
     const reports = el('div', { class: 'view reports', role: 'tabpanel', 'aria-label': 'Reports' },
         el('div', { class: 'tools' }, el('span', { class: 'pair find' }, find, error), el('span', { class: 'pair' }, 'from', from), el('span', { class: 'pair' }, 'to', to), said, clear), table.root, others());
     const views = { reports: { root: reports, show: showReports }, trends: createTrends(app), calendar: createCalendar(app), groups: createGroups(app) };
-    const tabs = VIEWS.map((v) => el('button', { type: 'button', role: 'tab', id: `fp-tab-${v}`, onclick: () => set({ view: v }) }, TITLES[v]));
+    const tabs = VIEWS.map((v) => el('button', { role: 'tab', id: `fp-tab-${v}`, onclick: () => set({ view: v }) }, TITLES[v]));
 
     function others() {
         if (!list.other.length) return null;
@@ -61,8 +61,7 @@ export async function startSite(root, fail) {
 
     async function findMatches(text) {
         const search = compileSearch(text.trim());
-        error.hidden = !search.error;
-        error.textContent = search.error;
+        tell(error, search.error);
         return search.regex ? matchFunctions((await shares()).functions, list.functions, search.regex, list.n) : null;
     }
 

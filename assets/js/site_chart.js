@@ -16,7 +16,7 @@ export function svg(tag, attributes, ...children) {
 }
 
 /** A round number of at least `top`, and a step that cuts it in two to five. */
-export function roundTop(top) {
+function roundTop(top) {
     if (!(top > 0)) return { top: 0.01, step: 0.005 };
     const unit = 10 ** Math.floor(Math.log10(top));
     for (const k of [1, 1.5, 2, 3, 4, 5, 6, 8, 10]) if (k * unit >= top * 0.999) return { top: k * unit, step: (k * unit) / ([1, 2, 4, 8].includes(k) ? 4 : k === 10 || k === 5 ? 5 : 3) };

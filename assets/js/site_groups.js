@@ -23,7 +23,7 @@ function gravest(list, rows) {
 }
 
 /** Rows by day, "2026-11-19" → [row…]. */
-export function daysOf(list) {
+function daysOf(list) {
     const days = new Map();
     for (let i = 0; i < list.n; i++) {
         if (list.date[i] === null) continue;
@@ -44,7 +44,7 @@ export function createCalendar(app) {
         for (let k = 0; k < first; k++) cells.push(el('span', {}));
         for (let d = 1; d <= n; d++) {
             const day = `${year}-${String(m + 1).padStart(2, '0')}-${String(d).padStart(2, '0')}`, rows = days.get(day);
-            cells.push(rows ? el('button', { type: 'button', class: `day s${gravest(list, rows)}${turned.has(day) ? ' turned' : ''}`, 'data-day': day,
+            cells.push(rows ? el('button', { class: `day s${gravest(list, rows)}${turned.has(day) ? ' turned' : ''}`, 'data-day': day,
                 title: `${day}: ${tally(list, rows)}${turned.has(day) ? '; shares changed' : ''}`, 'aria-label': `${day}: ${tally(list, rows)}${turned.has(day) ? '; shares changed' : ''}`,
                 onclick: () => app.set({ view: 'reports', from: day, to: day }) }, String(d), rows.length > 1 ? el('small', {}, `×${rows.length}`) : null)
                 : el('span', { class: 'day none' }, String(d)));
@@ -95,7 +95,7 @@ export function createGroups(app) {
         const rows = [...groups.entries()].sort((a, b) => b[1].length - a[1].length || (a[0] < b[0] ? -1 : 1));
         body.replaceChildren(el('table', { class: 'groups' }, el('thead', {}, el('tr', {}, ...[key, 'reports', 'newest', 'last twenty', 'samples', 'size', 'hottest of the newest'].map((t, k) => el('th', { scope: 'col', class: [1, 4, 5].includes(k) ? 'num' : null }, t)))),
             el('tbody', {}, ...rows.slice(0, MOST_GROUPS).map(([value, at]) => el('tr', {},
-                el('td', { dir: 'auto' }, el('button', { type: 'button', class: 'site-link', onclick: () => app.set({ view: 'reports', filters: { [columnOf(key)]: value } }) }, value || '(none)')),
+                el('td', { dir: 'auto' }, el('button', { class: 'site-link', onclick: () => app.set({ view: 'reports', filters: { [columnOf(key)]: value } }) }, value || '(none)')),
                 el('td', { class: 'num' }, String(at.length)), el('td', {}, formatDate(list.date[at[0]])),
                 el('td', { title: tally(list, at) }, el('span', { class: 'beads', role: 'img', 'aria-label': tally(list, at) }, ...at.slice(0, 20).reverse().map((i) => el('i', { class: `s${list.status[i]}` })))),
                 el('td', { class: 'num' }, String(at.reduce((sum, i) => sum + list.samples[i], 0)).replace(/\B(?=(\d{3})+$)/g, ',')),

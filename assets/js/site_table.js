@@ -103,7 +103,7 @@ export function createTable(app) {
     function paintHead(query) {
         cols.replaceChildren(...shown.map((c) => el('col', { width: String(Math.round(c.id === 'match' ? 280 : widthOf(c, rows))) })));
         head.replaceChildren(...shown.map((c) => el('th', { scope: 'col', class: c.number ? 'num' : null, 'aria-sort': query.sort === c.id ? (query.up ? 'ascending' : 'descending') : null },
-            c.id === 'map' ? c.label : el('button', { type: 'button', 'data-sort': c.id, onclick: () => app.onSort(c.id) }, c.label,
+            c.id === 'map' ? c.label : el('button', { 'data-sort': c.id, onclick: () => app.onSort(c.id) }, c.label,
                 el('span', { 'aria-hidden': 'true', class: 'arrow' }, query.sort === c.id ? (query.up ? ' ▲' : ' ▼') : '')))));
     }
 

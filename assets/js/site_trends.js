@@ -32,7 +32,7 @@ export function createTrends(app) {
         return el('tr', {},
             el('td', { class: 'num' }, formatDate(list.date[after]).slice(0, 10)),
             list.series.length > 1 ? el('td', { dir: 'auto' }, list.series[t.series].label) : null,
-            el('td', {}, el('button', { type: 'button', class: 'site-link', dir: 'auto', title: 'show it in the chart below',
+            el('td', {}, el('button', { class: 'site-link', dir: 'auto', title: 'show it in the chart below',
                 onclick: () => app.set({ series: t.series, of: t.package ? 'packages' : 'functions', total: t.total, names: [nameOf(t)] }) }, nameOf(t)),
             el('span', { class: 'quiet' }, `${t.package ? ' package' : ''}${t.total ? ', total' : ', self'}`)),
             el('td', { class: 'num' }, `${percent(t.before)} → ${percent(t.after)}`),

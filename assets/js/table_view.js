@@ -11,7 +11,7 @@ const COLUMNS = [['self', 'Self', 'weight of samples that end in the function'],
 
 /** callbacks: onSort(by), onEnter(frame), onMenu(frame, x, y), onActive(frame), onKey(frame, event). */
 export function createTableView(callbacks) {
-    const heads = COLUMNS.map(([by, text, title]) => el('div', { role: 'columnheader', class: `cell ${by}` }, el('button', { type: 'button', 'data-sort': by, title, onclick: () => callbacks.onSort(by) }, text)));
+    const heads = COLUMNS.map(([by, text, title]) => el('div', { role: 'columnheader', class: `cell ${by}` }, el('button', { 'data-sort': by, title, onclick: () => callbacks.onSort(by) }, text)));
     const head = el('div', { role: 'rowgroup', class: 'rows-head' }, el('div', { role: 'row', class: 'row', 'aria-rowindex': '1' }, ...heads));
     let model = null;
     const frameAt = (i) => model.rows.frame[model.order[i]];

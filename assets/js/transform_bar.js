@@ -74,7 +74,7 @@ export function createTransformBar(app) {
         },
         render({ state: { transforms, tiny } }) {
             const chip = (what, name, run) => el('li', { class: 'chip' }, el('span', { class: 'quiet' }, what), name ? el('bdi', { title: name.slice(0, 300) }, short(name)) : null,
-                el('button', { type: 'button', 'aria-label': `take back: ${what} ${name.slice(0, 100)}`, title: 'take this back', onclick: run }, '×'));
+                el('button', { 'aria-label': `take back: ${what} ${name.slice(0, 100)}`, title: 'take this back', onclick: run }, '×'));
             list.hidden = !transforms.length && !tiny;
             list.replaceChildren(...transforms.map((t, i) => chip(...describe(t), () => app.apply({ transforms: transforms.filter((_, k) => k !== i) }, 'push'))),
                 ...(tiny ? [chip(`frames under ${tiny * 100} % hidden`, '', () => app.apply({ tiny: 0 }, 'push'))] : []));
