@@ -4,29 +4,10 @@
  * whether it was counted above. */
 #include "findings/census.h"
 
+#include <string.h>
+
+#include "analyse/weigh.h"
 #include "base/arena.h"
-
-/* By node, of what is below it: samples, and where it ends. */
-struct below {
-    uint32_t n, end;
-};
-
-static struct below *sum_up(const struct profile *p, const uint32_t *ends, struct arena *scratch)
-{
-    struct below *below = NEW_N(scratch, struct below, p->n_nodes);
-    for (uint32_t i = p->n_nodes; i-- > 0;) {
-        struct below *own = &below[i], *above = &below[p->node_parent[i]];
-        own->n += ends[i];
-        if (own->end < i + 1)
-            own->end = i + 1;
-        if (!i)
-            break;
-        above->n += own->n;
-        if (above->end < own->end)
-            above->end = own->end;
-    }
-    return below;
-}
 
 const struct census *census_of(const struct scene *s, struct arena *arena)
 {
@@ -38,7 +19,11 @@ const struct census *census_of(const struct scene *s, struct arena *arena)
     for (uint32_t i = 0; i < s->n; i++)
         c->ends[read_at(&node, i)]++;
     struct arena *scratch = arena_like(arena);
-    const struct below *below = sum_up(p, c->ends, scratch);
+    const uint32_t *subtree_end = weigh_subtree_ends(p, scratch);
+    uint32_t *below = NEW_N(scratch, uint32_t, p->n_nodes); /* samples that end at a node or under it */
+    memcpy(below, c->ends, p->n_nodes * sizeof *below);
+    for (uint32_t i = p->n_nodes; i-- > 1;)
+        below[p->node_parent[i]] += below[i];
     uint32_t *covered = NEW_N(scratch, uint32_t, (size_t)p->n_names + 1);
     for (uint32_t i = 1; i < p->n_nodes; i++) {
         const struct frame *f = &p->frames[p->node_frame[i]];
@@ -49,8 +34,8 @@ const struct census *census_of(const struct scene *s, struct arena *arena)
             c->again[i] = 1;
             continue;
         }
-        c->names[f->name] += below[i].n;
-        covered[f->name] = below[i].end;
+        c->names[f->name] += below[i];
+        covered[f->name] = subtree_end[i];
     }
     arena_free(scratch);
     return c;

@@ -46,8 +46,6 @@ struct silence {
     struct scene *s;
     struct found *found;
     const struct level *level;
-    const struct times *left; /* not explained */
-    uint32_t n;
 };
 
 static bool in_single(const struct silence *q, const struct gap *g)
@@ -65,7 +63,7 @@ static bool in_single(const struct silence *q, const struct gap *g)
 /* The last samples of a recording are often those of the recorder, some time after all else has stopped. */
 static bool is_edge(const struct silence *q, const struct gap *g)
 {
-    return g->nth < EDGE || g->nth + g->n - 1 + EDGE >= q->n;
+    return g->nth < EDGE || g->nth + g->n - 1 + EDGE >= q->found->n_left;
 }
 
 /* Where the search for gaps is. */
@@ -76,7 +74,7 @@ struct walk {
 
 static struct walk walk_of(const struct silence *q)
 {
-    return (struct walk){time_in(q->left, 0), 0, ID_NONE, reader_of(q->s->thread)};
+    return (struct walk){time_in(&q->found->left, 0), 0, ID_NONE, reader_of(q->s->thread)};
 }
 
 /* The next gap; false at the end. */
@@ -114,7 +112,7 @@ static gap_list beyond(const struct silence *q, next_gap next)
     gap_list out = {0};
     size_list sizes = {0};
     while (next(q, &w, &g))
-        (void)vec_push(&sizes, q->n, q->s->arena, g.unfit ? -g.missing : g.missing);
+        (void)vec_push(&sizes, q->found->n_left, q->s->arena, g.unfit ? -g.missing : g.missing);
     double total = 0, limit = TAIL * (q->level->dispersion + 1) / 2 * (log((double)sizes.n + q->s->length) + RARE),
            seen = tail_of(q, &sizes, limit > LEAST_MISSING ? limit : LEAST_MISSING);
     limit = seen > 0 ? seen : limit;
@@ -122,7 +120,7 @@ static gap_list beyond(const struct silence *q, next_gap next)
         if (!g.unfit && g.missing > limit && g.missing > LEAST_MISSING && g.to_s - g.from_s > SHORTEST_S &&
             !in_single(q, &g) && !is_edge(q, &g)) {
             total += g.to_s - g.from_s;
-            (void)vec_push(&out, q->n, q->s->arena, g);
+            (void)vec_push(&out, q->found->n_left, q->s->arena, g);
         }
     if (total > MOST_SHARE * q->s->length || (double)out.n > 2 + q->s->length / 1.5)
         out.n = 0;
@@ -169,7 +167,7 @@ static struct str busiest_before(const struct silence *q, uint32_t last)
 {
     uint32_t sample[BESIDE + 1], m = 0;
     for (uint32_t i = last + 1; i-- > 0 && m < BESIDE + 1;)
-        if (time_in(q->left, i) == i)
+        if (time_in(&q->found->left, i) == i)
             sample[BESIDE - m++] = i;
     return busiest(q, sample + BESIDE + 1 - m, m);
 }
@@ -177,7 +175,7 @@ static struct str busiest_before(const struct silence *q, uint32_t last)
 static struct str busiest_after(const struct silence *q, uint32_t first)
 {
     uint32_t sample[BESIDE], m = 0;
-    for (uint32_t i = time_in(q->left, first); i < q->left->n && m < BESIDE; i = time_in(q->left, i + 1))
+    for (uint32_t i = time_in(&q->found->left, first); i < q->found->left.n && m < BESIDE; i = time_in(&q->found->left, i + 1))
         sample[m++] = i;
     return busiest(q, sample, m);
 }
@@ -200,7 +198,7 @@ static bool next_stall(const struct silence *q, struct walk *w, struct gap *out)
     const struct scene *s = q->s;
     double unit = s->interval > 0 ? s->interval : s->bin_s;
     for (;;) {
-        uint32_t i = w->at, next = i < s->n ? time_in(q->left, i + 1) : s->n;
+        uint32_t i = w->at, next = i < s->n ? time_in(&q->found->left, i + 1) : s->n;
         if (next >= s->n)
             return false;
         w->at = next;
@@ -261,7 +259,7 @@ static bool next_lone(const struct silence *q, struct walk *w, struct gap *out)
     while (w->at < s->n) {
         uint32_t i = w->at, next = i, before = w->before;
         struct gap g = {.thread = read_at(&w->thread, i), .first = i, .nth = w->nth};
-        for (; next < s->n && read_at(&w->thread, next) == g.thread; next = time_in(q->left, next + 1)) {
+        for (; next < s->n && read_at(&w->thread, next) == g.thread; next = time_in(&q->found->left, next + 1)) {
             g.last = next;
             g.n++;
         }
@@ -322,8 +320,8 @@ static void find_runners(const struct silence *q)
 void find_silences(struct scene *s, const struct level *level, struct found *found)
 {
     struct arena_mark mark = arena_mark(s->arena);
-    struct silence q = {.s = s, .found = found, .level = level, .left = &found->left, .n = found->n_left};
-    if (q.n >= 30) {
+    struct silence q = {.s = s, .found = found, .level = level};
+    if (found->n_left >= 30) {
         find_stalls(&q);
         if (s->interval > 0 && s->cpus > 1)
             find_runners(&q);

@@ -52,11 +52,11 @@ static void add_marks(struct json *j, const struct panel *panel)
     for (uint32_t i = 0; i < panel->n_marks; i++) {
         const struct mark *m = &panel->marks[i];
         json_open(j, '{');
-        json_key(j, "from_ns"), json_i64(j, m->from_ns);
-        json_key(j, "to_ns"), json_i64(j, m->to_ns);
-        json_key(j, "label"), json_str(j, m->label);
-        json_key(j, "note"), json_str(j, m->note);
-        json_key(j, "by_reader"), json_bool(j, m->by_reader);
+        json_key_i64(j, "from_ns", m->from_ns);
+        json_key_i64(j, "to_ns", m->to_ns);
+        json_key_str(j, "label", m->label);
+        json_key_str(j, "note", m->note);
+        json_key_bool(j, "by_reader", m->by_reader);
         json_close(j, '}');
     }
     json_close(j, ']');

@@ -57,7 +57,7 @@ static void put_number(struct coder *c, uint32_t value, int bits)
  * Huffman tree would scatter. split[i][j]: the last leaf on the left, of leaves i to j. */
 static void find_splits(const uint64_t *counts, int n, uint8_t (*split)[256], struct arena *scratch)
 {
-    uint64_t(*cost)[256] = (uint64_t(*)[256])(void *)NEW_N(scratch, uint64_t, 256 * 256);
+    uint64_t(*cost)[256] = arena_alloc(scratch, 256, sizeof *cost);
     for (int i = n - 1; i >= 0; i--) {
         uint64_t sum = counts[i];
         for (int j = i + 1; j < n; j++) {
@@ -126,7 +126,7 @@ static struct tree *tree_of(struct str bytes, struct arena *scratch)
             leaves[n] = (uint8_t)c;
             counts[n++] = all[c];
         }
-    uint8_t(*split)[256] = (uint8_t(*)[256])(void *)NEW_N(scratch, uint8_t, 256 * 256);
+    uint8_t(*split)[256] = arena_alloc(scratch, 256, sizeof *split);
     find_splits(counts, n, split, scratch);
     struct tree *t = NEW(scratch, struct tree);
     number_nodes(t, leaves, n, split);

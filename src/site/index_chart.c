@@ -70,24 +70,24 @@ static double share_at(const struct chart *c, uint32_t night, uint32_t name)
     return 0;
 }
 
-struct hottest {
+struct line_share {
     uint32_t name;
     double share;
 };
 
 static int by_share(const void *a, const void *b)
 {
-    const struct hottest *x = a, *y = b;
+    const struct line_share *x = a, *y = b;
     if (x->share != y->share)
         return x->share > y->share ? -1 : 1;
     return x->name < y->name ? -1 : x->name > y->name;
 }
 
 /* Those with most on average, and what changed before them. */
-static uint32_t choose(const struct chart *c, uint32_t series, struct hottest *out, struct arena *work)
+static uint32_t choose(const struct chart *c, uint32_t series, struct line_share *out, struct arena *work)
 {
     uint32_t n_names = c->site->functions.n, n = 0, kept = 0;
-    struct hottest *h = NEW_N(work, struct hottest, (size_t)n_names + 1);
+    struct line_share *h = NEW_N(work, struct line_share, (size_t)n_names + 1);
     for (uint32_t i = 0; i < n_names; i++)
         h[i].name = i;
     for (uint32_t k = 0; k < c->n; k++) {
@@ -141,7 +141,7 @@ static void write_axes(const struct chart *c, uint32_t series, struct buf *out)
 void chart_series(const struct site *s, uint32_t series, struct buf *out, struct arena *arena)
 {
     struct chart c = {.site = s, .of = &s->series.p[series]};
-    struct hottest line[LINES];
+    struct line_share line[LINES];
     struct arena *work = arena_like(arena);
     c.n = c.of->n < NIGHTS ? c.of->n : NIGHTS;
     c.first = c.of->n - c.n;

@@ -7,12 +7,6 @@
 #include "ingest/header_memo.h"
 #include "model/profile.h"
 
-static uint32_t dice(uint64_t *state, uint32_t range)
-{
-    *state = *state * 6364136223846793005u + 1442695040888963407u;
-    return (uint32_t)(*state >> 33) % range;
-}
-
 static const char *const befores[] = {"nginx           ", "a b             ", "x [000] 1.5:    ", "node.js 1.2     ", "kworker/3:1-ev  ", "9 to 5          ",
                                       "               a", "a: 7.5: b       ", "python3.11      ", "# comment       ", "[k]             ", "2026-11-20 22:13"};
 static const char *const afters[] = {"cycles:P: ",  "cycles: ",         "e: ",           "cpu/event=0x3c/:u: ", "mem:ldlat=64: x 1.5: y", "probe: (ffff <- 12)",
@@ -22,17 +16,17 @@ static const char *const middles[] = {"] ", "]  ", "] U ", "]", " ", ":", "]\t"}
 /* Of the forms a few at a time, so that some come again. */
 static void write_line(struct buf *b, uint64_t *r, uint32_t turn)
 {
-    uint32_t who = (turn + dice(r, 2)) % COUNT(befores), event = (turn / 5 + dice(r, 2)) % COUNT(afters), form = dice(r, 10), middle = dice(r, 20), digits = 5 + dice(r, 6);
-    buf_fmt(b, "%s %5u/%-5u ", befores[who], 100 + who, 100 + who * 2 + dice(r, 2));
+    uint32_t who = (turn + test_dice(r, 2)) % COUNT(befores), event = (turn / 5 + test_dice(r, 2)) % COUNT(afters), form = test_dice(r, 10), middle = test_dice(r, 20), digits = 5 + test_dice(r, 6);
+    buf_fmt(b, "%s %5u/%-5u ", befores[who], 100 + who, 100 + who * 2 + test_dice(r, 2));
     if (form)
-        buf_fmt(b, "[%03u%s", dice(r, 4) ? dice(r, 64) : dice(r, 2000000000), middles[middle < COUNT(middles) ? middle : 0]);
-    buf_fmt(b, "%*u.", (int)dice(r, 8), dice(r, 5) ? 86400 + dice(r, 90000) : dice(r, 4000000000u));
-    for (uint32_t i = 0; i < (dice(r, 3) ? 6 : digits); i++)
-        buf_fmt(b, "%u", dice(r, 10));
-    buf_fmt(b, "%s", dice(r, 30) ? ": " : dice(r, 2) ? ":" : ":\t");
-    if (dice(r, 3))
-        buf_fmt(b, "%*u ", (int)dice(r, 12), dice(r, 1000000));
-    else if (!dice(r, 8))
+        buf_fmt(b, "[%03u%s", test_dice(r, 4) ? test_dice(r, 64) : test_dice(r, 2000000000), middles[middle < COUNT(middles) ? middle : 0]);
+    buf_fmt(b, "%*u.", (int)test_dice(r, 8), test_dice(r, 5) ? 86400 + test_dice(r, 90000) : test_dice(r, 4000000000u));
+    for (uint32_t i = 0; i < (test_dice(r, 3) ? 6 : digits); i++)
+        buf_fmt(b, "%u", test_dice(r, 10));
+    buf_fmt(b, "%s", test_dice(r, 30) ? ": " : test_dice(r, 2) ? ":" : ":\t");
+    if (test_dice(r, 3))
+        buf_fmt(b, "%*u ", (int)test_dice(r, 12), test_dice(r, 1000000));
+    else if (!test_dice(r, 8))
         buf_lit(b, "123456789012345678901 ");
     buf_fmt(b, "%s\n", afters[event]);
 }

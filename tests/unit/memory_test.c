@@ -28,12 +28,6 @@ enum { N_THREADS = 12, BATCH = 100, TRACE_BYTES = 48000000 };
 #define FIXED_KB (22 * 1024.0)
 #define MOST_KB (FIXED_KB + (256 * 1024 - FIXED_KB) * (TRACE_BYTES / 1e9))
 
-static uint32_t dice(uint64_t *state, uint32_t range)
-{
-    *state = *state * 6364136223846793005u + 1442695040888963407u;
-    return (uint32_t)(*state >> 33) % range;
-}
-
 struct making {
     FILE *out;
     uint64_t random, now[N_THREADS];
@@ -43,7 +37,7 @@ struct making {
 static void event(struct making *m, char phase, uint32_t name, uint64_t at, uint32_t length, uint32_t thread)
 {
     int n = fprintf(m->out, "%s{\"name\":\"fn%u\",\"cat\":\"app\",\"ph\":\"%c\",\"ts\":%llu.%03u,",
-                    m->bytes ? ",\n" : "[", name, phase, (unsigned long long)at, dice(&m->random, 1000));
+                    m->bytes ? ",\n" : "[", name, phase, (unsigned long long)at, test_dice(&m->random, 1000));
     if (phase == 'X')
         n += fprintf(m->out, "\"dur\":%u,", length);
     n += fprintf(m->out, "\"pid\":1,\"tid\":%u}", thread);
@@ -55,11 +49,11 @@ static void event(struct making *m, char phase, uint32_t name, uint64_t at, uint
 static void whole_slices(struct making *m, uint32_t thread)
 {
     for (int i = 0; i < BATCH; i++) {
-        uint32_t length = 5 + dice(&m->random, 30);
-        uint64_t at = m->now[thread] += dice(&m->random, 40);
-        if (dice(&m->random, 3) == 0)
-            event(m, 'X', dice(&m->random, 50), at + 2, length / 2, thread);
-        event(m, 'X', dice(&m->random, 300), at, length, thread);
+        uint32_t length = 5 + test_dice(&m->random, 30);
+        uint64_t at = m->now[thread] += test_dice(&m->random, 40);
+        if (test_dice(&m->random, 3) == 0)
+            event(m, 'X', test_dice(&m->random, 50), at + 2, length / 2, thread);
+        event(m, 'X', test_dice(&m->random, 300), at, length, thread);
         m->now[thread] += length + 1;
     }
 }
@@ -67,12 +61,12 @@ static void whole_slices(struct making *m, uint32_t thread)
 static void begins_and_ends(struct making *m, uint32_t thread)
 {
     for (int i = 0; i < BATCH; i++) {
-        uint32_t length = 5 + dice(&m->random, 30);
-        uint64_t at = m->now[thread] += 1 + dice(&m->random, 40);
-        bool has_inner = dice(&m->random, 3) == 0;
-        event(m, 'B', dice(&m->random, 300), at, 0, thread);
+        uint32_t length = 5 + test_dice(&m->random, 30);
+        uint64_t at = m->now[thread] += 1 + test_dice(&m->random, 40);
+        bool has_inner = test_dice(&m->random, 3) == 0;
+        event(m, 'B', test_dice(&m->random, 300), at, 0, thread);
         if (has_inner) {
-            event(m, 'B', dice(&m->random, 50), at + 1, 0, thread);
+            event(m, 'B', test_dice(&m->random, 50), at + 1, 0, thread);
             event(m, 'E', 0, at + 2 + length / 2, 0, thread);
         }
         event(m, 'E', 0, at + length + 2, 0, thread);
@@ -85,7 +79,7 @@ static void make(const char *path, size_t bytes, void (*batch)(struct making *m,
     struct making m = {.out = fopen(path, "w"), .random = 1};
     assert_non_null(m.out);
     while (m.bytes < bytes)
-        batch(&m, dice(&m.random, N_THREADS));
+        batch(&m, test_dice(&m.random, N_THREADS));
     fputs("]\n", m.out);
     assert_int_equal(fclose(m.out), 0);
 }

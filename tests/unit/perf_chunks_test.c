@@ -148,17 +148,11 @@ static void try_all_ways(const char *what, struct str text, enum weigh_by weight
 
 /* ---- texts */
 
-static uint32_t dice(uint64_t *state, uint32_t range)
-{
-    *state = *state * 6364136223846793005u + 1442695040888963407u;
-    return (uint32_t)(*state >> 33) % range;
-}
-
 enum { CRLF = 1, DISORDER = 2, ODD = 4, STACKLESS = 8, UNTIMED_FIRST = 16, SWITCHES = 32, LONG = 64 };
 
 static void odd_lines(struct buf *b, uint64_t *random)
 {
-    switch (dice(random, 12)) {
+    switch (test_dice(random, 12)) {
     case 0:
         buf_lit(b, "# hostname : other\n");
         break;
@@ -201,22 +195,22 @@ static struct str make(uint32_t n, unsigned how, uint64_t seed, struct arena *ar
     for (uint32_t i = 0; how & UNTIMED_FIRST && i < 5; i++)
         buf_fmt(&b, "old 12 cycles: %s\t 12%u f%u (/bin/old)%s%s", end, i, i, end, end);
     for (uint32_t i = 0; i < n; i++) {
-        uint32_t who = dice(&random, 5), cpu = dice(&random, 4), depth = dice(&random, 20);
-        time_us += dice(&random, 2000);
-        uint64_t at = how & DISORDER && dice(&random, 5) == 0 ? time_us - 3000000 : time_us;
+        uint32_t who = test_dice(&random, 5), cpu = test_dice(&random, 4), depth = test_dice(&random, 20);
+        time_us += test_dice(&random, 2000);
+        uint64_t at = how & DISORDER && test_dice(&random, 5) == 0 ? time_us - 3000000 : time_us;
         if (how & STACKLESS) {
             buf_fmt(&b, "%16s %5u [%03u] %5llu.%06llu:     %u cycles:  %16x fn%u+0x%x (/usr/bin/x)%s", comms[who], 100 + who, cpu,
-                    (unsigned long long)(at / 1000000), (unsigned long long)(at % 1000000), 1 + dice(&random, 9), 4096 + depth, depth, depth, end);
+                    (unsigned long long)(at / 1000000), (unsigned long long)(at % 1000000), 1 + test_dice(&random, 9), 4096 + depth, depth, depth, end);
             continue;
         }
         buf_fmt(&b, "%s %5u/%-5u [%03u] %5llu.%06llu: %10u %s: ", comms[who], 100 + who, 200 + who, cpu, (unsigned long long)(at / 1000000),
-                (unsigned long long)(at % 1000000), 1 + dice(&random, 999), how & SWITCHES ? "sched:sched_switch" : dice(&random, 9) ? "cycles" : "cpu-clock");
+                (unsigned long long)(at % 1000000), 1 + test_dice(&random, 999), how & SWITCHES ? "sched:sched_switch" : test_dice(&random, 9) ? "cycles" : "cpu-clock");
         if (how & SWITCHES)
             buf_fmt(&b, "prev_comm=a prev_pid=%u prev_prio=120 prev_state=S ==> next_comm=b next_pid=%u next_prio=120", 200 + who,
-                    200 + dice(&random, 5));
+                    200 + test_dice(&random, 5));
         buf_fmt(&b, "%s", end);
         for (uint32_t f = 0; f < depth; f++) {
-            uint32_t g = f * 3 + dice(&random, f < 4 ? 40 : 3);
+            uint32_t g = f * 3 + test_dice(&random, f < 4 ? 40 : 3);
             buf_fmt(&b, "\t%16x %s%u+0x%x (%s)%s", 0x400000 + g * 16, g % 11 == 0 ? "Lorg/A;::m->Lorg/B;::n" : "function_", g, g,
                     g % 11 == 0 ? "/tmp/perf-12.map" : g % 5 ? "/usr/lib/libx.so" : "[kernel.kallsyms]", end);
         }

@@ -15,12 +15,6 @@ struct given {
     uint32_t n;
 };
 
-static uint32_t draw(uint64_t *seed, uint32_t range)
-{
-    *seed = *seed * 6364136223846793005u + 1442695040888963407u;
-    return (uint32_t)(*seed >> 33) % range;
-}
-
 /* Each shares the beginning of one before it; names repeat under two addresses, so that some become equal once they are cleaned. */
 static struct given *draw_stacks(struct arena *arena)
 {
@@ -28,12 +22,12 @@ static struct given *draw_stacks(struct arena *arena)
     uint64_t seed = 7;
     for (uint32_t i = 0; i < STACKS; i++) {
         if (i) {
-            const struct given *like = &g[draw(&seed, i)];
-            g[i].n = like->n ? draw(&seed, like->n + 1) : 0;
+            const struct given *like = &g[test_dice(&seed, i)];
+            g[i].n = like->n ? test_dice(&seed, like->n + 1) : 0;
             memcpy(g[i].frames, like->frames, sizeof g[i].frames);
         }
-        for (uint32_t more = draw(&seed, 6); more && g[i].n < DEEPEST; more--)
-            g[i].frames[g[i].n++] = draw(&seed, draw(&seed, 4) ? NAMES : 5);
+        for (uint32_t more = test_dice(&seed, 6); more && g[i].n < DEEPEST; more--)
+            g[i].frames[g[i].n++] = test_dice(&seed, test_dice(&seed, 4) ? NAMES : 5);
     }
     return g;
 }

@@ -8,12 +8,6 @@
 
 enum { LINES = 300, CALLERS = 280, DEPTH = 400, STACKS = 20000 };
 
-static uint32_t dice(uint64_t *state, uint32_t range)
-{
-    *state = *state * 6364136223846793005u + 1442695040888963407u;
-    return (uint32_t)(*state >> 33) % range;
-}
-
 static struct str line_text(uint32_t i, struct arena *arena)
 {
     return str_fmt(arena, "\t    7f%06x%.*s%s\n", i * 16, (int)(i * 7 % 150), "                                                                                  a long name                                                                   ",
@@ -23,10 +17,10 @@ static struct str line_text(uint32_t i, struct arena *arena)
 /* A caller is one of two of its callee, mostly the first; the leaf is no caller of any, but for one stack of twenty. */
 static uint32_t write_stack(uint64_t *random, uint32_t *stack)
 {
-    uint32_t n = dice(random, 20) ? 9 + dice(random, 3) * 9 : 1 + dice(random, DEPTH), at = dice(random, 20) ? CALLERS + dice(random, 20) : dice(random, CALLERS);
+    uint32_t n = test_dice(random, 20) ? 9 + test_dice(random, 3) * 9 : 1 + test_dice(random, DEPTH), at = test_dice(random, 20) ? CALLERS + test_dice(random, 20) : test_dice(random, CALLERS);
     for (uint32_t i = 0; i < n; i++) {
         stack[i] = at;
-        at = (at * 7 + 3 + (dice(random, 15) == 0)) % CALLERS;
+        at = (at * 7 + 3 + (test_dice(random, 15) == 0)) % CALLERS;
     }
     return n;
 }
@@ -52,7 +46,7 @@ static void test_stacks(void **state)
         uint32_t n = write_stack(&random, stack);
         for (uint32_t i = 0; i < n; i++)
             buf_add(&b, texts[stack[i]].p, texts[stack[i]].n);
-        if (dice(&random, 2))
+        if (test_dice(&random, 2))
             buf_lit(&b, "\nnext  12 [001] 5.5: cycles: \n\t    7f000010 (/x)\n");
         struct str text = buf_view(&b);
         const char *at = text.p, *stop = text.p + text.n;

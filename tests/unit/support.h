@@ -37,6 +37,13 @@ static inline struct arena *test_arena(void)
     return arena_new((struct arena_hook){NULL, NULL});
 }
 
+/* The same numbers on every machine: below `range`, from a state that begins as anything. */
+static inline uint32_t test_dice(uint64_t *state, uint32_t range)
+{
+    *state = *state * 6364136223846793005u + 1442695040888963407u;
+    return (uint32_t)(*state >> 33) % range;
+}
+
 /* Everything d has to say, as it would be printed. */
 static inline struct str printed(struct diag *d, struct arena *arena)
 {
