@@ -326,100 +326,6 @@ static void write_panel_notes(struct writer *w, uint32_t k)
     uncount_since(w, before);
 }
 
-/* ---- comparisons */
-
-static void write_ids(struct writer *w, const struct comparison *c)
-{
-    uint32_t shown = c->n_base < 4 ? c->n_base : 3;
-    for (uint32_t k = 0; k < shown; k++) {
-        buf_str(w->out, k ? STR(", ") : STR(""));
-        escape_short(w->out, c->base[k].id, w->how->chars);
-    }
-    if (shown < c->n_base)
-        buf_fmt(w->out, " and %u more", c->n_base - shown);
-    buf_lit(w->out, " \xe2\x86\x92 ");
-    escape_short(w->out, c->target.id, w->how->chars);
-}
-
-static void write_effect(struct writer *w, const struct effect *e)
-{
-    buf_lit(w->out, "<td align=\"right\" nowrap>");
-    changes_percent(w->out, e->base);
-    buf_lit(w->out, " \xe2\x86\x92 ");
-    changes_percent(w->out, e->target);
-    buf_lit(w->out, "</td><td align=\"right\" nowrap>");
-    changes_points(w->out, e);
-    buf_lit(w->out, "</td>");
-}
-
-static void write_change(struct writer *w, const struct change *x)
-{
-    bool self = x->self.verdict >= x->total.verdict;
-    buf_lit(w->out, "<tr>");
-    write_effect(w, &x->self);
-    write_effect(w, &x->total);
-    buf_fmt(w->out, "<td>%s%s</td><td>", changes_verdict(self ? x->self.verdict : x->total.verdict),
-            x->alarm ? ", regression" : "");
-    buf_str(w->out, x->is_package ? STR("package ") : STR(""));
-    escape_breakable(w->out, x->name, w->how->chars);
-    if (x->module.n) {
-        buf_lit(w->out, " (");
-        escape_short(w->out, x->module, w->how->chars / 2);
-        buf_lit(w->out, ")");
-    }
-    buf_lit(w->out, "</td></tr>\n");
-}
-
-static void write_changes(struct writer *w, const struct comparison *c)
-{
-    uint32_t n = 0, left_out = c->n_left_out;
-    for (uint32_t i = 0; i < c->n_changes; i++) {
-        if (c->changes[i].self.verdict == CHANGE_NONE && c->changes[i].total.verdict == CHANGE_NONE)
-            continue;
-        if (n == w->how->hot) {
-            left_out++;
-            continue;
-        }
-        if (!n++)
-            buf_lit(w->out,
-                    "<table cellpadding=\"2\">\n<tr><th align=\"left\">Self</th><th></th><th align=\"left\">"
-                    "Total</th><th></th><th align=\"left\">Sure</th><th align=\"left\">Function</th></tr>\n");
-        write_change(w, &c->changes[i]);
-    }
-    buf_str(w->out, n ? STR("</table>\n") : STR(""));
-    if (left_out > c->n_left_out)
-        buf_fmt(w->out, "<p>And %u more changes.</p>\n", left_out - c->n_left_out);
-    else if (!n)
-        buf_lit(w->out, "<p>Nothing changed by more than chance does.</p>\n");
-}
-
-static void write_comparison(struct writer *w, const struct comparison *c)
-{
-    buf_lit(w->out, "<section>\n<h2>");
-    escape_short(w->out, c->title, w->how->chars);
-    buf_lit(w->out, "</h2>\n<p>");
-    write_ids(w, c);
-    separate(w);
-    escape_short(w->out, c->event, w->how->chars);
-    separate(w);
-    buf_str(w->out, c->n_reasons  ? STR("cannot be judged")
-                    : c->n_alarms ? STR("a regression")
-                                  : STR("no regression"));
-    for (uint32_t i = 0; i < c->n_rules && !c->n_reasons && i < w->how->hot; i++) {
-        buf_str(w->out, i ? STR(", ") : STR(" by "));
-        escape_short(w->out, c->rules[i], w->how->chars);
-    }
-    buf_lit(w->out, "</p>\n");
-    for (uint32_t i = 0; i < c->n_reasons && i < w->how->hot; i++) {
-        buf_lit(w->out, "<p>");
-        escape_short(w->out, c->reasons[i], w->how->chars);
-        buf_lit(w->out, "</p>\n");
-    }
-    if (!c->n_reasons && w->how->hot)
-        write_changes(w, c);
-    buf_lit(w->out, "</section>\n");
-}
-
 /* ---- the whole */
 
 static void write_meta(struct writer *w)
@@ -458,7 +364,7 @@ static bool write_all(struct writer *w)
         buf_lit(w->out, "<p>There are too many profiles to draw their heatmaps here.</p>\n");
     uint32_t compared = w->r->n_comparisons < w->how->profiles ? w->r->n_comparisons : w->how->profiles;
     for (uint32_t k = 0; k < compared; k++)
-        write_comparison(w, &w->r->comparisons[k]);
+        changes_summary(&w->r->comparisons[k], w->how->hot, w->how->chars, w->out);
     if (compared < w->r->n_comparisons)
         buf_fmt(w->out, "<p>And %u more comparisons.</p>\n", w->r->n_comparisons - compared);
     for (uint32_t k = 0; k < listed; k++) {
