@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/sort.h"
 #include "compare/student.h"
 #include "findings/pelt.h"
 
@@ -32,21 +33,29 @@
 /* Times the variance elsewhere: with two degrees of freedom chance does that once in some millions. */
 #define UNEVEN 16.0
 
+/* What it costs to take a stretch of nights for one segment. */
+struct segment_cost {
+    const double *sum, *squares; /* prefix sums */
+    double variance;
+};
+
 struct row {
     uint32_t name;
     bool is_package, is_total;
     double *share; /* by night */
     double mean, most;
+    struct segment_cost cost;
     uint32_t *cut, n_cut; /* cut[0] = 0 < … < cut[n_cut] = nights */
-    double scatter;       /* variance within the segments */
+    double scatter, df;   /* variance within the segments, and its degrees of freedom */
+    double margin;        /* of a 95 % interval, in standard errors */
 };
 
 struct table {
     const struct site *site;
     const struct series *of;
     uint32_t night[TURNS_NIGHTS], n; /* places in the series */
-    double margin;                   /* of a 95 % interval, in standard errors */
     double chance;                   /* of one sample: 1 / samples of a middle night */
+    double common;                   /* variance in units of p (1 - p), as all shares of the series have it */
     VEC(struct row) rows;
     struct arena *work;
 };
@@ -93,18 +102,11 @@ static void add_row(struct table *t, struct row row)
         (void)vec_push(&t->rows, SIZE_MAX, t->work, row);
 }
 
-static int by_number(const void *a, const void *b)
+/* Of an even number the mean of the two; sorts. */
+static double middle(double *v, size_t n, struct arena *arena)
 {
-    double x = *(const double *)a, y = *(const double *)b;
-    return x < y ? -1 : x > y;
-}
-
-static double middle(double *v, uint32_t n)
-{
-    if (!n)
-        return 0;
-    qsort(v, n, sizeof *v, by_number);
-    return (v[(n - 1) / 2] + v[n / 2]) / 2;
+    sort_doubles(v, n, arena);
+    return n ? (v[(n - 1) / 2] + v[n / 2]) / 2 : 0;
 }
 
 /* What a share that is not in a digest is at most: those of a thousandth are in it, or, where there is no room for all,
@@ -132,7 +134,7 @@ static void fill_gaps(const struct table *t, double *share, bool is_package, boo
     for (uint32_t i = 0; i < t->n; i++)
         if (share[i] >= 0)
             known[n++] = share[i];
-    double usual = middle(known, n);
+    double usual = middle(known, n, t->work);
     for (uint32_t i = 0; i < t->n; i++) {
         const struct entry *e = entry_at(t, i);
         if (share[i] < 0)
@@ -182,11 +184,6 @@ static void add_rows(struct table *t, bool is_package)
 
 /* ---- cuts */
 
-struct segment_cost {
-    const double *sum, *squares; /* prefix sums */
-    double variance;
-};
-
 static double sse(const struct segment_cost *c, uint32_t from, uint32_t to)
 {
     double n = to - from, sum = c->sum[to] - c->sum[from], cost = c->squares[to] - c->squares[from] - sum * sum / n;
@@ -211,7 +208,7 @@ static double moves(const struct table *t, const struct row *r)
     double *d = NEW_N(t->work, double, t->n), least = chance_of(t, r->mean);
     for (uint32_t i = 1; i < t->n; i++)
         d[i - 1] = fabs(r->share[i] - r->share[i - 1]);
-    double sigma = middle(d, t->n - 1) / (0.6745 * sqrt(2));
+    double sigma = middle(d, t->n - 1, t->work) / (0.6745 * sqrt(2));
     return sigma * sigma > least ? sigma * sigma : least;
 }
 
@@ -226,13 +223,19 @@ static struct segment_cost cost_new(const struct table *t, const struct row *r)
     return (struct segment_cost){sum, squares, moves(t, r)};
 }
 
-static double scatter_of(const struct table *t, const struct row *r, const struct segment_cost *c)
+static double within_segments(const struct row *r)
 {
     double all = 0;
     for (uint32_t k = 0; k < r->n_cut; k++)
-        all += sse(c, r->cut[k], r->cut[k + 1]);
-    double variance = all / fmax(1, (double)t->n - r->n_cut), least = chance_of(t, r->mean);
-    return variance > least ? variance : least;
+        all += sse(&r->cost, r->cut[k], r->cut[k + 1]);
+    return all;
+}
+
+/* Of the cuts that a row has. */
+static void set_scatter(const struct table *t, struct row *r)
+{
+    r->df = fmax(1, (double)t->n - r->n_cut);
+    r->scatter = fmax(within_segments(r) / r->df, chance_of(t, r->mean));
 }
 
 static double mean_of(const struct row *r, uint32_t from, uint32_t to)
@@ -243,43 +246,41 @@ static double mean_of(const struct row *r, uint32_t from, uint32_t to)
     return sum / (to - from);
 }
 
-/* The change at cut k. `common`: variance in units of p (1 - p), as all shares of the series have it. */
-static struct turn test_cut(const struct table *t, const struct row *r, uint32_t k, double common)
+/* The change at cut k. */
+static struct turn test_cut(const struct table *t, const struct row *r, uint32_t k)
 {
     uint32_t a = r->cut[k - 1], b = r->cut[k], c = r->cut[k + 1];
     struct turn x = {.from = a, .at = b, .to = c, .name = r->name, .is_package = r->is_package, .is_total = r->is_total};
     x.before = mean_of(r, a, b);
     x.after = mean_of(r, b, c);
-    double df = fmax(1, (double)t->n - r->n_cut), p = (x.before + x.after) / 2;
-    double shared = (df * r->scatter + SHARED_DF * common * p * (1 - p)) / (df + SHARED_DF),
+    double p = (x.before + x.after) / 2;
+    double shared = (r->df * r->scatter + SHARED_DF * t->common * p * (1 - p)) / (r->df + SHARED_DF),
            variance = fmax(r->scatter, shared);
     double error = sqrt(variance * (1.0 / (b - a) + 1.0 / (c - b))), change = x.after - x.before;
-    x.low = change - t->margin * error;
-    x.high = change + t->margin * error;
-    x.p = fmin(1, student_p(change / error, df) * (double)t->rows.n * t->n);
+    x.low = change - r->margin * error;
+    x.high = change + r->margin * error;
+    x.p = fmin(1, student_p(change / error, r->df) * (double)t->rows.n * t->n);
     return x;
 }
 
 /* Whether the share moves more within segment k than everywhere else: two bad nights and a good one are no new share. */
-static bool is_uneven(const struct table *t, const struct row *r, const struct segment_cost *c, uint32_t k)
+static bool is_uneven(const struct table *t, const struct row *r, uint32_t k)
 {
     uint32_t nights = r->cut[k + 1] - r->cut[k];
-    double own = sse(c, r->cut[k], r->cut[k + 1]), all = 0, least = chance_of(t, r->mean);
-    for (uint32_t i = 0; i < r->n_cut; i++)
-        all += sse(c, r->cut[i], r->cut[i + 1]);
-    double rest = (all - own) / fmax(1, (double)t->n - nights - (r->n_cut - 1));
-    return own / (nights - 1) > UNEVEN * fmax(rest, least);
+    double own = sse(&r->cost, r->cut[k], r->cut[k + 1]), others = within_segments(r) - own;
+    double rest = others / fmax(1, (double)t->n - nights - (r->n_cut - 1));
+    return own / (nights - 1) > UNEVEN * fmax(rest, chance_of(t, r->mean));
 }
 
 /* Takes the least sure cuts away, one by one, until the others are sure. */
-static void settle(struct table *t, struct row *r, const struct segment_cost *c, double common)
+static void settle(const struct table *t, struct row *r)
 {
     while (r->n_cut > 1) {
         uint32_t worst = 0;
         double p = TURNS_CHANCE;
         for (uint32_t k = 1; k < r->n_cut; k++) {
-            struct turn x = test_cut(t, r, k, common);
-            bool is_none = fabs(x.after - x.before) < LEAST_CHANGE || is_uneven(t, r, c, k - 1) || is_uneven(t, r, c, k);
+            struct turn x = test_cut(t, r, k);
+            bool is_none = fabs(x.after - x.before) < LEAST_CHANGE || is_uneven(t, r, k - 1) || is_uneven(t, r, k);
             double now = is_none ? 2 : x.p;
             if (now > p) {
                 p = now;
@@ -287,55 +288,70 @@ static void settle(struct table *t, struct row *r, const struct segment_cost *c,
             }
         }
         if (!worst)
-            return;
+            break;
         memmove(r->cut + worst, r->cut + worst + 1, (r->n_cut - worst) * sizeof *r->cut);
         r->n_cut--;
-        r->scatter = scatter_of(t, r, c);
+        set_scatter(t, r);
     }
+    r->margin = student_t(0.05, r->df);
+}
+
+/* ---- one series */
+
+static void fill_table(struct table *t)
+{
+    double *samples = NEW_N(t->work, double, t->n);
+    for (uint32_t i = 0; i < t->n; i++)
+        samples[i] = (double)entry_at(t, i)->n_samples;
+    t->chance = 1 / middle(samples, t->n, t->work);
+    add_rows(t, false);
+    add_rows(t, true);
+    if (t->rows.n)
+        qsort(t->rows.p, t->rows.n, sizeof *t->rows.p, by_most);
+    t->rows.n = t->rows.n < MOST_ROWS ? t->rows.n : MOST_ROWS;
+}
+
+static void cut_rows(struct table *t)
+{
+    double *ratio = NEW_N(t->work, double, t->rows.n + 1);
+    for (uint32_t i = 0; i < t->rows.n; i++) {
+        struct row *r = &t->rows.p[i];
+        double penalty = 2 * log(t->n) + 2 * log((double)t->rows.n) + 4;
+        r->cost = cost_new(t, r);
+        r->cut = NEW_N(t->work, uint32_t, (size_t)t->n + 1);
+        r->n_cut = pelt(cost_of, &r->cost, t->n, SHORTEST, penalty, r->cut, t->work);
+        set_scatter(t, r);
+        ratio[i] = r->scatter / fmax(1e-6, r->mean * (1 - r->mean));
+    }
+    t->common = middle(ratio, t->rows.n, t->work);
+}
+
+/* From places in the table to places in the series. */
+static void add_turn(struct site *s, const struct table *t, uint32_t series, struct turn x)
+{
+    x.series = series;
+    x.comparison = ID_NONE;
+    x.from = t->night[x.from];
+    x.at = t->night[x.at];
+    x.date = series_entry(s, t->of, x.at)->date;
+    x.to = x.to < t->n ? t->night[x.to] : t->of->n;
+    (void)vec_push(&s->turns, SIZE_MAX, s->arena, x);
 }
 
 static void look_at(struct site *s, uint32_t series)
 {
     struct table t = {.site = s, .of = &s->series.p[series], .work = arena_like(s->arena)};
     choose_nights(&t);
-    if (t.n >= FEWEST_NIGHTS) {
-        double *v = NEW_N(t.work, double, t.n);
-        for (uint32_t i = 0; i < t.n; i++)
-            v[i] = (double)entry_at(&t, i)->n_samples;
-        t.chance = 1 / middle(v, t.n);
-        add_rows(&t, false);
-        add_rows(&t, true);
-        if (t.rows.n)
-            qsort(t.rows.p, t.rows.n, sizeof *t.rows.p, by_most);
-        t.rows.n = t.rows.n < MOST_ROWS ? t.rows.n : MOST_ROWS;
-    }
-    struct segment_cost *cost = NEW_N(t.work, struct segment_cost, t.rows.n + 1);
-    double *ratio = NEW_N(t.work, double, t.rows.n + 1);
+    if (t.n >= FEWEST_NIGHTS)
+        fill_table(&t);
+    cut_rows(&t);
     for (uint32_t i = 0; i < t.rows.n; i++) {
         struct row *r = &t.rows.p[i];
-        double penalty = 2 * log(t.n) + 2 * log((double)t.rows.n) + 4;
-        cost[i] = cost_new(&t, r);
-        r->cut = NEW_N(t.work, uint32_t, (size_t)t.n + 1);
-        r->n_cut = pelt(cost_of, &cost[i], t.n, SHORTEST, penalty, r->cut, t.work);
-        r->scatter = scatter_of(&t, r, &cost[i]);
-        ratio[i] = r->scatter / fmax(1e-6, r->mean * (1 - r->mean));
-    }
-    double common = middle(ratio, (uint32_t)t.rows.n);
-    for (uint32_t i = 0; i < t.rows.n; i++) {
-        if (t.rows.p[i].n_cut > MOST_CUTS)
+        if (r->n_cut > MOST_CUTS)
             continue; /* a share that never rests has no change that lasts: several things in one series */
-        settle(&t, &t.rows.p[i], &cost[i], common);
-        t.margin = student_t(0.05, fmax(1, (double)t.n - t.rows.p[i].n_cut));
-        for (uint32_t k = 1; k < t.rows.p[i].n_cut; k++) {
-            struct turn x = test_cut(&t, &t.rows.p[i], k, common);
-            x.series = series;
-            x.comparison = ID_NONE;
-            x.from = t.night[x.from];
-            x.at = t.night[x.at];
-            x.date = series_entry(s, t.of, x.at)->date;
-            x.to = x.to < t.n ? t.night[x.to] : t.of->n;
-            (void)vec_push(&s->turns, SIZE_MAX, s->arena, x);
-        }
+        settle(&t, r);
+        for (uint32_t k = 1; k < r->n_cut; k++)
+            add_turn(s, &t, series, test_cut(&t, r, k));
     }
     arena_free(t.work);
 }
