@@ -120,10 +120,24 @@ void json_null(struct json *j)
     buf_lit(j->out, "null");
 }
 
+void json_key_open(struct json *j, const char *key, char bracket)
+{
+    json_key(j, key);
+    json_open(j, bracket);
+}
+
 void json_key_str(struct json *j, const char *key, struct str s)
 {
     json_key(j, key);
     json_str(j, s);
+}
+
+void json_key_strs(struct json *j, const char *key, const struct str *list, size_t n)
+{
+    json_key_open(j, key, '[');
+    for (size_t i = 0; i < n; i++)
+        json_str(j, list[i]);
+    json_close(j, ']');
 }
 
 void json_key_u64(struct json *j, const char *key, uint64_t v)
@@ -136,6 +150,18 @@ void json_key_i64(struct json *j, const char *key, int64_t v)
 {
     json_key(j, key);
     json_i64(j, v);
+}
+
+void json_key_big(struct json *j, const char *key, uint64_t v)
+{
+    json_key(j, key);
+    json_big(j, v);
+}
+
+void json_key_big_signed(struct json *j, const char *key, int64_t v)
+{
+    json_key(j, key);
+    json_big_signed(j, v);
 }
 
 void json_key_double(struct json *j, const char *key, double v)

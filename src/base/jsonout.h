@@ -5,7 +5,7 @@
  * come out as U+FFFD.
  *
  *     struct json j = json_new(&buf);
- *     json_open(&j, '{'); json_key(&j, "title"); json_str(&j, title); json_close(&j, '}'); */
+ *     json_open(&j, '{'); json_key_str(&j, "title", title); json_close(&j, '}'); */
 #ifndef BASE_JSONOUT_H
 #define BASE_JSONOUT_H
 
@@ -22,7 +22,6 @@ struct json {
 struct json json_new(struct buf *out);
 void json_open(struct json *j, char bracket);  /* '{' or '[' */
 void json_close(struct json *j, char bracket); /* '}' or ']' */
-void json_key(struct json *j, const char *key);
 void json_str(struct json *j, struct str s);
 void json_u64(struct json *j, uint64_t v);
 void json_i64(struct json *j, int64_t v);
@@ -34,10 +33,15 @@ void json_double(struct json *j, double v);
 void json_bool(struct json *j, bool v);
 void json_null(struct json *j);
 
-/* A key and its value. */
+/* A key and its value, or what opens it; json_key alone where the value comes from elsewhere. */
+void json_key(struct json *j, const char *key);
+void json_key_open(struct json *j, const char *key, char bracket);
 void json_key_str(struct json *j, const char *key, struct str s);
+void json_key_strs(struct json *j, const char *key, const struct str *list, size_t n);
 void json_key_u64(struct json *j, const char *key, uint64_t v);
 void json_key_i64(struct json *j, const char *key, int64_t v);
+void json_key_big(struct json *j, const char *key, uint64_t v);
+void json_key_big_signed(struct json *j, const char *key, int64_t v);
 void json_key_double(struct json *j, const char *key, double v);
 void json_key_bool(struct json *j, const char *key, bool v);
 

@@ -31,9 +31,9 @@ static void put_frames(struct speedscope_out *s)
             continue;
         s->place[p->node_frame[i]] = ++n;
         json_open(&s->j, '{');
-        json_key(&s->j, "name"), json_str(&s->j, p->names[f->name]);
+        json_key_str(&s->j, "name", p->names[f->name]);
         if (p->modules[f->module].n)
-            json_key(&s->j, "file"), json_str(&s->j, p->modules[f->module]);
+            json_key_str(&s->j, "file", p->modules[f->module]);
         json_close(&s->j, '}');
     }
 }
@@ -60,17 +60,17 @@ static const char *unit_of(const struct taken *t)
 static void put_thread(struct speedscope_out *s, uint32_t root, uint32_t end)
 {
     json_open(&s->j, '{');
-    json_key(&s->j, "type"), json_str(&s->j, STR("sampled"));
-    json_key(&s->j, "name"), json_str(&s->j, frame_name(s->t->profile, root));
-    json_key(&s->j, "unit"), json_str(&s->j, str_of(unit_of(s->t)));
-    json_key(&s->j, "startValue"), json_u64(&s->j, 0);
-    json_key(&s->j, "endValue"), json_u64(&s->j, s->w.total[root]);
-    json_key(&s->j, "samples"), json_open(&s->j, '[');
+    json_key_str(&s->j, "type", STR("sampled"));
+    json_key_str(&s->j, "name", frame_name(s->t->profile, root));
+    json_key_str(&s->j, "unit", str_of(unit_of(s->t)));
+    json_key_u64(&s->j, "startValue", 0);
+    json_key_u64(&s->j, "endValue", s->w.total[root]);
+    json_key_open(&s->j, "samples", '[');
     for (uint32_t i = root; i < end; i++)
         if (s->w.self[i])
             put_stack(s, i);
     json_close(&s->j, ']');
-    json_key(&s->j, "weights"), json_open(&s->j, '[');
+    json_key_open(&s->j, "weights", '[');
     for (uint32_t i = root; i < end; i++)
         if (s->w.self[i])
             json_u64(&s->j, s->w.self[i]);
@@ -85,11 +85,13 @@ void speedscope_write(const struct taken *t, struct buf *out, struct arena *aren
     s.place = NEW_N(arena, uint32_t, (size_t)p->n_frames + 1);
     s.path = NEW_N(arena, uint32_t, p->n_nodes);
     json_open(&s.j, '{');
-    json_key(&s.j, "$schema"), json_str(&s.j, STR("https://www.speedscope.app/file-format-schema.json"));
-    json_key(&s.j, "shared"), json_open(&s.j, '{'), json_key(&s.j, "frames"), json_open(&s.j, '[');
+    json_key_str(&s.j, "$schema", STR("https://www.speedscope.app/file-format-schema.json"));
+    json_key_open(&s.j, "shared", '{');
+    json_key_open(&s.j, "frames", '[');
     put_frames(&s);
-    json_close(&s.j, ']'), json_close(&s.j, '}');
-    json_key(&s.j, "profiles"), json_open(&s.j, '[');
+    json_close(&s.j, ']');
+    json_close(&s.j, '}');
+    json_key_open(&s.j, "profiles", '[');
     for (uint32_t i = 1, end; i < p->n_nodes; i = end) {
         for (end = i + 1; end < p->n_nodes && p->node_parent[end]; end++)
             ;
@@ -97,9 +99,9 @@ void speedscope_write(const struct taken *t, struct buf *out, struct arena *aren
             put_thread(&s, i, end);
     }
     json_close(&s.j, ']');
-    json_key(&s.j, "name"), json_str(&s.j, t->title);
-    json_key(&s.j, "activeProfileIndex"), json_u64(&s.j, 0);
-    json_key(&s.j, "exporter"), json_str(&s.j, t->generator);
+    json_key_str(&s.j, "name", t->title);
+    json_key_u64(&s.j, "activeProfileIndex", 0);
+    json_key_str(&s.j, "exporter", t->generator);
     json_close(&s.j, '}');
     buf_char(out, '\n');
 }

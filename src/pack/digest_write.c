@@ -11,8 +11,7 @@
 
 static void write_shares(struct json *j, const char *key, const struct digest_share *s, uint32_t n)
 {
-    json_key(j, key);
-    json_open(j, '[');
+    json_key_open(j, key, '[');
     for (uint32_t i = 0; i < n; i++) {
         json_open(j, '[');
         json_str(j, s[i].name);
@@ -29,8 +28,7 @@ static void write_map(struct json *j, const struct digest_profile *p, struct are
     char *digits = NEW_N(arena, char, n + 1);
     for (size_t i = 0; i < n; i++)
         digits[i] = (char)('0' + p->level[i]);
-    json_key(j, "map");
-    json_open(j, '{');
+    json_key_open(j, "map", '{');
     json_key_u64(j, "columns", p->columns);
     json_key_u64(j, "rows", p->rows);
     json_key_str(j, "levels", (struct str){digits, n});
@@ -57,8 +55,7 @@ static void write_profile(struct json *j, const struct digest_profile *p, struct
     json_key_u64(j, "unresolved", p->unresolved);
     write_shares(j, "functions", p->functions, p->n_functions);
     write_shares(j, "packages", p->packages, p->n_packages);
-    json_key(j, "findings");
-    json_open(j, '[');
+    json_key_open(j, "findings", '[');
     for (uint32_t i = 0; i < p->n_findings; i++) {
         json_open(j, '[');
         json_str(j, str_of(head_finding_tier[p->findings[i].tier]));
@@ -76,15 +73,9 @@ static void write_comparison(struct json *j, const struct digest_comparison *c)
     json_key_str(j, "title", c->title);
     json_key_str(j, "outcome", c->outcome);
     json_key_u64(j, "n_base", c->n_base);
-    json_key(j, "profile");
-    json_i64(j, c->profile == ID_NONE ? -1 : (int64_t)c->profile);
-    json_key(j, "reasons");
-    json_open(j, '[');
-    for (uint32_t i = 0; i < c->n_reasons; i++)
-        json_str(j, c->reasons[i]);
-    json_close(j, ']');
-    json_key(j, "alarms");
-    json_open(j, '[');
+    json_key_i64(j, "profile", c->profile == ID_NONE ? -1 : (int64_t)c->profile);
+    json_key_strs(j, "reasons", c->reasons, c->n_reasons);
+    json_key_open(j, "alarms", '[');
     for (uint32_t i = 0; i < c->n_alarms; i++) {
         const struct digest_alarm *a = &c->alarms[i];
         json_open(j, '[');
@@ -106,10 +97,8 @@ static void write_json(const struct digest *g, struct buf *out, struct arena *ar
     json_key_u64(&j, "format", DIGEST_FORMAT);
     json_key_str(&j, "generator", g->generator);
     json_key_str(&j, "title", g->title);
-    json_key(&j, "is_generated");
-    json_bool(&j, g->is_generated);
-    json_key(&j, "meta");
-    json_open(&j, '[');
+    json_key_bool(&j, "is_generated", g->is_generated);
+    json_key_open(&j, "meta", '[');
     for (uint32_t i = 0; i < g->n_meta; i++) {
         json_open(&j, '[');
         json_str(&j, g->meta[i].key);
@@ -118,13 +107,11 @@ static void write_json(const struct digest *g, struct buf *out, struct arena *ar
     }
     json_close(&j, ']');
     json_key_u64(&j, "n_profiles", g->n_all_profiles);
-    json_key(&j, "profiles");
-    json_open(&j, '[');
+    json_key_open(&j, "profiles", '[');
     for (uint32_t i = 0; i < g->n_profiles; i++)
         write_profile(&j, &g->profiles[i], arena);
     json_close(&j, ']');
-    json_key(&j, "comparisons");
-    json_open(&j, '[');
+    json_key_open(&j, "comparisons", '[');
     for (uint32_t i = 0; i < g->n_comparisons; i++)
         write_comparison(&j, &g->comparisons[i]);
     json_close(&j, ']');

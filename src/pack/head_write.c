@@ -41,8 +41,7 @@ static int64_t id_or_minus(uint32_t id)
 static void write_time(struct json *j, const struct profile *p)
 {
     json_key_bool(j, "has_time", p->has_time);
-    json_key(j, "origin_ns");
-    json_big_signed(j, p->origin_ns);
+    json_key_big_signed(j, "origin_ns", p->origin_ns);
     json_key_i64(j, "step_ns", p->step_ns);
     json_key_i64(j, "source_step_ns", p->source_step_ns);
     json_key_bool(j, "step_coarsened", p->step_coarsened);
@@ -57,18 +56,15 @@ static void write_time(struct json *j, const struct profile *p)
 static void write_view(struct json *j, const struct panel *panel)
 {
     json_key_str(j, "weight", str_of(head_weight[panel->profile->weight]));
-    json_key(j, "rate_hz");
-    json_double(j, panel->rate_hz);
+    json_key_double(j, "rate_hz", panel->rate_hz);
     json_key_str(j, "idle", str_of(head_idle[panel->idle]));
-    json_key(j, "heatmap");
-    json_open(j, '{');
+    json_key_open(j, "heatmap", '{');
     json_key_i64(j, "period_ns", panel->heatmap.period_ns);
     json_key_i64(j, "rows", panel->heatmap.rows);
     json_key_str(j, "palette", str_of(head_palette[panel->heatmap.palette]));
     json_key_str(j, "scale", str_of(head_scale[panel->heatmap.scale]));
     json_close(j, '}');
-    json_key(j, "marks");
-    json_open(j, '[');
+    json_key_open(j, "marks", '[');
     for (uint32_t i = 0; i < panel->n_marks; i++) {
         const struct mark *m = &panel->marks[i];
         json_open(j, '{');
@@ -83,8 +79,7 @@ static void write_view(struct json *j, const struct panel *panel)
 
 static void write_events(struct json *j, const struct profile *p)
 {
-    json_key(j, "events");
-    json_open(j, '[');
+    json_key_open(j, "events", '[');
     for (uint32_t e = 0; e < p->n_events; e++) {
         const struct event *event = &p->events[e];
         json_open(j, '{');
@@ -93,15 +88,12 @@ static void write_events(struct json *j, const struct profile *p)
         json_key_i64(j, "n_idle", (int64_t)event->n_idle);
         if (event->n_spans)
             json_key_i64(j, "n_spans", (int64_t)event->n_spans);
-        json_key(j, "weight");
-        json_big(j, event->weight);
-        json_key(j, "idle_weight");
-        json_big(j, event->idle_weight);
+        json_key_big(j, "weight", event->weight);
+        json_key_big(j, "idle_weight", event->idle_weight);
         json_close(j, '}');
     }
     json_close(j, ']');
-    json_key(j, "lanes");
-    json_open(j, '[');
+    json_key_open(j, "lanes", '[');
     for (uint32_t l = 0; l < p->n_lanes; l++) {
         json_open(j, '[');
         json_i64(j, p->lanes[l].event);
@@ -114,14 +106,12 @@ static void write_events(struct json *j, const struct profile *p)
 static void write_threads(struct json *j, const struct profile *p)
 {
     if (p->n_hosts) {
-        json_key(j, "hosts");
-        json_open(j, '[');
+        json_key_open(j, "hosts", '[');
         for (uint32_t h = 0; h < p->n_hosts; h++)
             json_str(j, p->hosts[h]);
         json_close(j, ']');
     }
-    json_key(j, "threads");
-    json_open(j, '[');
+    json_key_open(j, "threads", '[');
     for (uint32_t t = 0; t < p->n_threads; t++) {
         json_open(j, '[');
         json_i64(j, id_or_minus(p->threads[t].pid));
@@ -136,8 +126,7 @@ static void write_threads(struct json *j, const struct profile *p)
 
 static void write_levels(struct json *j, const struct panel *panel)
 {
-    json_key(j, "levels");
-    json_open(j, '[');
+    json_key_open(j, "levels", '[');
     for (uint32_t k = 0; panel->profile->has_time && panel->profile->n_events && k < COUNT_LEVELS; k++) {
         json_open(j, '[');
         json_i64(j, panel->counts[0].level[k].bucket_ns);
@@ -160,7 +149,7 @@ static void write_finding(struct json *j, const struct finding *f)
     json_key_str(j, "tier", str_of(head_finding_tier[f->tier]));
     json_key_str(j, "title", f->title);
     json_key_str(j, "why", f->why);
-    json_key(j, "ranges"), json_open(j, '[');
+    json_key_open(j, "ranges", '[');
     for (uint32_t i = 0; i < f->n_ranges; i++) {
         json_open(j, '[');
         json_u64(j, f->ranges[i].from);
@@ -168,11 +157,11 @@ static void write_finding(struct json *j, const struct finding *f)
         json_close(j, ']');
     }
     json_close(j, ']');
-    json_key(j, "threads"), json_open(j, '[');
+    json_key_open(j, "threads", '[');
     for (uint32_t i = 0; i < f->n_threads; i++)
         json_u64(j, f->threads[i]);
     json_close(j, ']');
-    json_key(j, "frames"), json_open(j, '[');
+    json_key_open(j, "frames", '[');
     for (uint32_t i = 0; i < f->n_frames; i++) {
         json_open(j, '[');
         json_u64(j, f->frames[i].frame);
@@ -181,7 +170,7 @@ static void write_finding(struct json *j, const struct finding *f)
         json_close(j, ']');
     }
     json_close(j, ']');
-    json_key(j, "values"), json_open(j, '[');
+    json_key_open(j, "values", '[');
     for (uint32_t i = 0; i < f->n_values; i++) {
         json_open(j, '[');
         json_str(j, str_of(f->values[i].name));
@@ -191,13 +180,13 @@ static void write_finding(struct json *j, const struct finding *f)
         json_close(j, ']');
     }
     json_close(j, ']');
-    json_key(j, "stake_ns"), json_i64(j, (int64_t)f->stake_ns);
+    json_key_i64(j, "stake_ns", (int64_t)f->stake_ns);
     json_close(j, '}');
 }
 
 static void write_findings(struct json *j, const struct findings *all)
 {
-    json_key(j, "findings"), json_open(j, '[');
+    json_key_open(j, "findings", '[');
     for (uint32_t i = 0; i < all->n; i++)
         write_finding(j, &all->list[i]);
     json_close(j, ']');
@@ -207,7 +196,7 @@ static void write_findings(struct json *j, const struct findings *all)
 
 static void write_series(struct json *j, const struct profile *p)
 {
-    json_key(j, "series"), json_open(j, '[');
+    json_key_open(j, "series", '[');
     for (uint32_t i = 0; i < p->n_series; i++) {
         json_open(j, '{');
         json_key_str(j, "title", p->series[i].title);
@@ -226,8 +215,7 @@ static void write_profile(struct json *j, const struct panel *panel)
     json_key_str(j, "title", panel->title);
     json_key_str(j, "source", p->source);
     json_key_str(j, "format", p->format);
-    json_key(j, "facts");
-    json_open(j, '[');
+    json_key_open(j, "facts", '[');
     for (uint32_t i = 0; i < p->n_facts; i++)
         pair(j, p->facts[i].key, p->facts[i].value);
     json_close(j, ']');
@@ -240,19 +228,18 @@ static void write_profile(struct json *j, const struct panel *panel)
     write_levels(j, panel);
     write_findings(j, &panel->findings);
     if (panel->stripes.period_ns) {
-        json_key(j, "stripes"), json_open(j, '{');
+        json_key_open(j, "stripes", '{');
         json_key_i64(j, "period_ns", panel->stripes.period_ns);
-        json_key(j, "strength"), short_double(j, (double)(int64_t)(panel->stripes.strength * 1000 + 0.5) / 1000);
+        json_key(j, "strength");
+        short_double(j, (double)(int64_t)(panel->stripes.strength * 1000 + 0.5) / 1000);
         json_close(j, '}');
     }
     if (p->n_series)
         write_series(j, p);
-    json_key(j, "tally");
-    json_open(j, '{');
+    json_key_open(j, "tally", '{');
     for (uint32_t row = 0; row < tally_rows(); row++)
         if (tally_value(&p->tally, row)) {
-            json_key(j, tally_name(row));
-            json_u64(j, tally_value(&p->tally, row));
+            json_key_u64(j, tally_name(row), tally_value(&p->tally, row));
         }
     json_close(j, '}');
     json_key_i64(j, "n_points", p->n_points);
@@ -271,15 +258,13 @@ static void write_compared(struct json *j, const struct compared_side *s)
     json_key_str(j, "id", s->id);
     json_key_i64(j, "profile", id_or_minus(s->panel));
     json_key_i64(j, "n_samples", (int64_t)s->n_samples);
-    json_key(j, "seconds");
-    json_double(j, s->seconds);
+    json_key_double(j, "seconds", s->seconds);
     json_close(j, '}');
 }
 
 static void write_effect(struct json *j, const char *key, const struct effect *e)
 {
-    json_key(j, key);
-    json_open(j, '[');
+    json_key_open(j, key, '[');
     const double values[] = {e->base, e->target, e->error, e->low, e->high, e->p};
     for (size_t i = 0; i < sizeof values / sizeof *values; i++)
         json_double(j, values[i]);
@@ -287,19 +272,9 @@ static void write_effect(struct json *j, const char *key, const struct effect *e
     json_close(j, ']');
 }
 
-static void write_texts(struct json *j, const char *key, const struct str *texts, uint32_t n)
-{
-    json_key(j, key);
-    json_open(j, '[');
-    for (uint32_t i = 0; i < n; i++)
-        json_str(j, texts[i]);
-    json_close(j, ']');
-}
-
 static void write_numbers(struct json *j, const char *key, const uint32_t *values, uint32_t n)
 {
-    json_key(j, key);
-    json_open(j, '[');
+    json_key_open(j, key, '[');
     for (uint32_t i = 0; i < n; i++)
         json_u64(j, values[i]);
     json_close(j, ']');
@@ -307,9 +282,8 @@ static void write_numbers(struct json *j, const char *key, const uint32_t *value
 
 static void write_tree(struct json *j, const struct diff_tree *t)
 {
-    json_key(j, "tree");
-    json_open(j, '{');
-    write_texts(j, "names", t->names, t->n_names);
+    json_key_open(j, "tree", '{');
+    json_key_strs(j, "names", t->names, t->n_names);
     write_numbers(j, "parent", t->parent, t->n_nodes);
     write_numbers(j, "name", t->name, t->n_nodes);
     write_numbers(j, "base", t->base, t->n_nodes);
@@ -333,8 +307,7 @@ static void write_comparison(struct json *j, const struct comparison *c)
 {
     json_open(j, '{');
     json_key_str(j, "title", c->title);
-    json_key(j, "base");
-    json_open(j, '[');
+    json_key_open(j, "base", '[');
     for (uint32_t k = 0; k < c->n_base; k++)
         write_compared(j, &c->base[k]);
     json_close(j, ']');
@@ -342,15 +315,14 @@ static void write_comparison(struct json *j, const struct comparison *c)
     write_compared(j, &c->target);
     json_key_str(j, "event", c->event);
     json_key_str(j, "weight", str_of(c->weight));
-    write_texts(j, "rules", c->rules, c->n_rules);
-    write_texts(j, "reasons", c->reasons, c->n_reasons);
+    json_key_strs(j, "rules", c->rules, c->n_rules);
+    json_key_strs(j, "reasons", c->reasons, c->n_reasons);
     json_key_i64(j, "n_alarms", c->n_alarms);
     json_key_i64(j, "n_tested", c->n_tested);
     json_key_i64(j, "n_left_out", c->n_left_out);
     json_key_bool(j, "load_alarm", c->load_alarm);
     write_effect(j, "load", &c->load);
-    json_key(j, "changes");
-    json_open(j, '[');
+    json_key_open(j, "changes", '[');
     for (uint32_t i = 0; i < c->n_changes; i++)
         write_change(j, &c->changes[i]);
     json_close(j, ']');
@@ -366,19 +338,16 @@ void head_write(const struct report *r, struct buf *out)
     json_key_i64(&j, "format", PACK_FORMAT);
     json_key_str(&j, "generator", r->generator);
     json_key_str(&j, "title", r->title);
-    json_key(&j, "meta");
-    json_open(&j, '[');
+    json_key_open(&j, "meta", '[');
     for (uint32_t i = 0; i < r->n_meta; i++)
         pair(&j, r->meta[i].key, r->meta[i].value);
     json_close(&j, ']');
-    json_key(&j, "profiles");
-    json_open(&j, '[');
+    json_key_open(&j, "profiles", '[');
     for (uint32_t i = 0; i < r->n_panels; i++)
         write_profile(&j, &r->panels[i]);
     json_close(&j, ']');
     if (r->n_comparisons) {
-        json_key(&j, "comparisons");
-        json_open(&j, '[');
+        json_key_open(&j, "comparisons", '[');
         for (uint32_t i = 0; i < r->n_comparisons; i++)
             write_comparison(&j, &r->comparisons[i]);
         json_close(&j, ']');

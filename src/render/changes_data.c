@@ -119,15 +119,14 @@ static void add_side(struct json *j, const struct compared_side *s)
 {
     json_open(j, '{');
     json_key_str(j, "id", s->id);
-    json_key(j, "n_samples"), json_u64(j, s->n_samples);
+    json_key_u64(j, "n_samples", s->n_samples);
     json_key_double(j, "seconds", s->seconds);
     json_close(j, '}');
 }
 
 static void add_effect(struct json *j, const char *key, const struct effect *e)
 {
-    json_key(j, key);
-    json_open(j, '{');
+    json_key_open(j, key, '{');
     json_key_double(j, "base", e->base);
     json_key_double(j, "target", e->target);
     json_key_double(j, "change", e->target - e->base);
@@ -146,7 +145,7 @@ static void add_effect(struct json *j, const char *key, const struct effect *e)
 
 static void add_alarms(struct json *j, const struct alarms *alarms)
 {
-    json_key(j, "alarms"), json_open(j, '[');
+    json_key_open(j, "alarms", '[');
     for (uint32_t i = 0; i < alarms->n; i++) {
         const struct alarm *a = &alarms->at[i];
         json_open(j, '{');
@@ -169,7 +168,7 @@ void changes_json(const struct comparison *c, const struct gate *g, const struct
     json_open(&j, '{');
     json_key_str(&j, "outcome", str_of(changes_outcome(c, alarms)));
     json_key_str(&j, "direction", STR("base -> target"));
-    json_key(&j, "base"), json_open(&j, '[');
+    json_key_open(&j, "base", '[');
     for (uint32_t k = 0; k < c->n_base; k++)
         add_side(&j, &c->base[k]);
     json_close(&j, ']');
@@ -177,19 +176,16 @@ void changes_json(const struct comparison *c, const struct gate *g, const struct
     add_side(&j, &c->target);
     json_key_str(&j, "event", c->event);
     json_key_str(&j, "weight", str_of(c->weight));
-    json_key(&j, "reasons"), json_open(&j, '[');
-    for (uint32_t i = 0; i < c->n_reasons; i++)
-        json_str(&j, c->reasons[i]);
-    json_close(&j, ']');
-    json_key(&j, "rules"), json_open(&j, '[');
+    json_key_strs(&j, "reasons", c->reasons, c->n_reasons);
+    json_key_open(&j, "rules", '[');
     for (uint32_t i = 0; i < gate_rules(g); i++)
         json_str(&j, gate_rule(g, i));
     json_close(&j, ']');
     add_alarms(&j, alarms);
-    json_key(&j, "n_tested"), json_u64(&j, c->n_tested);
+    json_key_u64(&j, "n_tested", c->n_tested);
     if (c->load.base > 0)
         add_effect(&j, "load", &c->load);
-    json_key(&j, "changes"), json_open(&j, '[');
+    json_key_open(&j, "changes", '[');
     for (uint32_t i = 0; i < c->n_changes; i++) {
         const struct change *x = &c->changes[i];
         json_open(&j, '{');

@@ -14,12 +14,6 @@
 /* Shares are kept in hundredths of a percent: nobody reads more, and half of them fit a byte less. */
 #define SHARE_UNIT 100u
 
-static void key(struct json *j, const char *name, char bracket)
-{
-    json_key(j, name);
-    json_open(j, bracket);
-}
-
 static const struct entry *newest(const struct site *s, size_t i)
 {
     return &s->entries.p[s->entries.n - 1 - i];
@@ -32,7 +26,7 @@ static uint32_t row_of(const struct site *s, uint32_t entry)
 
 static void write_texts(const struct site *s, struct json *j, const char *name, struct str (*of)(const struct entry *))
 {
-    key(j, name, '[');
+    json_key_open(j, name, '[');
     for (size_t i = 0; i < s->entries.n; i++)
         json_str(j, of(newest(s, i)));
     json_close(j, ']');
@@ -90,7 +84,7 @@ static double goes_of(const struct entry *e)
 
 static void write_numbers(const struct site *s, struct json *j, const char *name, double (*of)(const struct entry *))
 {
-    key(j, name, '[');
+    json_key_open(j, name, '[');
     for (size_t i = 0; i < s->entries.n; i++)
         if (of == date_of && !newest(s, i)->has_date)
             json_null(j);
@@ -101,12 +95,11 @@ static void write_numbers(const struct site *s, struct json *j, const char *name
 
 static void write_meta(const struct site *s, struct json *j)
 {
-    key(j, "meta", '[');
+    json_key_open(j, "meta", '[');
     for (size_t k = 0; k < s->meta_keys.n; k++) {
         json_open(j, '{');
-        json_key(j, "key");
-        json_str(j, s->meta_keys.p[k]);
-        key(j, "values", '[');
+        json_key_str(j, "key", s->meta_keys.p[k]);
+        json_key_open(j, "values", '[');
         for (size_t i = 0; i < s->entries.n; i++)
             json_str(j, entry_meta(newest(s, i), s->meta_keys.p[k]));
         json_close(j, ']');
@@ -117,7 +110,7 @@ static void write_meta(const struct site *s, struct json *j)
 
 static void write_findings(const struct site *s, struct json *j)
 {
-    key(j, "findings", '[');
+    json_key_open(j, "findings", '[');
     for (size_t i = 0; i < s->entries.n; i++) {
         const struct entry *e = newest(s, i);
         json_open(j, '[');
@@ -128,22 +121,13 @@ static void write_findings(const struct site *s, struct json *j)
     json_close(j, ']');
 }
 
-static void write_names(struct json *j, const char *name, const struct intern *names)
-{
-    key(j, name, '[');
-    for (uint32_t i = 0; i < names->n; i++)
-        json_str(j, names->at[i]);
-    json_close(j, ']');
-}
-
 static void write_series(const struct site *s, struct json *j, struct arena *arena)
 {
-    key(j, "series", '[');
+    json_key_open(j, "series", '[');
     for (size_t i = 0; i < s->series.n; i++) {
         json_open(j, '{');
-        json_key(j, "label");
-        json_str(j, says_series(&s->series.p[i], arena));
-        key(j, "rows", '[');
+        json_key_str(j, "label", says_series(&s->series.p[i], arena));
+        json_key_open(j, "rows", '[');
         for (uint32_t k = 0; k < s->series.p[i].n; k++)
             json_u64(j, row_of(s, s->series.p[i].entry[k]));
         json_close(j, ']');
@@ -154,7 +138,7 @@ static void write_series(const struct site *s, struct json *j, struct arena *are
 
 static void write_turns(const struct site *s, struct json *j, struct arena *arena)
 {
-    key(j, "changes", '[');
+    json_key_open(j, "changes", '[');
     for (size_t i = 0; i < s->turns.n; i++) {
         const struct turn *t = &s->turns.p[i];
         json_open(j, '{');
@@ -163,18 +147,14 @@ static void write_turns(const struct site *s, struct json *j, struct arena *aren
         json_key_double(j, "from", t->from);
         json_key_double(j, "to", t->to);
         json_key_double(j, "name", t->name);
-        json_key(j, "package");
-        json_bool(j, t->is_package);
-        json_key(j, "total");
-        json_bool(j, t->is_total);
+        json_key_bool(j, "package", t->is_package);
+        json_key_bool(j, "total", t->is_total);
         json_key_double(j, "before", t->before);
         json_key_double(j, "after", t->after);
         json_key_double(j, "low", t->low);
         json_key_double(j, "high", t->high);
-        json_key(j, "sure");
-        json_str(j, says_sure(t->p, arena));
-        json_key(j, "comparison");
-        json_str(j, t->comparison == ID_NONE ? STR("") : s->comparisons.p[t->comparison].path);
+        json_key_str(j, "sure", says_sure(t->p, arena));
+        json_key_str(j, "comparison", t->comparison == ID_NONE ? STR("") : s->comparisons.p[t->comparison].path);
         json_close(j, '}');
     }
     json_close(j, ']');
@@ -182,7 +162,7 @@ static void write_turns(const struct site *s, struct json *j, struct arena *aren
 
 static void write_others(const struct site *s, struct json *j)
 {
-    key(j, "other", '[');
+    json_key_open(j, "other", '[');
     for (size_t i = 0; i < s->strangers.n; i++) {
         json_open(j, '[');
         json_str(j, s->strangers.p[i].path);
@@ -197,13 +177,10 @@ static void write_list(const struct site *s, struct buf *out, struct arena *aren
 {
     struct json j = json_new(out);
     json_open(&j, '{');
-    json_key(&j, "format");
-    json_u64(&j, 1);
-    json_key(&j, "title");
-    json_str(&j, s->title);
-    json_key(&j, "generator");
-    json_str(&j, s->generator);
-    key(&j, "statuses", '[');
+    json_key_u64(&j, "format", 1);
+    json_key_str(&j, "title", s->title);
+    json_key_str(&j, "generator", s->generator);
+    json_key_open(&j, "statuses", '[');
     for (int i = 0; i < STATUSES; i++)
         json_str(&j, str_of(entry_status_word[i]));
     json_close(&j, ']');
@@ -219,8 +196,8 @@ static void write_list(const struct site *s, struct buf *out, struct arena *aren
     write_numbers(s, &j, "leaving", goes_of);
     write_meta(s, &j);
     write_findings(s, &j);
-    write_names(&j, "functions", &s->functions);
-    write_names(&j, "packages", &s->packages);
+    json_key_strs(&j, "functions", s->functions.at, s->functions.n);
+    json_key_strs(&j, "packages", s->packages.at, s->packages.n);
     write_series(s, &j, arena);
     write_turns(s, &j, arena);
     write_others(s, &j);

@@ -11,8 +11,7 @@
 
 static void write_shares(struct json *j, const char *key, const struct intern *names, const struct entry_share *x, uint32_t n)
 {
-    json_key(j, key);
-    json_open(j, '[');
+    json_key_open(j, key, '[');
     for (uint32_t i = 0; i < n && i < MOST_FUNCTIONS; i++) {
         json_open(j, '{');
         json_key_str(j, "name", names->at[x[i].name]);
@@ -35,8 +34,7 @@ static void write_entry(const struct site *s, const struct entry *e, struct json
         json_null(j);
     json_key_str(j, "status", str_of(entry_status_word[e->status]));
     json_key_str(j, "why", e->why);
-    json_key(j, "meta");
-    json_open(j, '[');
+    json_key_open(j, "meta", '[');
     for (uint32_t i = 0; i < e->n_meta; i++) {
         json_open(j, '[');
         json_str(j, e->meta[i].key);
@@ -61,8 +59,7 @@ static void write_entry(const struct site *s, const struct entry *e, struct json
         json_u64(j, e->series);
     write_shares(j, "functions", &s->functions, e->functions, e->n_functions);
     write_shares(j, "packages", &s->packages, e->packages, e->n_packages);
-    json_key(j, "findings");
-    json_open(j, '[');
+    json_key_open(j, "findings", '[');
     for (uint32_t i = 0; i < e->n_findings; i++)
         json_str(j, e->findings[i].title);
     json_close(j, ']');
@@ -92,23 +89,13 @@ static void write_turn(const struct site *s, const struct turn *t, struct json *
     json_close(j, '}');
 }
 
-static void write_paths(struct json *j, const char *key, const struct str *paths, size_t n)
-{
-    json_key(j, key);
-    json_open(j, '[');
-    for (size_t i = 0; i < n; i++)
-        json_str(j, paths[i]);
-    json_close(j, ']');
-}
-
 void index_json(const struct site *s, struct buf *out, struct arena *arena)
 {
     struct json j = json_new(out);
     buf_lit(out, INDEX_JSON_BEGIN);
     json_key_str(&j, "generator", s->generator);
     json_key_str(&j, "title", s->title);
-    json_key(&j, "reports");
-    json_open(&j, '[');
+    json_key_open(&j, "reports", '[');
     for (size_t i = s->entries.n; i-- > 0;) {
         buf_char(out, j.comma ? ',' : '\n');
         j.comma = false;
@@ -116,8 +103,7 @@ void index_json(const struct site *s, struct buf *out, struct arena *arena)
         buf_char(out, '\n');
     }
     json_close(&j, ']');
-    json_key(&j, "series");
-    json_open(&j, '[');
+    json_key_open(&j, "series", '[');
     for (size_t i = 0; i < s->series.n; i++) {
         json_open(&j, '{');
         json_key_str(&j, "label", s->series.p[i].label);
@@ -126,13 +112,11 @@ void index_json(const struct site *s, struct buf *out, struct arena *arena)
         json_close(&j, '}');
     }
     json_close(&j, ']');
-    json_key(&j, "changes");
-    json_open(&j, '[');
+    json_key_open(&j, "changes", '[');
     for (size_t i = 0; i < s->turns.n; i++)
         write_turn(s, &s->turns.p[i], &j);
     json_close(&j, ']');
-    json_key(&j, "other");
-    json_open(&j, '[');
+    json_key_open(&j, "other", '[');
     for (size_t i = 0; i < s->strangers.n; i++) {
         json_open(&j, '{');
         json_key_str(&j, "path", s->strangers.p[i].path);
@@ -141,6 +125,6 @@ void index_json(const struct site *s, struct buf *out, struct arena *arena)
         json_close(&j, '}');
     }
     json_close(&j, ']');
-    write_paths(&j, "leaving", s->leaving.p, s->leaving.n);
+    json_key_strs(&j, "leaving", s->leaving.p, s->leaving.n);
     buf_lit(out, "}\n");
 }

@@ -45,6 +45,31 @@ static void nesting(void **state)
     arena_free(arena);
 }
 
+static void keys(void **state)
+{
+    (void)state;
+    static const struct str list[] = {{"x", 1}, {"<", 1}};
+    struct arena *arena = arena_new((struct arena_hook){0});
+    struct buf b = buf_new(1000, arena);
+    struct json j = json_new(&b);
+    json_open(&j, '{');
+    json_key_str(&j, "s", STR("t"));
+    json_key_strs(&j, "l", list, 2);
+    json_key_strs(&j, "none", list, 0);
+    json_key_open(&j, "o", '{');
+    json_key_u64(&j, "u", UINT32_MAX);
+    json_close(&j, '}');
+    json_key_i64(&j, "i", -7);
+    json_key_big(&j, "b", UINT64_MAX);
+    json_key_big_signed(&j, "bs", INT64_MIN);
+    json_key_double(&j, "d", 0.5);
+    json_key_bool(&j, "t", true);
+    json_close(&j, '}');
+    same(&b, "{\"s\":\"t\",\"l\":[\"x\",\"\\u003c\"],\"none\":[],\"o\":{\"u\":4294967295},\"i\":-7,"
+             "\"b\":\"18446744073709551615\",\"bs\":\"-9223372036854775808\",\"d\":0.5,\"t\":true}");
+    arena_free(arena);
+}
+
 static void strings(void **state)
 {
     (void)state;
@@ -94,7 +119,7 @@ static void numbers(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(nesting), cmocka_unit_test(strings),
+    const struct CMUnitTest tests[] = {cmocka_unit_test(nesting), cmocka_unit_test(keys), cmocka_unit_test(strings),
                                        cmocka_unit_test(numbers)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
