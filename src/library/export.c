@@ -82,7 +82,8 @@ static void say_left_out(fp_session *s, const struct taken *t, const struct link
 static bool take(fp_session *s, struct exporting *want, const struct report *report, uint32_t file, struct taken *t)
 {
     struct compare_side side = {.id = str_of(want->path)};
-    if (!side_pick(s, report, (struct side_link){want->link.profile, STR("")}, (struct pos){0, 0}, file, &side))
+    struct link all_of_it = {.profile = want->link.profile};
+    if (!side_pick(s, report, &all_of_it, (struct pos){0, 0}, file, &side))
         return false;
     const struct panel *panel = &report->panels[side.panel];
     *t = taken_all(panel->profile, s->perm);
@@ -122,8 +123,7 @@ static fp_status export(fp_session *s, void *args)
     if (!press_load(s, place.path, true, report))
         return session_status(s);
     uint32_t file = diag_file(s->d, place.path);
-    if (place.fragment.n && !want->link.profile.n && report->n_panels)
-        want->link.profile = report->panels[0].id; /* as the page opens such a link */
+    link_open(&want->link, report);
     if (!take(s, want, report, file, &t))
         return FP_BAD_INPUT;
     want->format->write(&t, &out, s->perm);

@@ -27,7 +27,7 @@ static struct str decode(struct str s, struct arena *arena)
 
 struct link link_read(struct str fragment, struct arena *arena)
 {
-    struct link l = {0};
+    struct link l = {.given = fragment.n > 0};
     struct str pair, key, value;
     const struct {
         const char *key;
@@ -44,6 +44,12 @@ struct link link_read(struct str fragment, struct arena *arena)
                 *keys[i].to = decode(value, arena);
     }
     return l;
+}
+
+void link_open(struct link *l, const struct report *report)
+{
+    if (l->given && !l->profile.n && report->n_panels)
+        l->profile = report->panels[0].id;
 }
 
 static bool complain(fp_session *s, uint32_t file, const char *what, struct str value)

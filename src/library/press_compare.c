@@ -39,7 +39,7 @@ static void say_ids(fp_session *s, const struct report *r, const struct spec_tex
 
 /* One file, read like a profile of the spec. `like` gives its stacks; NULL: as they are. */
 static void add_file(fp_session *s, const struct spec *spec, const struct profile_spec *like,
-                     struct source_file *file, struct side_link link, sides *to)
+                     struct source_file *file, struct link link, sides *to)
 {
     struct profile_spec ps = spec_default_profile();
     struct compare_side side = {.panel = ID_NONE};
@@ -63,7 +63,7 @@ static void add_file(fp_session *s, const struct spec *spec, const struct profil
     }
     link.profile = STR("");
     side.id = redact(&spec->redact, REDACT_PATH, file->name, s->perm);
-    if (side_pick(s, report, link, file->at, 0, &side)) {
+    if (side_pick(s, report, &link, file->at, 0, &side)) {
         side.panel = ID_NONE;
         add_side(s, to, side, file->at);
     }
@@ -73,7 +73,7 @@ static void add_sides(fp_session *s, const struct pressed *pressed, const struct
                       const struct spec_text *text, sides *to)
 {
     const struct report *report = &pressed->report;
-    struct side_link link = {text->s, STR("")};
+    struct link link = {.profile = text->s};
     struct spec_text path = *text;
     struct str fragment = STR("");
     struct source_file *files;
@@ -82,8 +82,8 @@ static void add_sides(fp_session *s, const struct pressed *pressed, const struct
     if (is_id(report, text->s) || hash == 0) {
         struct compare_side side = {.id = text->s};
         if (hash == 0)
-            link = side_link(str_sub(text->s, 1, text->s.n));
-        if (side_pick(s, report, link, text->at, 0, &side))
+            link = link_read(str_sub(text->s, 1, text->s.n), s->perm);
+        if (side_pick(s, report, &link, text->at, 0, &side))
             add_side(s, to, side, text->at);
         return;
     }
@@ -97,7 +97,7 @@ static void add_sides(fp_session *s, const struct pressed *pressed, const struct
         return;
     }
     for (uint32_t i = 0; i < n; i++)
-        add_file(s, &pressed->spec, like, &files[i], side_link(fragment), to);
+        add_file(s, &pressed->spec, like, &files[i], link_read(fragment, s->perm), to);
 }
 
 /* After other errors, when not every profile is there: only whether the side can be. */

@@ -16,21 +16,6 @@ struct side_place side_place(struct str given, struct arena *arena)
     return (struct side_place){str_dup(str_sub(given, 0, hash), arena), str_sub(given, hash + 1, given.n)};
 }
 
-struct side_link side_link(struct str fragment)
-{
-    struct side_link link = {STR(""), STR("")};
-    struct str pair, key, value;
-    while (fragment.n) {
-        (void)str_cut(fragment, '&', &pair, &fragment);
-        (void)str_cut(pair, '=', &key, &value);
-        if (str_eq(key, STR("p")))
-            link.profile = value;
-        else if (str_eq(key, STR("t")))
-            link.range = value;
-    }
-    return link;
-}
-
 static void complain(fp_session *s, struct pos at, uint32_t file, struct str what)
 {
     if (at.file)
@@ -60,27 +45,27 @@ static const struct panel *find_panel(const struct report *report, struct str id
     return NULL;
 }
 
-bool side_pick(fp_session *s, const struct report *report, struct side_link link, struct pos at,
+bool side_pick(fp_session *s, const struct report *report, const struct link *link, struct pos at,
                uint32_t file, struct compare_side *out)
 {
     int64_t from_ns, to_ns;
     struct str why = STR("");
-    const struct panel *panel = find_panel(report, link.profile, s->d, &why, s->perm);
+    const struct panel *panel = find_panel(report, link->profile, s->d, &why, s->perm);
     if (panel) {
         out->profile = panel->profile;
         out->range = compare_whole(panel->profile);
         out->rate_hz = panel->rate_hz;
         out->panel = (uint32_t)(panel - report->panels);
     }
-    if (!panel || !link.range.n) {
+    if (!panel || !link->range.n) {
         /* no range */
-    } else if (!time_parse_range(link.range, &from_ns, &to_ns)) {
-        why = str_fmt(s->perm, "'%.*s' is no range (write it as t=34.1..34.9)", STR_ARG(link.range));
+    } else if (!time_parse_range(link->range, &from_ns, &to_ns)) {
+        why = str_fmt(s->perm, "'%.*s' is no range (write it as t=34.1..34.9)", STR_ARG(link->range));
     } else {
         out->range = window_range(panel->profile, from_ns, to_ns);
         if (out->range.from >= panel->profile->n_steps || out->range.from >= out->range.to)
             why = str_fmt(s->perm, "the range %.*s is empty, or begins after the profile ends",
-                          STR_ARG(link.range));
+                          STR_ARG(link->range));
     }
     if (why.n)
         complain(s, at, file, why);
@@ -95,13 +80,12 @@ bool side_read(fp_session *s, struct str given, struct compare_side *out)
         diag_say(s->d, DIAG_ERROR, diag_file(s->d, place.path), "is a spec (build it and give the report)");
         return false;
     }
-    struct side_link link = side_link(place.fragment);
+    struct link link = link_read(place.fragment, s->perm);
     *out = (struct compare_side){.id = given};
     if (!press_load(s, place.path, false, report))
         return false;
-    if (link.range.n && !link.profile.n && report->n_panels)
-        link.profile = report->panels[0].id; /* as the page opens such a link */
-    if (!side_pick(s, report, link, (struct pos){0, 0}, diag_file(s->d, place.path), out))
+    link_open(&link, report);
+    if (!side_pick(s, report, &link, (struct pos){0, 0}, diag_file(s->d, place.path), out))
         return false;
     out->panel = ID_NONE;
     return true;

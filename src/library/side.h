@@ -5,6 +5,7 @@
 #define LIBRARY_SIDE_H
 
 #include "compare/compare.h"
+#include "library/link.h"
 #include "library/session.h"
 #include "pack/report.h"
 
@@ -17,14 +18,8 @@ struct side_place side_place(struct str given, struct arena *arena);
 /* False, said, when there is no such profile or range. The id is what was given. */
 bool side_read(fp_session *s, struct str given, struct compare_side *out);
 
-/* "p=canary&t=34.1..34.9"; empty: not said. */
-struct side_link {
-    struct str profile, range;
-};
-
-struct side_link side_link(struct str fragment);
-/* The profile of a report, and its range. `at` is where it was asked for, or else `file` (of the report). */
-bool side_pick(fp_session *s, const struct report *report, struct side_link link, struct pos at,
+/* The profile of a report that a link names, and its range. `at` is where it was asked for, or else `file` (of the report). */
+bool side_pick(fp_session *s, const struct report *report, const struct link *link, struct pos at,
                uint32_t file, struct compare_side *out);
 
 #endif
