@@ -107,6 +107,8 @@ $(BUILD)/embed: assets/embed.c $(PRESSING)
 	$(COMPILE) -MF $@.d -o $@ $< $(PRESSING) $(LDFLAGS) $(PKG_LIBS)
 
 ASSETS    = $(addprefix $(BUILD)/gen/,summary.css loader.js page.css page.js flame.js site.css site.js)
+# How they are made stands here.
+$(ASSETS): Makefile
 $(BUILD)/gen/assets.c: $(BUILD)/embed templates/page.html templates/site.html $(ASSETS)
 	$(BUILD)/embed page_html=templates/page.html summary_css=$(BUILD)/gen/summary.css loader_js=$(BUILD)/gen/loader.js \
 	    pressed:page_css=$(BUILD)/gen/page.css pressed:page_js=$(BUILD)/gen/page.js flame_js=$(BUILD)/gen/flame.js \
