@@ -25,9 +25,9 @@ struct guess {
     uint32_t mark; /* 12 bits that tell contexts of one slot apart << 3 | how sure */
 };
 
-/* What a node is coded under: hashes of what is near it, for the guesses and for whether it has another sibling. */
+/* What the guesses of a node's frame go by: hashes of what is near it. */
 struct context {
-    uint32_t near, deep, more;
+    uint32_t near, deep;
 };
 
 /* Odds of a frame. */
@@ -42,9 +42,9 @@ struct coder {
     struct guess *deep, *near; /* by hash */
     uint32_t hit[32];
     struct ends *ends;       /* by frame */
-    uint32_t *more, *value;  /* by hash */
+    uint32_t *more, *value;  /* odds by hash: whether another sibling follows; the bits of a value */
     uint32_t *at;            /* frame of the last node at each level, from at[ABOVE] */
-    uint32_t *more_at;       /* slot in `more` of the last node at each level */
+    uint32_t *more_at;       /* place in `more` of the last node at each level */
     struct successors places;      /* of the writer */
     struct successor_lists lists;  /* of the reader */
     const char *wrong;
@@ -112,6 +112,7 @@ static inline struct context context_of(const struct coder *c, uint32_t level, b
     return (struct context){.near = mix(near), .deep = mix(deep)};
 }
 
+/* Where the odds stand that a node has another sibling: by its frame, its parent's, and whether it was the first. */
 static inline uint32_t more_slot(const struct coder *c, uint32_t parent, uint32_t frame, bool sibling)
 {
     return slot_of(c, mix((parent * 2 + !sibling) * 0x9e3779b1u ^ frame * 0x85ebca77u));
@@ -231,7 +232,7 @@ static inline bool code_more(struct coder *c, uint32_t level, bool more, bool wr
 
 struct prepared {
     struct context x;
-    uint32_t level, parent, elder, frame;
+    uint32_t level, parent, elder, frame, more;
     bool sibling;
 };
 
@@ -250,11 +251,11 @@ static void prepare(struct coder *c, struct preparing *from, uint32_t node, stru
     from->path[l] = node;
     from->level = l;
     f = c->at + ABOVE + l;
-    *to = (struct prepared){context_of(c, l, sibling), l, f[-1], f[0], from->p->node_frame[node], sibling};
-    to->x.more = more_slot(c, f[-1], to->frame, sibling);
+    uint32_t frame = from->p->node_frame[node];
+    *to = (struct prepared){context_of(c, l, sibling), l, f[-1], f[0], frame, more_slot(c, f[-1], frame, sibling), sibling};
     __builtin_prefetch(&c->deep[slot_of(c, to->x.deep)], 1);
     __builtin_prefetch(&c->near[slot_of(c, to->x.near)], 1);
-    __builtin_prefetch(&c->more[to->x.more], 1);
+    __builtin_prefetch(&c->more[to->more], 1);
     __builtin_prefetch(&c->ends[to->frame], 1);
     f[0] = to->frame;
 }
@@ -275,7 +276,7 @@ static void write_node(struct coder *c, const struct prepared *x, uint32_t next,
     uint32_t l = x->level;
     bool leaf = next <= l;
     code_frame(c, &x->x, x->parent, x->sibling, x->elder, x->frame, true);
-    c->more_at[l] = x->x.more;
+    c->more_at[l] = x->more;
     if (range_bit(&c->range, &c->ends[x->frame].passed, !leaf && !ends, true))
         return;
     if (range_bit(&c->range, &c->ends[x->frame].leaf, leaf, true) && next)
@@ -286,7 +287,7 @@ static void write_node(struct coder *c, const struct prepared *x, uint32_t next,
 void trie_write(const struct profile *p, const uint8_t *ends, struct buf *column, struct arena *work)
 {
     struct coder c = {.range = range_to(column)};
-    struct prepared ring[PREPARED] = {{{0, 0, 0}, 0, 0, 0, 0, false}};
+    struct prepared ring[PREPARED] = {{{0, 0}, 0, 0, 0, 0, 0, false}};
     struct preparing ahead = {p, NEW_N(work, uint32_t, DEPTH_MAX + 1), 0};
     if (p->n_nodes < 2)
         return;
