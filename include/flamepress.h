@@ -65,8 +65,8 @@ void fp_close(fp_session *s);
 /* A spec (.yaml, .yml) or a profile; "-" is standard input. One spec, or any number of profiles. */
 fp_status fp_add_input(fp_session *s, const char *path);
 void fp_on_progress(fp_session *s, fp_progress fn, void *ctx);
-/* Threads that a build may use, all of which end before a call does; the same comes out for any number. 0, the default: as many as
- * processors. */
+/* At most n threads work in a call, the caller's own among them; those that it begins have ended when it returns. What comes
+ * out is the same for any number. 0, the default: one for each processor. More than 16 are as good as 16. */
 void fp_use_threads(fp_session *s, unsigned n);
 /* Page files from a folder (page.html, page.css, page.js) in place of those built in. NULL: built in. */
 void fp_use_assets(fp_session *s, const char *folder);
