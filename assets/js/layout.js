@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * Totals in, rectangles out: flat arrays, grouped by depth and ascending in x, so that a painter can skip what is
- * scrolled away and a hit is one binary search. One walk over the trie in preorder; a frame that would be narrower
+ * scrolled away and a hit is one binary search. Row after row, each from the one before; a frame that would be narrower
  * than half a pixel is skipped together with its whole subtree and never built. Up or down is the painter's business. */
 
 import { grown } from "./regroup.js";
@@ -17,39 +17,26 @@ import { lowerBound } from "./store.js";
  *            width: number, zoom: number, zoomDepth: number}} Layout
  */
 
-/** Boxes in any order of rows; those of a row come from the left. Grown by doubling, and kept until they are cleared. */
-export function boxList() {
-    let n = 0, rows = 0;
-    const b = { row: new Uint32Array(4096), node: new Uint32Array(4096), x0: new Float64Array(4096), x1: new Float64Array(4096) };
-    return {
-        get rows() { return rows; },
-        clear() { n = rows = 0; },
-        add(row, node, x0, x1) {
-            if (n === b.row.length) for (const key of Object.keys(b)) b[key] = grown(b[key]);
-            b.row[n] = row;
-            b.node[n] = node;
-            b.x0[n] = x0;
-            b.x1[n++] = x1;
-            if (row >= rows) rows = row + 1;
-        },
-        byRow() {
-            const rowStart = new Uint32Array(rows + 1), node = new Uint32Array(n), x0 = new Float64Array(n), x1 = new Float64Array(n);
-            for (let i = 0; i < n; i++) rowStart[b.row[i] + 1]++;
-            for (let d = 0; d < rows; d++) rowStart[d + 1] += rowStart[d];
-            const next = rowStart.slice();
-            for (let i = 0; i < n; i++) {
-                const at = next[b.row[i]]++;
-                node[at] = b.node[i];
-                x0[at] = b.x0[i];
-                x1[at] = b.x1[i];
-            }
-            return { n, node, x0, x1, rowStart, depths: rows };
-        },
-    };
+/* Rectangles in the making. Grown by doubling and kept: a layout of a big graph is tens of thousands of them. */
+const made = { n: 0, node: new Uint32Array(4096), x0: new Float64Array(4096), x1: new Float64Array(4096) };
+
+function add(node, x0, x1) {
+    if (made.n === made.node.length) for (const key of ["node", "x0", "x1"]) made[key] = grown(made[key]);
+    made.node[made.n] = node;
+    made.x0[made.n] = x0;
+    made.x1[made.n++] = x1;
 }
 
-/* Kept between calls: a layout of a big graph is tens of thousands of rectangles. */
-const scratch = boxList();
+/* Of rectangle `at`, those of its node's children that are wide enough. A call for each, so that it soon runs compiled (store.js: SLICE). */
+function addChildren(at, end, total, narrowest) {
+    const node = made.node[at], last = end[node];
+    for (let c = node + 1, x = made.x0[at]; c < last; c = end[c]) {
+        const w = total[c];
+        if (w === 0) continue;
+        if (w >= narrowest) add(c, x, x + w);
+        x += w;
+    }
+}
 
 /**
  * @param {Stacks} stacks
@@ -59,28 +46,21 @@ const scratch = boxList();
  * @returns {Layout} empty (n 0) when nothing of the zoomed node is in the range
  */
 export function layoutFrames(stacks, end, total, { zoom = 0, widthPx, minPx = 0.5 }) {
-    const root = zoom < stacks.nNodes ? zoom : 0, { depth } = stacks, zoomDepth = depth[root], width = total[root] || 0, narrowest = widthPx > 0 ? (width * minPx) / widthPx : width;
-    scratch.clear();
+    const root = zoom < stacks.nNodes ? zoom : 0, zoomDepth = stacks.depth[root], width = total[root] || 0, narrowest = widthPx > 0 ? (width * minPx) / widthPx : width, rowStart = [0];
+    made.n = 0;
     if (width > 0) {
-        for (const a of ancestorsOf(stacks, root).slice(0, -1)) scratch.add(depth[a], a, 0, width);
-        const next = [];
-        next[zoomDepth] = 0;
-        for (let i = root, last = end[root]; i < last; ) {
-            const w = total[i], d = depth[i];
-            if (w > 0) {
-                const x = next[d];
-                next[d] = x + w;
-                if (w >= narrowest || i === root) {
-                    scratch.add(d, i, x, x + w);
-                    next[d + 1] = x;
-                    i++;
-                    continue;
-                }
-            }
-            i = end[i];
+        for (const a of ancestorsOf(stacks, root)) {
+            add(a, 0, width);
+            rowStart.push(made.n);
+        }
+        for (let at = zoomDepth; at < made.n; ) {
+            const row = made.n;
+            while (at < row) addChildren(at++, end, total, narrowest);
+            if (made.n > row) rowStart.push(made.n);
         }
     }
-    return { ...scratch.byRow(), width, zoom: root, zoomDepth };
+    const { n } = made, cut = (list) => list.slice(0, n);
+    return { n, node: cut(made.node), x0: cut(made.x0), x1: cut(made.x1), rowStart: Uint32Array.from(rowStart), depths: rowStart.length - 1, width, zoom: root, zoomDepth };
 }
 
 /**

@@ -67,6 +67,10 @@ export function eitherOf(a, b) {
 /* Nodes in a block, as a power of two. Of a short range most blocks have no weight: they are neither swept nor cleared. */
 const BLOCK = 8;
 
+/* Samples that are counted by one call. A browser compiles a function for its next call: a loop over all of them would run
+ * half-compiled in each of the first selections, when a reader waits for them. So it is with the blocks of the sweep. */
+const SLICE = 1024;
+
 /** A selection may be of several parts: those of a finding. @param {Range} range @returns {Range[]} in order, none touches another */
 export const partsOf = (range) => range.parts || [range];
 
@@ -231,13 +235,9 @@ export class Store {
 
     /* Every sample counts one: those left out are taken out per node in the sweep, which is cheaper than asking each. */
     _countNodes(range, filter, self, touched) {
-        const node = this.samples.node;
+        const { node } = this.samples;
         eachRun(this.samples, range, filter, (lo, hi) => {
-            for (let i = lo; i < hi; i++) {
-                const at = node[i];
-                self[at]++;
-                touched[at >> BLOCK] = 1;
-            }
+            for (let at = lo; at < hi; at += SLICE) countSlice(node, at, Math.min(hi, at + SLICE), self, touched);
         });
         return 0;
     }
@@ -266,19 +266,27 @@ export class Store {
     }
 }
 
+function countSlice(node, lo, hi, self, touched) {
+    for (let i = lo; i < hi; i++) {
+        const at = node[i];
+        self[at]++;
+        touched[at >> BLOCK] = 1;
+    }
+}
+
 /* From the last block to the first: a node's weight goes to its parent, which may be in a block that nothing ends in. */
 function sweep(self, total, touched, parent, skip) {
-    for (let b = touched.length - 1; b >= 0; b--) {
-        if (touched[b] === 0) continue;
-        const first = b << BLOCK;
-        for (let i = Math.min(self.length, first + (1 << BLOCK)) - 1; i >= first; i--) {
-            if (skip !== null && skip[i] === 1) self[i] = 0;
-            const t = self[i] + total[i], p = parent[i];
-            if (t === 0) continue;
-            total[i] = t;
-            if (i === 0) continue;
-            total[p] += t;
-            if (p < first) touched[p >> BLOCK] = 1;
-        }
+    for (let b = touched.length - 1; b >= 0; b--) if (touched[b] === 1) sweepBlock(b << BLOCK, self, total, touched, parent, skip);
+}
+
+function sweepBlock(first, self, total, touched, parent, skip) {
+    for (let i = Math.min(self.length, first + (1 << BLOCK)) - 1; i >= first; i--) {
+        if (skip !== null && skip[i] === 1) self[i] = 0;
+        const t = self[i] + total[i], p = parent[i];
+        if (t === 0) continue;
+        total[i] = t;
+        if (i === 0) continue;
+        total[p] += t;
+        if (p < first) touched[p >> BLOCK] = 1;
     }
 }

@@ -5,7 +5,7 @@
  * between samples: then the thread did not run. The result is a layout like that of a flame graph (layout.js), its x in
  * steps, so that painting and hitting stay the same; its rows go down, track under track. */
 
-import { boxList } from "./layout.js";
+import { grown } from "./regroup.js";
 
 /**
  * @typedef {import("./layout.js").Layout & {from: number, tracks: {thread: number, row: number, weight: number}[], hidden: number,
@@ -19,6 +19,36 @@ export const MOST_SAMPLES = 50000;
 /* A gap of this many intervals is still one call: timers jitter. */
 const GAP = 1.5;
 const MAX_DEPTH = 8194;
+
+/** Boxes in any order of rows; those of a row come from the left. Grown by doubling. */
+function boxList() {
+    let n = 0, rows = 0;
+    const b = { row: new Uint32Array(4096), node: new Uint32Array(4096), x0: new Float64Array(4096), x1: new Float64Array(4096) };
+    return {
+        get rows() { return rows; },
+        add(row, node, x0, x1) {
+            if (n === b.row.length) for (const key of Object.keys(b)) b[key] = grown(b[key]);
+            b.row[n] = row;
+            b.node[n] = node;
+            b.x0[n] = x0;
+            b.x1[n++] = x1;
+            if (row >= rows) rows = row + 1;
+        },
+        byRow() {
+            const rowStart = new Uint32Array(rows + 1), node = new Uint32Array(n), x0 = new Float64Array(n), x1 = new Float64Array(n);
+            for (let i = 0; i < n; i++) rowStart[b.row[i] + 1]++;
+            for (let d = 0; d < rows; d++) rowStart[d + 1] += rowStart[d];
+            const next = rowStart.slice();
+            for (let i = 0; i < n; i++) {
+                const at = next[b.row[i]]++;
+                node[at] = b.node[i];
+                x0[at] = b.x0[i];
+                x1[at] = b.x1[i];
+            }
+            return { n, node, x0, x1, rowStart, depths: rows };
+        },
+    };
+}
 
 /**
  * @param {import("./store.js").Store} store
