@@ -13,8 +13,8 @@
 #include "base/intern.h"
 #include "base/limits.h"
 #include "base/vec.h"
+#include "ingest/bad_lines.h"
 #include "ingest/folded_line.h"
-#include "ingest/lines.h"
 
 #define SNIFFED_LINES 50
 
@@ -29,13 +29,13 @@ struct austin_line {
 struct austin {
     struct builder *b;
     struct arena *arena;
-    uint32_t file, event;
+    uint32_t event;
     struct intern threads;
     VEC(int64_t) clock_us; /* by thread */
     int64_t latest_us;
     uint32_t *ring, *frames; /* as they are read; leaf first */
-    uint64_t n_read, n_bad;
-    struct line_at first_bad;
+    uint64_t n_read;
+    struct bad_lines bad;
 };
 
 /* ---- one line */
@@ -149,13 +149,7 @@ static void take(struct austin *t, const struct lines *lines, struct str line, s
 {
     struct austin_line l;
     if (!parse(line, &l)) {
-        builder_tally(t->b)->n_unreadable++;
-        if (!t->n_bad++)
-            t->first_bad =
-                (struct line_at){.file = t->file,
-                                 .line = lines->number,
-                                 .column = 1,
-                                 .text = str_dup(str_sub(line, 0, line.n < 200 ? line.n : 200), t->arena)};
+        bad_lines_add(&t->bad, lines, line, t->b, t->arena);
         return;
     }
     struct str comm = l.is_new ? str_fmt(scratch, "Thread %u", l.tid) : l.thread;
@@ -180,7 +174,7 @@ static bool says(struct str line, const char *key, struct str *value)
 
 static bool austin_read(struct source *in, struct builder *b, struct diag *d, struct arena *arena)
 {
-    struct austin t = {.b = b, .arena = arena, .file = in->file};
+    struct austin t = {.b = b, .arena = arena};
     struct lines lines = lines_new(in, arena);
     struct arena *scratch = arena_like(arena);
     struct arena_mark mark = arena_mark(scratch);
@@ -201,12 +195,9 @@ static bool austin_read(struct source *in, struct builder *b, struct diag *d, st
         }
     }
     builder_tally(b)->truncated |= in->truncated;
-    builder_tally(b)->first_unreadable_line = t.first_bad.line;
-    if (t.n_bad)
-        diag_line(d, t.n_read ? DIAG_WARNING : DIAG_ERROR, t.first_bad,
-                  "no sample of austin (%llu unreadable in all, left out)", (unsigned long long)t.n_bad);
+    bad_lines_say(&t.bad, "no sample of austin", t.n_read > 0, d);
     arena_free(scratch);
-    return !in->failed && (t.n_read || !t.n_bad);
+    return !in->failed && (t.n_read || !t.bad.n);
 }
 
 static int austin_sniff(struct str head)

@@ -16,8 +16,8 @@
 #include "base/arena.h"
 #include "base/limits.h"
 #include "base/timetext.h"
+#include "ingest/bad_lines.h"
 #include "ingest/bpftrace_json.h"
-#include "ingest/lines.h"
 #include "ingest/perf_frame.h"
 
 #define LOOKED_AT 1000
@@ -42,8 +42,8 @@ struct bpftrace {
     struct str comm;
     uint32_t pid, tid;
     uint32_t *frames;
-    uint64_t n_read, n_other, n_bad; /* entries with stacks; maps of other kinds; lines that are nothing */
-    struct line_at first_bad;
+    uint64_t n_read, n_other; /* entries with stacks; maps of other kinds */
+    struct bad_lines bad;
 };
 
 /* ---- frames */
@@ -215,17 +215,6 @@ static void set_time(struct bpftrace *t, int64_t seconds)
     t->time_ns = at + (at + 43200 * NS_PER_S < t->time_ns ? 86400 * NS_PER_S : 0);
 }
 
-static void bad_line(struct bpftrace *t, const struct lines *lines, struct str line)
-{
-    builder_tally(t->b)->n_unreadable++;
-    if (!t->n_bad++)
-        t->first_bad =
-            (struct line_at){.file = t->file,
-                             .line = lines->number,
-                             .column = 1,
-                             .text = str_dup(str_sub(line, 0, line.n < 200 ? line.n : 200), t->arena)};
-}
-
 /* Rows of a histogram, and what bpftrace says of itself. */
 static bool is_noise(struct str text)
 {
@@ -253,7 +242,7 @@ static void take(struct bpftrace *t, const struct lines *lines, struct str line,
         set_time(t, seconds);
     } else if (!is_noise(text)) {
         t->in_entry = false;
-        bad_line(t, lines, line);
+        bad_lines_add(&t->bad, lines, line, t->b, t->arena);
     }
 }
 
@@ -275,7 +264,6 @@ static bool is_timed(struct str head)
 
 static bool verdict(struct bpftrace *t, struct diag *d)
 {
-    builder_tally(t->b)->first_unreadable_line = t->first_bad.line;
     if (!t->n_read && t->n_other) {
         diag_say(d, DIAG_ERROR, t->file,
                  "maps of bpftrace, but none by stack (count() or sum() by kstack or ustack)");
@@ -284,10 +272,8 @@ static bool verdict(struct bpftrace *t, struct diag *d)
     if (t->n_other)
         diag_say(d, DIAG_WARNING, t->file, "%llu maps or entries without a stack and a count are left out",
                  (unsigned long long)t->n_other);
-    if (t->n_bad)
-        diag_line(d, t->n_read ? DIAG_WARNING : DIAG_ERROR, t->first_bad,
-                  "no map of bpftrace (%llu unreadable in all, left out)", (unsigned long long)t->n_bad);
-    return t->n_read || !t->n_bad;
+    bad_lines_say(&t->bad, "no map of bpftrace", t->n_read > 0, d);
+    return t->n_read || !t->bad.n;
 }
 
 static bool read_text(struct source *in, struct builder *b, struct diag *d, struct arena *arena)

@@ -10,8 +10,8 @@
 #include "base/arena.h"
 #include "base/limits.h"
 #include "base/timetext.h"
+#include "ingest/bad_lines.h"
 #include "ingest/dtrace_line.h"
-#include "ingest/lines.h"
 
 /* Headers looked at for the unit, and lines for what the text is. */
 #define LOOKED_AT 1000
@@ -19,7 +19,7 @@
 struct dtrace {
     struct builder *b;
     struct arena *arena;
-    uint32_t file, event;
+    uint32_t event;
     bool timed;
     int64_t unit_ns;
     struct dtrace_frame *stack; /* leaf first */
@@ -31,20 +31,9 @@ struct dtrace {
     uint32_t pid;
     int64_t time_ns;
     bool open; /* a header was seen */
-    uint64_t n_bad, n_read;
-    struct line_at first_bad;
+    uint64_t n_read;
+    struct bad_lines bad;
 };
-
-static void bad_line(struct dtrace *t, const struct lines *lines, struct str line)
-{
-    builder_tally(t->b)->n_unreadable++;
-    if (!t->n_bad++)
-        t->first_bad =
-            (struct line_at){.file = t->file,
-                             .line = lines->number,
-                             .column = 1,
-                             .text = str_dup(str_sub(line, 0, line.n < 200 ? line.n : 200), t->arena)};
-}
 
 /* The stack so far, seen `count` times. Towards the leaf from the last frame of the kernel all is kernel. */
 static void finish(struct dtrace *t, uint64_t count)
@@ -114,7 +103,7 @@ static void take(struct dtrace *t, const struct lines *lines, struct str line, s
         if (t->open)
             finish(t, 1);
         if (h.time > (uint64_t)(LIMIT_TIME_NS / t->unit_ns)) {
-            bad_line(t, lines, line);
+            bad_lines_add(&t->bad, lines, line, t->b, t->arena);
             return;
         }
         t->open = true;
@@ -125,13 +114,13 @@ static void take(struct dtrace *t, const struct lines *lines, struct str line, s
         if (!t->timed || t->open)
             push(t, f, scratch);
         else
-            bad_line(t, lines, line);
+            bad_lines_add(&t->bad, lines, line, t->b, t->arena);
     } else if (!t->timed && str_u64(text, &count) && count <= 1ull << 53) {
         finish(t, count);
     } else if (!t->timed && !t->n && !is_noise(text) && line.p[0] == ' ') {
         set_comm(t, text); /* @[execname, ustack()] */
     } else if (!is_noise(text)) {
-        bad_line(t, lines, line);
+        bad_lines_add(&t->bad, lines, line, t->b, t->arena);
     }
 }
 
@@ -162,7 +151,7 @@ static int64_t unit_of(struct str head)
 
 static bool dtrace_read(struct source *in, struct builder *b, struct diag *d, struct arena *arena)
 {
-    struct dtrace t = {.b = b, .arena = arena, .file = in->file, .pid = ID_NONE, .comm = STR("")};
+    struct dtrace t = {.b = b, .arena = arena, .pid = ID_NONE, .comm = STR("")};
     struct lines lines = lines_new(in, arena);
     struct arena *scratch = arena_like(arena);
     struct str line;
@@ -188,12 +177,9 @@ static bool dtrace_read(struct source *in, struct builder *b, struct diag *d, st
     else if (t.n)
         builder_tally(b)->truncated = true;
     builder_tally(b)->truncated |= in->truncated;
-    builder_tally(b)->first_unreadable_line = t.first_bad.line;
-    if (t.n_bad)
-        diag_line(d, t.n_read ? DIAG_WARNING : DIAG_ERROR, t.first_bad,
-                  "no stack of DTrace (%llu unreadable in all, left out)", (unsigned long long)t.n_bad);
+    bad_lines_say(&t.bad, "no stack of DTrace", t.n_read > 0, d);
     arena_free(scratch);
-    return !in->failed && (t.n_read || !t.n_bad);
+    return !in->failed && (t.n_read || !t.bad.n);
 }
 
 /* Indented frames with a backtick, and either headers with a time or lines that are counts. */

@@ -10,8 +10,8 @@
 #include "base/arena.h"
 #include "base/limits.h"
 #include "base/timetext.h"
+#include "ingest/bad_lines.h"
 #include "ingest/folded_line.h"
-#include "ingest/lines.h"
 
 /* What the door looks at before it says that a text is its own. */
 #define SNIFFED_LINES 50
@@ -30,8 +30,8 @@ struct folded {
     bool timed, any_clock;
     uint32_t *ring, *frames; /* as they are read; leaf first */
     unsigned digits;
-    uint64_t n_read, n_twice, n_rounded, n_bad;
-    struct line_at first_bad;
+    uint64_t n_read, n_twice, n_rounded;
+    struct bad_lines bad;
     const char *first_why;
 };
 
@@ -83,16 +83,6 @@ static bool time_of(struct folded *f, const struct folded_line *l, int64_t *out)
     return true;
 }
 
-static void bad_line(struct folded *f, const struct lines *lines, struct str line, const char *why)
-{
-    builder_tally(f->b)->n_unreadable++;
-    if (!f->n_bad++) {
-        f->first_bad = (struct line_at){.file = f->file, .line = lines->number, .column = 1};
-        f->first_bad.text = line.n < 200 ? line : str_sub(line, 0, 200);
-        f->first_why = why;
-    }
-}
-
 static void take(struct folded *f, const struct lines *lines, struct str line, struct arena *arena)
 {
     struct folded_line l;
@@ -104,9 +94,9 @@ static void take(struct folded *f, const struct lines *lines, struct str line, s
         why = "a time out of range";
     }
     if (!ok) {
-        if (!f->n_bad)
-            line = str_dup(line, arena); /* the buffer moves on before it is said */
-        bad_line(f, lines, line, why);
+        if (!f->bad.n)
+            f->first_why = why;
+        bad_lines_add(&f->bad, lines, line, f->b, arena);
         return;
     }
     struct str comm = STR("");
@@ -122,7 +112,7 @@ static void take(struct folded *f, const struct lines *lines, struct str line, s
     builder_sample(f->b, &s);
 }
 
-static bool verdict(struct folded *f)
+static bool verdict(struct folded *f, struct arena *arena)
 {
     if (f->n_read && f->n_twice == f->n_read) {
         diag_say(
@@ -130,19 +120,16 @@ static bool verdict(struct folded *f)
             "two counts on each line: the difference of two profiles (give the two profiles themselves)");
         return false;
     }
-    if (!f->n_read && f->n_bad) {
-        diag_line(f->d, DIAG_ERROR, f->first_bad, "not a folded stack: %s (expected 'root;caller;leaf 12')",
+    if (!f->n_read && f->bad.n) {
+        diag_line(f->d, DIAG_ERROR, f->bad.first, "not a folded stack: %s (expected 'root;caller;leaf 12')",
                   f->first_why);
         return false;
     }
-    if (f->n_bad)
-        diag_line(f->d, DIAG_WARNING, f->first_bad,
-                  "not a folded stack: %s (%llu unreadable in all, left out)", f->first_why,
-                  (unsigned long long)f->n_bad);
+    if (f->bad.n)
+        bad_lines_say(&f->bad, str_fmt(arena, "not a folded stack: %s", f->first_why).p, true, f->d);
     if (f->n_rounded)
         diag_say(f->d, DIAG_WARNING, f->file, "%llu counts are no whole numbers: rounded",
                  (unsigned long long)f->n_rounded);
-    builder_tally(f->b)->first_unreadable_line = f->first_bad.line;
     if (f->timed) {
         int64_t step_ns = NS_PER_S;
         for (unsigned i = 0; i < f->digits; i++)
@@ -184,7 +171,7 @@ static bool folded_read(struct source *in, struct builder *b, struct diag *d, st
         if (!is_blank(line))
             take(&f, &lines, line, arena);
     builder_tally(b)->truncated |= in->truncated;
-    return !in->failed && verdict(&f);
+    return !in->failed && verdict(&f, arena);
 }
 
 /* Stacks of more than one name, and counts behind nearly all of them. */
