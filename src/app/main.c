@@ -160,6 +160,7 @@ int main(int argc, char **argv)
     if (o.help || o.man || o.version)
         return fflush(stdout) == 0 && !ferror(stdout) ? FP_OK : FP_SYSTEM;
 
+    os_keep_memory();
     fp_session *s = fp_open();
     if (!s) {
         fputs("flamepress: error: out of memory\n", stderr);

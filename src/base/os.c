@@ -8,6 +8,10 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <glob.h>
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
+#include <limits.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdio.h>
@@ -227,6 +231,18 @@ bool os_read_ends(const char *path, char *head, size_t *n_head, char *tail, size
 bool os_make_folder(const char *path)
 {
     return mkdir(path, 0777) == 0 || (errno == EEXIST && os_kind(path, NULL) == OS_DIRECTORY);
+}
+
+/* Above this a block has pages of its own: one that grows by realloc is then moved without being copied, or being there twice. */
+#define OWN_PAGES (64 << 20)
+
+void os_keep_memory(void)
+{
+#ifdef __GLIBC__
+    (void)mallopt(M_MMAP_THRESHOLD, OWN_PAGES);
+    (void)mallopt(M_TRIM_THRESHOLD, INT_MAX);
+    (void)mallopt(M_ARENA_MAX, 1);
+#endif
 }
 
 bool os_is_terminal(int fd)
