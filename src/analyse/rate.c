@@ -8,6 +8,7 @@
  * unless the samples come faster: short sleeps and preemption pull the mean away, and a thread that wakes
  * once a second looks like a sampler of 1 Hz. With a fixed count (-c) there is no rate.
  */
+#include <math.h>
 #include <stdlib.h>
 
 #include "analyse/heatmap.h"
@@ -81,18 +82,19 @@ struct cluster {
     uint32_t n;
 };
 
-/* Distances within a tenth of `centre`, or one step and a half: as many whole steps above it as below. */
+/* Distances within a tenth of `centre`, or one step and a half: as many whole steps above it as below. No branch: which ones they are
+ * nobody can guess. */
 static struct cluster near(const struct distances *all, double centre)
 {
-    double slack = centre / 10 > 1.5 ? centre / 10 : 1.5, sum = 0;
-    struct cluster c = {0, 0};
-    for (uint32_t i = 0; i < all->n; i++)
-        if ((double)all->d[i] >= centre - slack && (double)all->d[i] <= centre + slack) {
-            sum += (double)all->d[i];
-            c.n++;
-        }
-    c.mean = c.n ? sum / c.n : centre;
-    return c;
+    double slack = centre / 10 > 1.5 ? centre / 10 : 1.5, low = ceil(centre - slack), high = floor(centre + slack);
+    uint32_t from = low > 0 ? (uint32_t)low : 0, n = 0;
+    uint64_t sum = 0, width = high >= from ? (uint64_t)high - from + 1 : 0;
+    for (uint32_t i = 0; i < all->n; i++) {
+        uint32_t in = all->d[i] - from < width;
+        n += in;
+        sum += in ? all->d[i] : 0;
+    }
+    return (struct cluster){n ? (double)sum / n : centre, n};
 }
 
 /* Share of the distances that are a multiple of the interval, within a tenth of it. */
