@@ -2,11 +2,11 @@
  *
  * Samples of a range -> weights per trie node, and the functions with most of it. In: a frozen profile and a
  * range in steps; out: arrays by node. The trie is in preorder, so totals are one sweep from the last node to
- * the first, and "does this name occur above me" is one number per name: where the subtree that last counted
- * it ends. */
+ * the first. */
 #include "analyse/weigh.h"
 
 #include "analyse/heatmap.h"
+#include "analyse/preorder.h"
 #include "base/arena.h"
 
 /* Steps of [start, start + duration) inside r. */
@@ -50,20 +50,6 @@ struct weights weigh(const struct profile *p, struct range r, uint32_t event, bo
     return w;
 }
 
-/* From the end on, the first child that is met is the last one. */
-uint32_t *weigh_subtree_ends(const struct profile *p, struct arena *arena)
-{
-    uint32_t *end = NEW_N(arena, uint32_t, p->n_nodes);
-    for (uint32_t i = p->n_nodes; i-- > 0;) {
-        uint32_t up = p->node_parent[i];
-        if (!end[i])
-            end[i] = i + 1;
-        if (!end[up])
-            end[up] = end[i];
-    }
-    return end;
-}
-
 static bool hotter(const struct profile *p, const struct hot *a, const struct hot *b)
 {
     if (a->self != b->self)
@@ -78,25 +64,34 @@ struct of_frame {
     bool is_met;
 };
 
-/* By name; `total` is by node. */
-static struct hot *hot_names(const struct profile *p, struct of_frame *frames, const uint64_t *total, struct arena *scratch)
+/* By name; `self` is by node. */
+static struct hot *hot_names(const struct profile *p, const uint64_t *self, struct arena *scratch)
 {
+    struct of_frame *frames = NEW_N(scratch, struct of_frame, (size_t)p->n_frames + 1);
     struct hot *by_name = NEW_N(scratch, struct hot, p->n_names);
-    uint32_t *covered = NEW_N(scratch, uint32_t, p->n_names), *end = weigh_subtree_ends(p, scratch);
+    uint32_t *open = NEW_N(scratch, uint32_t, p->n_names); /* nodes of the path, by name */
+    uint64_t sum = 0;
+    struct preorder walk = preorder_begin(p, scratch);
     for (uint32_t f = 0; f < p->n_frames; f++)
         frames[f].name = p->frames[f].kind == FRAME_THREAD ? ID_NONE : p->frames[f].name;
-    for (uint32_t i = 1; i < p->n_nodes; i++) {
-        struct of_frame *f = &frames[p->node_frame[i]];
-        if (f->name == ID_NONE)
-            continue;
-        f->is_met = true;
-        if (i >= covered[f->name]) {
-            by_name[f->name].total += total[i];
-            covered[f->name] = end[i];
+    for (struct preorder_node *x;;) {
+        while ((x = preorder_close(&walk))) {
+            uint32_t name = frames[x->frame].name;
+            if (name != ID_NONE && --open[name] == 0)
+                by_name[name].total += sum - x->before;
         }
+        if (!(x = preorder_open(&walk)))
+            break;
+        struct of_frame *f = &frames[x->frame];
+        x->before = sum;
+        sum += self[x->node];
+        f->self += self[x->node];
+        f->is_met = true;
+        if (f->name != ID_NONE)
+            open[f->name]++;
     }
     for (uint32_t f = p->n_frames; f-- > 0;) /* the first of a name stays */
-        if (frames[f].is_met) {
+        if (frames[f].is_met && frames[f].name != ID_NONE) {
             by_name[frames[f].name].frame = f;
             by_name[frames[f].name].self += frames[f].self;
         }
@@ -127,42 +122,26 @@ uint32_t weigh_hottest(const struct profile *p, const struct weights *w, uint32_
                        struct arena *scratch)
 {
     struct arena_mark mark = arena_mark(scratch);
-    struct of_frame *frames = NEW_N(scratch, struct of_frame, (size_t)p->n_frames + 1);
-    for (uint32_t i = 1; i < p->n_nodes; i++)
-        frames[p->node_frame[i]].self += w->self[i];
-    uint32_t n_out = choose_hottest(p, hot_names(p, frames, w->total, scratch), n, out);
+    uint32_t n_out = choose_hottest(p, hot_names(p, w->self, scratch), n, out);
     arena_reset(scratch, mark);
     return n_out;
 }
 
-/* What a function has by itself is added up by frame as samples are gone through, so that there are no selfs by node. */
 struct hottest weigh_main(const struct profile *p, bool with_idle, struct arena *arena)
 {
     struct arena *work = arena_like(arena);
-    struct of_frame *frames = NEW_N(work, struct of_frame, (size_t)p->n_frames + 1);
-    uint64_t *total = NEW_N(work, uint64_t, p->n_nodes);
+    uint64_t *self = NEW_N(work, uint64_t, p->n_nodes);
     uint32_t event = heatmap_main_event(p);
-    for (uint32_t i = 0; i < p->n_points; i++) {
-        uint32_t node = point_node(p, i);
-        if (!counts(p, point_lane(p, i), node, event, with_idle))
-            continue;
-        total[node] += point_weight(p, i);
-        if (node) /* the root has no frame */
-            frames[p->node_frame[node]].self += point_weight(p, i);
-    }
-    for (uint32_t i = 0; i < p->n_spans; i++) {
-        uint32_t node = span_node(p, i);
-        uint64_t ns = span_duration(p, i) * (uint64_t)p->step_ns;
-        if (!counts(p, span_lane(p, i), node, event, with_idle))
-            continue;
-        total[node] += ns;
-        if (node)
-            frames[p->node_frame[node]].self += ns;
-    }
-    for (uint32_t i = p->n_nodes; i-- > 1;)
-        total[p->node_parent[i]] += total[i];
-    struct hottest out = {.weight = total[0]};
-    out.n = choose_hottest(p, hot_names(p, frames, total, work), WEIGH_MOST, out.hot);
+    struct hottest out = {0};
+    for (uint32_t i = 0; i < p->n_points; i++)
+        if (counts(p, point_lane(p, i), point_node(p, i), event, with_idle))
+            self[point_node(p, i)] += point_weight(p, i);
+    for (uint32_t i = 0; i < p->n_spans; i++)
+        if (counts(p, span_lane(p, i), span_node(p, i), event, with_idle))
+            self[span_node(p, i)] += span_duration(p, i) * (uint64_t)p->step_ns;
+    for (uint32_t i = 0; i < p->n_nodes; i++)
+        out.weight += self[i];
+    out.n = choose_hottest(p, hot_names(p, self, work), WEIGH_MOST, out.hot);
     arena_free(work);
     return out;
 }

@@ -15,9 +15,6 @@ struct weights {
 struct weights weigh(const struct profile *p, struct range r, uint32_t event, bool with_idle,
                      struct arena *arena);
 
-/* One past the last node of each node's subtree. */
-uint32_t *weigh_subtree_ends(const struct profile *p, struct arena *arena);
-
 /* A function's (name's) self and total: total counts a name once per stack, however often it recurs. */
 struct hot {
     uint32_t frame;

@@ -13,7 +13,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "analyse/weigh.h"
+#include "analyse/preorder.h"
 #include "base/arena.h"
 #include "base/limits.h"
 #include "base/timetext.h"
@@ -144,20 +144,18 @@ struct by_frame {
     double self, below;
 };
 
-/* Where samples go: to the frame of their leaf, and to the leaf, from which they are added up later. */
+/* Where samples go: to their leaf, from which they are added up later. */
 struct leaves {
     const struct profile *p;
-    struct by_frame *by_frame;
-    double *below;
+    uint64_t *self; /* by node */
     double squares;
     struct measured *m;
 };
 
-static inline void add_leaf(struct leaves *l, uint32_t node, double weight)
+static inline void add_leaf(struct leaves *l, uint32_t node, uint64_t whole)
 {
-    l->below[node] += weight;
-    if (node) /* the root has no frame */
-        l->by_frame[l->p->node_frame[node]].self += weight;
+    double weight = (double)whole;
+    l->self[node] += whole;
     l->squares += weight * weight;
     l->m->weight += weight;
     l->m->n_samples++;
@@ -172,10 +170,10 @@ static void add_leaf_weights(struct leaves *l, struct range r, uint32_t event)
     for (uint32_t i = first; i < last; i++) {
         uint32_t node = point_node(p, i);
         if (is_busy(p, point_lane(p, i), node, event))
-            add_leaf(l, node, (double)point_weight(p, i));
+            add_leaf(l, node, point_weight(p, i));
     }
     for (uint32_t i = 0; i < p->n_spans && span_start(p, i) < r.to; i++) {
-        double w = (double)overlap(r.from, r.to, span_start(p, i), span_duration(p, i)) * (double)p->step_ns;
+        uint64_t w = overlap(r.from, r.to, span_start(p, i), span_duration(p, i)) * (uint64_t)p->step_ns;
         if (w > 0 && is_busy(p, span_lane(p, i), span_node(p, i), event))
             add_leaf(l, span_node(p, i), w);
     }
@@ -185,41 +183,53 @@ static void add_leaf_weights(struct leaves *l, struct range r, uint32_t event)
                                                                 : 0;
 }
 
-/* Totals of things: each counts once per stack, however often it recurs. */
-struct totals {
-    double *total;
-    uint32_t *covered; /* where the subtree ends that counted it last */
+/* The function and the package of each frame; what has none has the one past the last, which nobody asks for, so that nothing has to be
+ * asked of a node. */
+struct things_of_frame {
+    uint32_t at[2];
 };
 
-static inline void add_total(struct totals *t, uint32_t thing, uint32_t node, double weight, uint32_t end)
+static struct things_of_frame *join_things(const struct thing_of *of, uint32_t n_frames, const uint32_t n[2], struct arena *scratch)
 {
-    if (thing == ID_NONE || node < t->covered[thing])
-        return;
-    t->total[thing] += weight;
-    t->covered[thing] = end;
+    struct things_of_frame *joined = NEW_N(scratch, struct things_of_frame, (size_t)n_frames + 1);
+    for (uint32_t f = 0; f < n_frames; f++) {
+        joined[f].at[0] = of->function[f] == ID_NONE ? n[0] : of->function[f];
+        joined[f].at[1] = of->package[f] == ID_NONE ? n[1] : of->package[f];
+    }
+    return joined;
 }
 
-/* One pass over the nodes; what a thing has by itself is then that of its frames. */
-static void add_up(const struct leaves *l, const struct thing_of *of, struct measured *out, const uint32_t n[2], struct arena *scratch)
+/* One pass over the nodes, where a thing counts once per stack, however often it recurs; what it has by itself is then that of its
+ * frames. */
+static void add_up(const struct leaves *l, const struct thing_of *of, struct measured *out, struct by_frame *by_frame,
+                   const uint32_t n[2], struct arena *scratch)
 {
     const struct profile *p = l->p;
-    struct by_frame *by_frame = l->by_frame;
-    const double *below = l->below;
-    struct totals totals[2];
-    const uint32_t *end = weigh_subtree_ends(p, scratch);
-    for (int k = 0; k < 2; k++)
-        totals[k] = (struct totals){out->total[k], NEW_N(scratch, uint32_t, (size_t)n[k] + 1)};
-    for (uint32_t i = 1; i < p->n_nodes; i++) {
-        uint32_t f = p->node_frame[i];
-        by_frame[f].below += below[i];
-        add_total(&totals[0], of->function[f], i, below[i], end[i]);
-        add_total(&totals[1], of->package[f], i, below[i], end[i]);
+    const struct things_of_frame *things = join_things(of, p->n_frames, n, scratch);
+    uint32_t *open[2] = {NEW_N(scratch, uint32_t, (size_t)n[0] + 1), NEW_N(scratch, uint32_t, (size_t)n[1] + 1)};
+    uint64_t sum = 0;
+    struct preorder walk = preorder_begin(p, scratch);
+    for (struct preorder_node *x;;) {
+        while ((x = preorder_close(&walk))) {
+            const uint32_t *at = things[x->frame].at;
+            double below = (double)(sum - x->before);
+            by_frame[x->frame].below += below;
+            for (int k = 0; k < 2; k++)
+                out->total[k][at[k]] += --open[k][at[k]] ? 0 : below;
+        }
+        if (!(x = preorder_open(&walk)))
+            break;
+        const uint32_t *at = things[x->frame].at;
+        x->before = sum;
+        sum += l->self[x->node];
+        by_frame[x->frame].self += (double)l->self[x->node];
+        open[0][at[0]]++;
+        open[1][at[1]]++;
     }
     for (uint32_t f = 0; f < p->n_frames; f++) {
-        if (of->function[f] != ID_NONE)
-            out->self[0][of->function[f]] += by_frame[f].self;
-        if (of->package[f] != ID_NONE)
-            out->self[1][of->package[f]] += by_frame[f].self;
+        const uint32_t *at = things[f].at;
+        for (int k = 0; k < 2; k++)
+            out->self[k][at[k]] += by_frame[f].self;
         if (things_unresolved(p->names[p->frames[f].name]))
             out->unresolved += by_frame[f].self;
     }
@@ -248,17 +258,15 @@ void measure_weights(const struct profile *p, struct thing_of *of, struct range 
     struct blocks b = cut(p, r);
     *out = (struct measured){.n_blocks = b.n, .n_waves = waves_of(b.n)};
     out->seconds = p->has_time ? (double)(b.to - b.from) * (double)p->step_ns / NS_PER_S : 0;
-    leaves.by_frame = NEW_N(scratch, struct by_frame, (size_t)p->n_frames + 1);
-    leaves.below = NEW_N(scratch, double, p->n_nodes);
+    struct by_frame *by_frame = NEW_N(scratch, struct by_frame, (size_t)p->n_frames + 1);
+    leaves.self = NEW_N(scratch, uint64_t, p->n_nodes);
     add_leaf_weights(&leaves, r, event);
-    for (uint32_t i = p->n_nodes; i-- > 1;)
-        leaves.below[p->node_parent[i]] += leaves.below[i];
     for (int k = 0; k < 2; k++) {
         out->self[k] = NEW_N(arena, double, (size_t)n[k] + 1);
         out->total[k] = NEW_N(arena, double, (size_t)n[k] + 1);
     }
-    add_up(&leaves, of, out, n, scratch);
-    find_modules(p, of, leaves.by_frame, n[0], arena, scratch);
+    add_up(&leaves, of, out, by_frame, n, scratch);
+    find_modules(p, of, by_frame, n[0], arena, scratch);
     arena_free(scratch);
 }
 

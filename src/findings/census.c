@@ -1,13 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
- * Every name once a stack, however often it recurs: nodes are in preorder, so the end of the subtree that counted a name last says
- * whether it was counted above. */
+ * Every name once a stack, however often it recurs. */
 #include "findings/census.h"
 
-#include <string.h>
-
-#include "analyse/weigh.h"
-#include "base/arena.h"
+#include "analyse/preorder.h"
 
 const struct census *census_of(const struct scene *s, struct arena *arena)
 {
@@ -19,23 +15,29 @@ const struct census *census_of(const struct scene *s, struct arena *arena)
     for (uint32_t i = 0; i < s->n; i++)
         c->ends[read_at(&node, i)]++;
     struct arena *scratch = arena_like(arena);
-    const uint32_t *subtree_end = weigh_subtree_ends(p, scratch);
-    uint32_t *below = NEW_N(scratch, uint32_t, p->n_nodes); /* samples that end at a node or under it */
-    memcpy(below, c->ends, p->n_nodes * sizeof *below);
-    for (uint32_t i = p->n_nodes; i-- > 1;)
-        below[p->node_parent[i]] += below[i];
-    uint32_t *covered = NEW_N(scratch, uint32_t, (size_t)p->n_names + 1);
-    for (uint32_t i = 1; i < p->n_nodes; i++) {
-        const struct frame *f = &p->frames[p->node_frame[i]];
-        c->depth[i] = (uint16_t)(c->depth[p->node_parent[i]] + (f->kind != FRAME_THREAD));
-        if (f->kind == FRAME_THREAD)
-            continue;
-        if (i < covered[f->name]) {
-            c->again[i] = 1;
-            continue;
+    uint32_t *open = NEW_N(scratch, uint32_t, (size_t)p->n_names + 1); /* nodes of the path, by name */
+    struct preorder walk = preorder_begin(p, scratch);
+    uint64_t sum = 0;
+    uint16_t depth = 0;
+    for (struct preorder_node *x;;) {
+        while ((x = preorder_close(&walk))) {
+            const struct frame *f = &p->frames[x->frame];
+            if (f->kind == FRAME_THREAD)
+                continue;
+            depth--;
+            if (--open[f->name] == 0)
+                c->names[f->name] += (uint32_t)(sum - x->before);
         }
-        c->names[f->name] += below[i];
-        covered[f->name] = subtree_end[i];
+        if (!(x = preorder_open(&walk)))
+            break;
+        const struct frame *f = &p->frames[x->frame];
+        x->before = sum;
+        sum += c->ends[x->node];
+        if (f->kind != FRAME_THREAD) {
+            depth++;
+            c->again[x->node] = open[f->name]++ > 0;
+        }
+        c->depth[x->node] = depth;
     }
     arena_free(scratch);
     return c;

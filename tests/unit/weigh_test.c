@@ -61,6 +61,47 @@ static void test_hottest(void **state)
     arena_free(s.arena);
 }
 
+/* One chain of two functions that call each other, deeper than the room that a walk begins with. */
+static void test_deep_recursion(void **state)
+{
+    (void)state;
+    enum { DEEP = 1001 };
+    static uint32_t parent[DEEP], frame[DEEP];
+    static uint64_t self[DEEP];
+    struct str names[] = {STR("f"), STR("g")};
+    struct frame frames[] = {{.name = 0}, {.name = 1}};
+    struct profile p = {.n_nodes = DEEP, .node_parent = parent, .node_frame = frame, .n_frames = 2, .frames = frames,
+                        .n_names = 2, .names = names};
+    struct arena *arena = arena_new((struct arena_hook){0});
+    struct hot hot[2];
+    for (uint32_t i = 1; i < DEEP; i++) {
+        parent[i] = i - 1;
+        frame[i] = i % 2;
+    }
+    self[1] = 5;
+    self[DEEP - 1] = 7;
+    struct weights w = {.self = self};
+    assert_int_equal(weigh_hottest(&p, &w, 2, hot, arena), 2);
+    assert_int_equal(hot[0].frame, 0);
+    assert_int_equal(hot[0].self, 7);
+    assert_int_equal(hot[0].total, 7);
+    assert_int_equal(hot[1].self, 5);
+    assert_int_equal(hot[1].total, 12);
+    arena_free(arena);
+}
+
+static void test_main_event(void **state)
+{
+    (void)state;
+    struct sketch s = sample_profile();
+    struct hottest main = weigh_main(&s.p, false, s.arena);
+    assert_int_equal(main.weight, 5);
+    assert_int_equal(main.n, 3);
+    assert_int_equal(main.hot[0].total, 3); /* fib */
+    assert_int_equal(weigh_main(&s.p, true, s.arena).weight, 6);
+    arena_free(s.arena);
+}
+
 static void test_top_n_is_cut_by_weight_then_name(void **state)
 {
     (void)state;
@@ -104,6 +145,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_hottest),
+        cmocka_unit_test(test_deep_recursion),
+        cmocka_unit_test(test_main_event),
         cmocka_unit_test(test_top_n_is_cut_by_weight_then_name),
         cmocka_unit_test(test_spans_weigh_by_overlap),
     };
