@@ -148,7 +148,7 @@ bool settle_sources(struct builder *b, uint32_t *host_of, struct profile *out);
 void settle_shape(struct builder *b);
 void settle_roots(struct builder *b, const uint32_t *host_of, const struct profile *p);
 /* By frame: 1 where a used stack has it in the pool. On b->work. */
-uint8_t *used_frames(const struct builder *b);
+uint8_t *used_frames(struct builder *b);
 /* Sorts and numbers what the kept samples use (settle_names.c), then builds the trie from the distinct stacks
  * (settle_trie.c). node_of gets the node where each used stack ends. */
 void settle_names(struct builder *b, const uint32_t *host_of, struct profile *out);

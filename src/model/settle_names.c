@@ -78,13 +78,46 @@ static void settle_packages(struct builder *b, const struct numbered *frames, st
     arena_free(scratch);
 }
 
-uint8_t *used_frames(const struct builder *b)
+/* Some of the stacks, for a task. */
+#define PARTS 8u
+struct stacks_part {
+    struct builder *b;
+    size_t from, end;
+    const uint32_t *to; /* what becomes of a frame */
+    uint8_t *used;      /* by frame */
+    struct task *task;
+};
+
+static void give_parts(struct builder *b, task_work work, const uint32_t *to, struct stacks_part parts[PARTS])
 {
-    uint8_t *used = NEW_N(b->work, uint8_t, (size_t)b->frames.n + 1);
-    for (size_t s = 0; s < b->stacks.n; s++) {
+    for (size_t i = 0; i < PARTS; i++) {
+        parts[i] = (struct stacks_part){b, b->stacks.n * i / PARTS, b->stacks.n * (i + 1) / PARTS, to, NULL, NULL};
+        parts[i].task = task_give(b->tasks, work, &parts[i]);
+    }
+}
+
+static void mark_used(void *ctx, struct arena *arena)
+{
+    struct stacks_part *x = ctx;
+    const struct builder *b = x->b;
+    x->used = NEW_N(arena, uint8_t, (size_t)b->frames.n + 1);
+    for (size_t s = x->from; s < x->end; s++) {
         const uint32_t *f = b->pool.p + b->stacks.p[s].begin, *end = f + (b->used.stack.p[s] ? b->stacks.p[s].n : 0);
         for (; f < end; f++)
-            used[*f] = 1;
+            x->used[*f] = 1;
+    }
+}
+
+uint8_t *used_frames(struct builder *b)
+{
+    uint8_t *used = NEW_N(b->work, uint8_t, (size_t)b->frames.n + 1);
+    struct stacks_part *parts = NEW_N(b->work, struct stacks_part, PARTS);
+    give_parts(b, mark_used, NULL, parts);
+    for (size_t i = 0; i < PARTS; i++) {
+        task_wait(parts[i].task);
+        for (uint32_t f = 0; f < b->frames.n; f++)
+            used[f] |= parts[i].used[f];
+        task_free(parts[i].task);
     }
     return used;
 }
@@ -99,36 +132,24 @@ static uint8_t *shaped_frames(const struct builder *b)
     return used;
 }
 
-/* Final numbers into the pool, a part of the stacks by each task, beside what else is done with names. */
-#define RENUMBERERS 8u
-
-struct renumbering {
-    struct builder *b;
-    const uint32_t *to;
-    size_t from, end; /* stacks */
-    struct task *task;
-};
-
 static void renumber_part(void *ctx, struct arena *arena)
 {
-    const struct renumbering *r = ctx;
+    const struct stacks_part *x = ctx;
+    const struct builder *b = x->b;
     (void)arena;
-    for (size_t s = r->from; s < r->end; s++) {
-        uint32_t *f = r->b->pool.p + r->b->stacks.p[s].begin, *end = f + (r->b->used.stack.p[s] ? r->b->stacks.p[s].n : 0);
+    for (size_t s = x->from; s < x->end; s++) {
+        uint32_t *f = b->pool.p + b->stacks.p[s].begin, *end = f + (b->used.stack.p[s] ? b->stacks.p[s].n : 0);
         for (; f < end; f++)
-            *f = r->to[*f];
+            *f = x->to[*f];
     }
 }
 
-static void renumber_pool(struct builder *b, uint32_t *new_frame, struct renumbering parts[RENUMBERERS])
+/* Final numbers into the pool, beside what else is done with names. */
+static void renumber_pool(struct builder *b, uint32_t *new_frame, struct stacks_part parts[PARTS])
 {
     for (uint32_t f = 0; b->shaped && f < b->n_unshaped; f++)
         b->shaped[f] = new_frame[b->shaped[f]];
-    for (size_t i = 0; i < RENUMBERERS; i++) {
-        parts[i] = (struct renumbering){b, b->shaped ? b->shaped : new_frame, b->stacks.n * i / RENUMBERERS,
-                                        b->stacks.n * (i + 1) / RENUMBERERS, NULL};
-        parts[i].task = task_give(b->tasks, renumber_part, &parts[i]);
-    }
+    give_parts(b, renumber_part, b->shaped ? b->shaped : new_frame, parts);
 }
 
 void settle_names(struct builder *b, const uint32_t *host_of, struct profile *out)
@@ -167,7 +188,7 @@ void settle_names(struct builder *b, const uint32_t *host_of, struct profile *ou
         out->frames[i] = list[i].f;
         new_frame[list[i].old] = i;
     }
-    struct renumbering parts[RENUMBERERS];
+    struct stacks_part *parts = NEW_N(work, struct stacks_part, PARTS);
     renumber_pool(b, new_frame, parts);
     settle_packages(b, list, out);
     /* Threads keep builder numbers until their samples are known; only their comm changes here. */
@@ -178,6 +199,6 @@ void settle_names(struct builder *b, const uint32_t *host_of, struct profile *ou
         memcpy(&tk, b->threads.at[t].p, sizeof tk);
         out->threads[t] = (struct thread){tk.pid, tk.tid, new_name[b->comm_of[t]], host_of[t]};
     }
-    for (size_t i = 0; i < RENUMBERERS; i++)
+    for (size_t i = 0; i < PARTS; i++)
         task_free(parts[i].task);
 }

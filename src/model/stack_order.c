@@ -2,7 +2,8 @@
  *
  * Three-way radix quicksort (Bentley and Sedgewick, "Fast algorithms for sorting and searching strings", 1997), with the next frames
  * of each stack beside it (as in Ng and Kakehi, "Cache efficient radix sort for string sorting", 2007). The first cuts, until the
- * parts are small, are made at once; then groups of neighbouring parts are tasks. Where it is cut does not change the order. */
+ * parts are small, are made by the thread that was called, from the first part on; a group of neighbouring parts is a task as soon as
+ * it is cut. Where it is cut does not change the order. */
 #include "model/stack_order.h"
 
 #include "base/limits.h"
@@ -27,8 +28,7 @@ struct sorting {
 
 struct group {
     const struct sorting *sorting;
-    const struct part *parts;
-    size_t n;
+    struct parts parts;
     struct task *task;
 };
 
@@ -85,16 +85,17 @@ static void swap(struct stack_item *x, struct stack_item *y)
     *y = t;
 }
 
-/* Sorts parts, the last one first; those of at most `grain` it leaves alone and puts to `whole`, in their order. */
-static void sort_parts(const struct sorting *s, struct parts *todo, size_t grain, struct parts *whole, struct arena *work)
+/* Sorts parts, the last one first, which lies before all others, until one of at most `grain` is there: that is left alone. False when
+ * there was none. */
+static bool sort_parts(const struct sorting *s, struct parts *todo, size_t grain, struct part *whole, struct arena *work)
 {
     uint64_t dice =
         0x9e3779b97f4a7c15ull; /* the same pivots every time, yet none an input can aim at cheaply */
     while (todo->n) {
         struct part p = todo->p[--todo->n];
-        if (whole && p.to - p.from <= grain) {
-            (void)vec_push(whole, SIZE_MAX, work, p);
-            continue;
+        if (p.to - p.from <= grain) {
+            *whole = p;
+            return true;
         }
         if (!p.is_loaded)
             load_keys(s, &p);
@@ -121,36 +122,50 @@ static void sort_parts(const struct sorting *s, struct parts *todo, size_t grain
         if (lt - p.from > 1)
             (void)vec_push(todo, SIZE_MAX, work, (struct part){p.from, lt, p.depth, true});
     }
+    return false;
 }
 
 static void sort_group(void *ctx, struct arena *arena)
 {
     const struct group *g = ctx;
-    for (size_t i = 0; i < g->n; i++) {
+    for (size_t i = 0; i < g->parts.n; i++) {
         struct parts todo = {0};
-        (void)vec_push(&todo, SIZE_MAX, arena, g->parts[i]);
-        sort_parts(g->sorting, &todo, 0, NULL, arena);
+        (void)vec_push(&todo, SIZE_MAX, arena, g->parts.p[i]);
+        (void)sort_parts(g->sorting, &todo, 0, NULL, arena);
     }
 }
 
-/* Neighbouring parts go together, so that there are a few tasks, each worth its while. */
-static void give_groups(struct stack_order *o, const struct parts *parts, size_t grain, const struct builder *b)
+static void give_group(struct stack_order *o, struct parts parts, const struct builder *b)
 {
-    o->groups = NEW_N(b->work, struct group, parts->n + 1);
-    for (size_t i = 0, n; i < parts->n; i += n) {
-        size_t items = 0;
-        for (n = 0; i + n < parts->n && (!n || items < grain); n++)
-            items += parts->p[i + n].to - parts->p[i + n].from;
-        struct group *g = &o->groups[o->n_groups++];
-        *g = (struct group){o->sorting, parts->p + i, n, NULL};
-        g->task = task_give(b->tasks, sort_group, g);
+    struct group *g = NEW(b->work, struct group);
+    *g = (struct group){.sorting = o->sorting, .parts = parts};
+    g->task = task_give(b->tasks, sort_group, g);
+    (void)vec_push(&o->groups, SIZE_MAX, b->work, g);
+}
+
+/* Neighbouring parts go together, so that there are a few tasks, each worth its while. */
+static void cut_groups(struct stack_order *o, size_t grain, const struct builder *b)
+{
+    struct parts todo = {0}, parts = {0};
+    struct part whole;
+    size_t items = 0;
+    (void)vec_push(&todo, SIZE_MAX, b->work, (struct part){0, o->n, 0, false});
+    while (sort_parts(o->sorting, &todo, grain, &whole, b->work)) {
+        (void)vec_push(&parts, SIZE_MAX, b->work, whole);
+        items += whole.to - whole.from;
+        if (items < grain)
+            continue;
+        give_group(o, parts, b);
+        parts = (struct parts){0};
+        items = 0;
     }
+    if (parts.n)
+        give_group(o, parts, b);
 }
 
 struct stack_order stack_order_begin(const struct builder *b, uint32_t n_frames)
 {
     struct stack_order o = {.items = NEW_N(b->work, struct stack_item, b->stacks.n + 1), .sorting = NEW(b->work, struct sorting)};
-    struct parts todo = {0}, parts = {0};
     unsigned bits = 1;
     while (bits < 32 && (uint64_t)n_frames >> bits)
         bits++;
@@ -160,15 +175,13 @@ struct stack_order stack_order_begin(const struct builder *b, uint32_t n_frames)
             o.items[o.n++] = (struct stack_item){0, b->pool.p + b->stacks.p[k].begin, b->stacks.p[k].n, k};
     size_t grain = b->n_threads > 1 ? o.n / (8 * b->n_threads) : o.n;
     grain = grain < SMALLEST_GRAIN ? SMALLEST_GRAIN : grain;
-    (void)vec_push(&todo, SIZE_MAX, b->work, (struct part){0, o.n, 0, false});
-    sort_parts(o.sorting, &todo, grain, &parts, b->work);
-    give_groups(&o, &parts, grain, b);
+    cut_groups(&o, grain, b);
     return o;
 }
 
 size_t stack_order_next(struct stack_order *o)
 {
-    if (o->n_done < o->n_groups)
-        task_free(o->groups[o->n_done++].task);
-    return o->n_done < o->n_groups ? o->groups[o->n_done].parts[0].from : o->n;
+    if (o->n_done < o->groups.n)
+        task_free(o->groups.p[o->n_done++]->task);
+    return o->n_done < o->groups.n ? o->groups.p[o->n_done]->parts.p[0].from : o->n;
 }

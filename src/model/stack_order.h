@@ -22,8 +22,8 @@ struct stack_order {
     struct stack_item *items;
     size_t n;
     struct sorting *sorting; /* the rest is its own */
-    struct group *groups;
-    size_t n_groups, n_done;
+    VEC(struct group *) groups;
+    size_t n_done;
 };
 
 /* How many items before they are needed their frames are worth fetching. */
