@@ -78,13 +78,15 @@ struct crew *crew_begin(unsigned n, crew_work work, void *ctx, struct arena *are
     return NULL;
 }
 
-void crew_give(struct crew *c, struct crew_job *job)
+void crew_give(struct crew *c, struct crew_job *job, bool is_urgent)
 {
     pthread_mutex_lock(&c->lock);
     job->is_done = false;
-    job->next = NULL;
-    *c->last = job;
-    c->last = &job->next;
+    struct crew_job **at = is_urgent ? &c->first : c->last;
+    job->next = *at;
+    *at = job;
+    if (!job->next)
+        c->last = &job->next;
     pthread_cond_signal(&c->work_there);
     pthread_mutex_unlock(&c->lock);
 }

@@ -23,7 +23,8 @@ typedef void (*crew_work)(void *ctx, struct crew_job *job, unsigned worker);
 
 /* At most n threads; fewer where the system gives no more, NULL when it gives none. Lives on the arena. */
 struct crew *crew_begin(unsigned n, crew_work work, void *ctx, struct arena *arena);
-void crew_give(struct crew *c, struct crew_job *job);
+/* Jobs are begun in the order in which they were given; one that is urgent before all that nobody has begun. */
+void crew_give(struct crew *c, struct crew_job *job, bool is_urgent);
 bool crew_is_done(struct crew *c, const struct crew_job *job);
 void crew_wait(struct crew *c, const struct crew_job *job);
 /* True: nobody had begun the job, which is its giver's again, not done. */

@@ -54,13 +54,23 @@ struct tasks *tasks_begin(unsigned n_threads, struct arena *arena)
     return t;
 }
 
-struct task *task_give(struct tasks *t, task_work work, void *ctx)
+static struct task *give(struct tasks *t, task_work work, void *ctx, bool is_urgent)
 {
     struct task *task = NEW(t->arena, struct task);
     *task = (struct task){.tasks = t, .work = work, .ctx = ctx, .arena = arena_apart(t->arena)};
     if (t->crew)
-        crew_give(t->crew, &task->job);
+        crew_give(t->crew, &task->job, is_urgent);
     return task;
+}
+
+struct task *task_give(struct tasks *t, task_work work, void *ctx)
+{
+    return give(t, work, ctx, false);
+}
+
+struct task *task_give_urgent(struct tasks *t, task_work work, void *ctx)
+{
+    return give(t, work, ctx, true);
 }
 
 void task_wait(struct task *task)

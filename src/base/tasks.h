@@ -17,6 +17,8 @@ typedef void (*task_work)(void *ctx, struct arena *arena);
  * the arena; ended by crew_abandon, too. */
 struct tasks *tasks_begin(unsigned n_threads, struct arena *arena);
 struct task *task_give(struct tasks *t, task_work work, void *ctx);
+/* Begun before those that nobody has begun: for what its giver will soon wait for. */
+struct task *task_give_urgent(struct tasks *t, task_work work, void *ctx);
 /* Returns when it is done: does it here and now if nobody has begun it. Where it ran out of memory, so does this. By the thread that
  * gave it; again is harmless. */
 void task_wait(struct task *task);

@@ -59,20 +59,45 @@ static struct str verdict_of(const struct scene *s, struct arena *arena)
                    s->n, STR_ARG(length), STR_ARG(rate), STR_ARG(work));
 }
 
-static void detect(struct scene *s, const struct panel *panel, struct found *found)
+/* What no detector changes, made in tasks: on the arena of the scene, since it is read until they are done. */
+struct beside {
+    const struct panel *panel;
+    struct scene *scene; /* NULL: there is none */
+    struct stripes stripes;
+    const struct census *census;
+    struct task *stripes_task, *census_task;
+};
+
+static void find_stripes(void *ctx, struct arena *arena)
 {
+    struct beside *x = ctx;
+    x->stripes = stripes_find(x->panel, x->scene, arena);
+}
+
+static void take_census(void *ctx, struct arena *arena)
+{
+    struct beside *x = ctx;
+    x->census = census_of(x->scene, arena);
+}
+
+static void detect(struct beside *x, struct found *found)
+{
+    struct scene *s = x->scene;
     found->explained = NEW_N(s->arena, uint8_t, s->n);
-    s->census = census_of(s, s->arena);
     if (s->length > 0) {
         find_trains(s, found);
         find_single(s, found);
         found_leave(found, s);
+    }
+    task_wait(x->census_task);
+    s->census = x->census;
+    if (s->length > 0) {
         struct level level = level_of(s, found, s->arena);
         find_bursts(s, &level, found);
         find_silences(s, &level, found);
         find_phases(s, found);
     }
-    find_quality(s, &panel->heatmap, found);
+    find_quality(s, &x->panel->heatmap, found);
 }
 
 /* Names of threads may hold anything. */
@@ -109,22 +134,35 @@ static void finish(struct scene *s, struct found *found, const struct findings_s
         out->verdict = verdict_of(s, found->arena);
 }
 
-struct findings findings_find(const struct panel *panel, const struct findings_spec *spec, struct stripes *stripes,
+struct findings findings_find(const struct panel *panel, const struct findings_spec *spec, struct stripes *stripes, struct tasks *tasks,
                               struct arena *arena)
 {
     struct findings out = {.limit = spec && spec->limit ? spec->limit : LIMIT_SHOWN};
     struct found found = {.arena = arena};
-    struct scene s;
     bool off = spec && (spec->off == FINDINGS_YES || spec->off == FINDINGS_TRUE);
     if (off && !stripes)
         return out;
     struct arena *work = arena_like(arena);
-    bool is_scene = scene_of(panel->profile, panel->main_event, panel->rate_hz, panel->idle == IDLE_SHOW, &s, work);
+    struct beside *x = NEW(work, struct beside);
+    struct scene *s = NEW(work, struct scene);
+    x->panel = panel;
+    if (scene_of(panel->profile, panel->main_event, panel->rate_hz, panel->idle == IDLE_SHOW, s, work))
+        x->scene = s;
+    if (!tasks)
+        tasks = tasks_begin(1, work);
+    if (x->scene && !off)
+        x->census_task = task_give_urgent(tasks, take_census, x);
     if (stripes)
-        *stripes = stripes_find(panel, is_scene ? &s : NULL, arena);
-    if (is_scene && !off) {
-        detect(&s, panel, &found);
-        finish(&s, &found, spec, &out);
+        x->stripes_task = task_give(tasks, find_stripes, x);
+    if (x->scene && !off) {
+        detect(x, &found);
+        finish(s, &found, spec, &out);
+        task_free(x->census_task);
+    }
+    if (stripes) {
+        task_wait(x->stripes_task);
+        *stripes = x->stripes;
+        task_free(x->stripes_task);
     }
     arena_free(work);
     return out;

@@ -11,11 +11,12 @@
 #ifndef FINDINGS_FINDINGS_H
 #define FINDINGS_FINDINGS_H
 
+#include "base/tasks.h"
 #include "pack/report.h"
 
 /* spec: NULL for the defaults. *stripes, unless NULL: the period to offer (findings/stripes.h), found whatever the spec says; both are
- * looked for in one scene. */
-struct findings findings_find(const struct panel *panel, const struct findings_spec *spec, struct stripes *stripes,
+ * looked for in one scene. tasks: NULL, or what else may do some of it. */
+struct findings findings_find(const struct panel *panel, const struct findings_spec *spec, struct stripes *stripes, struct tasks *tasks,
                               struct arena *arena);
 
 #endif

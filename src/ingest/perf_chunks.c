@@ -263,7 +263,7 @@ static void read_all(struct chunks *c)
             slot->is_apart = true;
             slot->chunk.lines_before = 0;
             c->n_given++;
-            crew_give(c->crew, &slot->job);
+            crew_give(c->crew, &slot->job, false);
             take_done(c);
         } else {
             read_in_turn(c, slot);

@@ -151,7 +151,7 @@ static fp_status inspect(fp_session *s, void *args)
         return session_status(s);
     /* worked out again, also for a report: the spec may have left some away */
     for (uint32_t i = 0; i < report->n_panels; i++)
-        report->panels[i].findings = findings_find(&report->panels[i], NULL, NULL, s->perm);
+        report->panels[i].findings = findings_find(&report->panels[i], NULL, NULL, NULL, s->perm);
     bool whole = want->to_ns <= want->from_ns;
     struct buf out = buf_new(SIZE_MAX / 4, s->perm);
     if (want->format == FP_JSON) {

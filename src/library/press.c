@@ -237,12 +237,15 @@ bool press_inputs(fp_session *s, struct pressed *out)
         if (!p)
             continue;
         uint32_t k = at[i] = report->n_panels++;
+        if (out->ahead)
+            press_ahead_profile(out->ahead, k, p);
         fill_panel(s, ps, p, &report->panels[k]);
         if (spec->budget)
             report->panels[k].rate_hz = rate_hz[i];
         if (out->ahead)
             press_ahead_panel(out->ahead, k, &report->panels[k]);
-        report->panels[k].findings = findings_find(&report->panels[k], &spec->findings, &report->panels[k].stripes, s->perm);
+        report->panels[k].findings = findings_find(&report->panels[k], &spec->findings, &report->panels[k].stripes,
+                                                    press_ahead_tasks(out->ahead), s->perm);
         out->notes.panel[k] = notes[i];
         out->notes.mark[k] = NEW_N(s->perm, struct spec_text, (size_t)ps->n_marks + 1);
         for (uint32_t m = 0; m < ps->n_marks; m++)

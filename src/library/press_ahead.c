@@ -11,6 +11,7 @@
 
 struct weighing {
     const struct panel *panel;
+    struct packing *packing;
     struct digest_profile digest;
     struct hottest hottest;
     struct task *task;
@@ -40,14 +41,24 @@ static void weigh_panel(void *ctx, struct arena *arena)
     w->hottest = weigh_main(w->panel->profile, w->panel->idle == IDLE_SHOW, arena);
 }
 
+void press_ahead_profile(struct ahead *a, uint32_t at, const struct profile *p)
+{
+    a->panels[at] = NEW(a->arena, struct weighing);
+    a->panels[at]->packing = packing_begin(at, p, a->tasks, a->arena);
+}
+
 void press_ahead_panel(struct ahead *a, uint32_t at, struct panel *panel)
 {
-    struct weighing *w = NEW(a->arena, struct weighing);
+    struct weighing *w = a->panels[at];
     w->panel = panel;
-    panel->packing = packing_begin(at, panel->profile, a->tasks, a->arena);
+    panel->packing = w->packing;
     if (panel->packing)
         w->task = task_give(a->tasks, weigh_panel, w);
-    a->panels[at] = w;
+}
+
+struct tasks *press_ahead_tasks(struct ahead *a)
+{
+    return a ? a->tasks : NULL;
 }
 
 void press_ahead_weights(struct ahead *a, struct report *r)

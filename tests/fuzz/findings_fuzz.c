@@ -68,7 +68,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
     if (builder_freeze(b, &p)) {
         struct panel panel = {.profile = &p, .rate_hz = heatmap_rate(&p, arena)};
         panel.heatmap = heatmap_defaults(&p, (struct heatmap_spec){0});
-        struct findings all = findings_find(&panel, NULL, NULL, arena);
+        struct findings all = findings_find(&panel, NULL, NULL, NULL, arena);
         check(&p, &all);
     }
     arena_free(arena);

@@ -55,7 +55,7 @@ static void test_jobs(void **state)
         assert_non_null(c);
         for (unsigned k = 0; k < N_JOBS; k++) {
             jobs[k].in = k;
-            crew_give(c, &jobs[k].job);
+            crew_give(c, &jobs[k].job, false);
             if (k >= 10)
                 crew_wait(c, &jobs[k - 10].job);
         }
@@ -86,7 +86,7 @@ static void test_few_threads(void **state)
         struct crew *c = crew_begin(8, square, &counted, arena);
         assert_true((c != NULL) == (there > 0));
         if (c) {
-            crew_give(c, &job.job);
+            crew_give(c, &job.job, false);
             crew_wait(c, &job.job);
             assert_int_equal(job.out, 49);
             assert_in_range(job.worker, 0, there - 1);
@@ -109,7 +109,7 @@ static void test_abandon(void **state)
         assert_non_null(one);
         assert_non_null(other);
         for (unsigned k = 0; k < N_JOBS; k++)
-            crew_give(k & 1 ? one : other, &jobs[k].job);
+            crew_give(k & 1 ? one : other, &jobs[k].job, false);
         crew_abandon();
         unsigned n = counted.n;
         assert_in_range(n, 0, N_JOBS);
@@ -118,9 +118,48 @@ static void test_abandon(void **state)
     }
 }
 
+/* Jobs that note when they were begun; the first one holds the only worker until the others are given. */
+struct ordered {
+    atomic_bool may_go;
+    unsigned n, order[4];
+};
+
+static void note(void *ctx, struct crew_job *job, unsigned worker)
+{
+    struct ordered *o = ctx;
+    (void)worker;
+    while (!o->may_go)
+        ;
+    o->order[o->n++] = ((struct job *)job)->in;
+}
+
+static void test_urgent(void **state)
+{
+    (void)state;
+    struct arena *arena = test_arena();
+    struct ordered o = {0};
+    struct job jobs[5] = {{.in = 0}, {.in = 1}, {.in = 2}, {.in = 3}, {.in = 4}};
+    struct crew *c = crew_begin(1, note, &o, arena);
+    assert_non_null(c);
+    crew_give(c, &jobs[0].job, true); /* to an empty queue */
+    crew_give(c, &jobs[1].job, false);
+    crew_give(c, &jobs[2].job, false);
+    crew_give(c, &jobs[3].job, true);
+    bool was_begun = !crew_take_back(c, &jobs[0].job);
+    o.may_go = true;
+    crew_end(c);
+    assert_int_equal(o.n, was_begun ? 4 : 3);
+    if (was_begun)
+        assert_int_equal(o.order[0], 0);
+    assert_int_equal(o.order[o.n - 3], 3);
+    assert_int_equal(o.order[o.n - 2], 1);
+    assert_int_equal(o.order[o.n - 1], 2);
+    arena_free(arena);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_jobs), cmocka_unit_test_teardown(test_few_threads, restore),
-                                       cmocka_unit_test(test_abandon)};
+                                       cmocka_unit_test(test_abandon), cmocka_unit_test(test_urgent)};
     return cmocka_run_group_tests_name("crew", tests, NULL, NULL);
 }

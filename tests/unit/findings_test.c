@@ -71,7 +71,7 @@ static void test_silence_is_a_result(void **state)
     (void)state;
     struct arena *arena = test_arena();
     struct panel panel = panel_of(&quiet_plan, arena);
-    struct findings all = findings_find(&panel, NULL, NULL, arena);
+    struct findings all = findings_find(&panel, NULL, NULL, NULL, arena);
     for (uint32_t i = 0; i < all.n; i++)
         assert_int_equal(all.list[i].tier, FINDING_NOTE);
     if (!str_starts(all.verdict, STR("Nothing stands out: ")) ||
@@ -85,7 +85,7 @@ static void test_same_findings_each_time(void **state)
     (void)state;
     struct arena *arena = test_arena();
     struct panel panel = panel_of(&timer_plan, arena);
-    struct findings a = findings_find(&panel, NULL, NULL, arena), b = findings_find(&panel, NULL, NULL, arena);
+    struct findings a = findings_find(&panel, NULL, NULL, NULL, arena), b = findings_find(&panel, NULL, NULL, NULL, arena);
     assert_int_equal(a.n, b.n);
     assert_true(a.n >= 2);
     assert_int_equal(a.verdict.n, 0);
@@ -99,14 +99,39 @@ static void test_same_findings_each_time(void **state)
     arena_free(arena);
 }
 
+static void test_same_findings_with_tasks(void **state)
+{
+    (void)state;
+    struct arena *arena = test_arena();
+    struct panel panel = panel_of(&timer_plan, arena);
+    struct stripes alone = {0};
+    struct findings a = findings_find(&panel, NULL, &alone, NULL, arena);
+    for (unsigned n_threads = 1; n_threads <= 4; n_threads++) {
+        struct stripes stripes = {0};
+        struct tasks *tasks = tasks_begin(n_threads, arena);
+        struct findings b = findings_find(&panel, NULL, &stripes, tasks, arena);
+        tasks_end(tasks);
+        assert_true(a.n >= 2);
+        assert_int_equal(a.n, b.n);
+        assert_int_equal(alone.period_ns, stripes.period_ns);
+        assert_true(alone.strength == stripes.strength);
+        for (uint32_t i = 0; i < a.n; i++) {
+            assert_true(str_eq(a.list[i].title, b.list[i].title));
+            assert_true(str_eq(a.list[i].why, b.list[i].why));
+            assert_int_equal(a.list[i].n_frames, b.list[i].n_frames);
+        }
+    }
+    arena_free(arena);
+}
+
 static void test_wishes_of_the_spec(void **state)
 {
     (void)state;
     struct arena *arena = test_arena();
     struct panel panel = panel_of(&timer_plan, arena);
     struct findings_spec off = {.off = FINDINGS_YES}, only = {.only = 1u << FINDING_UTILISATION, .limit = 3};
-    assert_int_equal(findings_find(&panel, &off, NULL, arena).n, 0);
-    struct findings some = findings_find(&panel, &only, NULL, arena);
+    assert_int_equal(findings_find(&panel, &off, NULL, NULL, arena).n, 0);
+    struct findings some = findings_find(&panel, &only, NULL, NULL, arena);
     assert_int_equal(some.n, 1);
     assert_int_equal(some.limit, 3);
     assert_int_equal(some.list[0].kind, FINDING_UTILISATION);
@@ -124,7 +149,7 @@ struct looking {
 static void *look(void *arg)
 {
     struct looking *l = arg;
-    l->found = findings_find(l->panel, NULL, &l->stripes, l->arena);
+    l->found = findings_find(l->panel, NULL, &l->stripes, NULL, l->arena);
     return NULL;
 }
 
@@ -164,7 +189,7 @@ static void test_stripes_of_a_slope(void **state)
     struct panel panel = panel_of(&plan, arena);
     struct findings_spec off = {.off = FINDINGS_YES};
     struct stripes stripes = {-1, -1};
-    (void)findings_find(&panel, &off, &stripes, arena);
+    (void)findings_find(&panel, &off, &stripes, NULL, arena);
     assert_true(stripes.period_ns > 0 && stripes.period_ns < (int64_t)panel.profile->n_steps * panel.profile->step_ns);
     arena_free(arena);
 }
@@ -174,7 +199,7 @@ static void test_frames_explain(void **state)
     (void)state;
     struct arena *arena = test_arena();
     struct panel panel = panel_of(&timer_plan, arena);
-    struct findings all = findings_find(&panel, NULL, NULL, arena);
+    struct findings all = findings_find(&panel, NULL, NULL, NULL, arena);
     const struct profile *p = panel.profile;
     for (uint32_t i = 0; i < 2; i++) {
         const struct finding *f = &all.list[i];
@@ -231,7 +256,7 @@ static void test_recorded(void **state)
     assert_true(ingest_profile(&spec->profiles[0], NULL, d, p, arena));
     struct panel panel = {.profile = p, .rate_hz = heatmap_rate(p, arena)};
     panel.heatmap = heatmap_defaults(p, (struct heatmap_spec){0});
-    struct findings all = findings_find(&panel, NULL, NULL, arena);
+    struct findings all = findings_find(&panel, NULL, NULL, NULL, arena);
     const struct finding *timer = titled(&all, "fixed-1s wakes every 1 s"),
                          *drift = titled(&all, "drift 1.02s works 20 ms, then sleeps 1 s"),
                          *collector = titled(&all, "GC (old) #1 wakes every 4.97 s"),
@@ -269,7 +294,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_planted),
         cmocka_unit_test(test_silence_is_a_result),
-        cmocka_unit_test(test_same_findings_each_time),
+        cmocka_unit_test(test_same_findings_each_time), cmocka_unit_test(test_same_findings_with_tasks),
         cmocka_unit_test(test_wishes_of_the_spec),
         cmocka_unit_test(test_on_threads),
         cmocka_unit_test(test_stripes_of_a_slope),

@@ -20,7 +20,7 @@ static struct stripes found_in(const struct panel *panel, struct arena *arena)
 {
     struct findings_spec off = {.off = FINDINGS_YES};
     struct stripes out;
-    findings_find(panel, &off, &out, arena);
+    findings_find(panel, &off, &out, NULL, arena);
     return out;
 }
 

@@ -238,7 +238,7 @@ static struct verdict score_plan(const struct plan *plan, struct truth *truth, s
         return v;
     struct panel panel = {.profile = &p, .rate_hz = heatmap_rate(&p, arena)};
     panel.heatmap = heatmap_defaults(&p, (struct heatmap_spec){0});
-    struct findings all = findings_find(&panel, NULL, NULL, arena);
+    struct findings all = findings_find(&panel, NULL, NULL, NULL, arena);
     v.asked = plan->pattern != PLANT_NOTHING && truth->expected >= ENOUGH;
     if (truth->n_trains) {
         for (uint32_t i = 0; i < truth->n_trains; i++)
