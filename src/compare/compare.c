@@ -254,12 +254,6 @@ static double size_of(const struct effect *e)
     return fabs(e->target - e->base);
 }
 
-/* What a row is about: its own weight, unless only what it calls is surely another. */
-static bool is_about_self(const struct change *x)
-{
-    return x->self.verdict >= x->total.verdict;
-}
-
 static int compare_sizes(double a, double b)
 {
     return a == b ? 0 : a > b ? -1 : 1;
@@ -270,8 +264,8 @@ static int compare_sizes(double a, double b)
 static int by_rank(const void *a, const void *b)
 {
     const struct change *x = a, *y = b;
-    bool self_x = is_about_self(x), self_y = is_about_self(y);
-    const struct effect *ex = self_x ? &x->self : &x->total, *ey = self_y ? &y->self : &y->total;
+    bool self_x = change_is_about_self(x), self_y = change_is_about_self(y);
+    const struct effect *ex = change_effect(x), *ey = change_effect(y);
     if (x->is_package != y->is_package)
         return x->is_package ? 1 : -1;
     if (ex->verdict != ey->verdict)

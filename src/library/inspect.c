@@ -119,10 +119,7 @@ static void say_comparison(struct buf *out, const struct comparison *c)
         buf_fmt(out, "%s%.*s", k ? ", " : "", STR_ARG(c->base[k].id));
     buf_fmt(out, "\n  target    %.*s\n  event     %.*s (by %s)\n", STR_ARG(c->target.id), STR_ARG(c->event),
             c->weight);
-    buf_fmt(out, "  outcome   %s\n",
-            c->n_reasons  ? "cannot judge"
-            : c->n_alarms ? "regression"
-                          : "no regression");
+    buf_fmt(out, "  outcome   %s\n", head_outcome[comparison_outcome(c, c->n_alarms)]);
     for (uint32_t i = 0; i < c->n_reasons; i++)
         buf_fmt(out, "            %.*s\n", STR_ARG(c->reasons[i]));
     if (c->load_alarm)

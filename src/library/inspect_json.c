@@ -227,7 +227,7 @@ static void add_comparison(struct json *j, const struct comparison *c)
     json_key(j, "target");
     add_side(j, &c->target);
     json_key_str(j, "event", c->event);
-    json_key_str(j, "outcome", c->n_reasons ? STR("cannot judge") : c->n_alarms ? STR("regression") : STR("no regression"));
+    json_key_str(j, "outcome", str_of(head_outcome[comparison_outcome(c, c->n_alarms)]));
     json_key_strs(j, "reasons", c->reasons, c->n_reasons);
     json_key_bool(j, "load_alarm", c->load_alarm);
     json_key_open(j, "alarms", '[');

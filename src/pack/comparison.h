@@ -75,4 +75,13 @@ struct comparison {
     struct diff_tree tree; /* no nodes when it cannot be judged */
 };
 
+/* The words are head_outcome. */
+enum comparison_outcome { OUTCOME_REGRESSION, OUTCOME_NO_REGRESSION, OUTCOME_CANNOT_JUDGE };
+
+/* n_alarms: what meets the rules that are asked for, as c->n_alarms does those of the report. */
+enum comparison_outcome comparison_outcome(const struct comparison *c, uint32_t n_alarms);
+/* What to tell of a change: its own weight, unless only what it calls is surely another. */
+bool change_is_about_self(const struct change *x);
+const struct effect *change_effect(const struct change *x);
+
 #endif

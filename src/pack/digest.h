@@ -56,7 +56,8 @@ struct digest_alarm {
 };
 
 struct digest_comparison {
-    struct str title, outcome; /* "regression", "no regression", "cannot judge" */
+    struct str title;
+    enum comparison_outcome outcome;
     uint32_t n_base, profile;  /* the target: which profile of the report; ID_NONE: none */
     struct str *reasons;
     uint32_t n_reasons;

@@ -10,8 +10,6 @@
 #include "pack/head_json.h"
 #include "pack/section.h"
 
-static const char *const words_outcome[] = {"regression", "no regression", "cannot judge"};
-
 bool digest_find(struct str text, struct str *out)
 {
     size_t at = str_find(text, STR(PACK_SECTION_TAG PACK_DIGEST "\">"));
@@ -142,8 +140,7 @@ static void read_alarms(struct head_reading *r, json_object *o, struct digest_co
 static void read_comparison(struct head_reading *r, json_object *o, uint32_t n_profiles, struct digest_comparison *c)
 {
     c->title = head_text(r, o, "title");
-    c->outcome =
-        str_of(words_outcome[head_choice(r, o, "outcome", words_outcome, sizeof words_outcome / sizeof *words_outcome)]);
+    c->outcome = head_choice(r, o, "outcome", head_outcome, sizeof head_outcome / sizeof *head_outcome);
     c->n_base = head_count(r, o, "n_base", 0, LIMIT_SOURCES);
     int64_t profile = head_int(r, o, "profile", -1, (int64_t)n_profiles - 1);
     c->profile = profile < 0 ? ID_NONE : (uint32_t)profile;

@@ -71,7 +71,7 @@ static void write_comparison(struct json *j, const struct digest_comparison *c)
 {
     json_open(j, '{');
     json_key_str(j, "title", c->title);
-    json_key_str(j, "outcome", c->outcome);
+    json_key_str(j, "outcome", str_of(head_outcome[c->outcome]));
     json_key_u64(j, "n_base", c->n_base);
     json_key_i64(j, "profile", c->profile == ID_NONE ? -1 : (int64_t)c->profile);
     json_key_strs(j, "reasons", c->reasons, c->n_reasons);

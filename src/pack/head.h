@@ -15,7 +15,7 @@ struct head_profile {
 };
 
 /* The words of the head, by enum value. */
-extern const char *const head_compared[4], *const head_verdict[3], *const head_alarm[3];
+extern const char *const head_compared[4], *const head_verdict[3], *const head_alarm[3], *const head_outcome[3];
 extern const char *const head_weight[3], *const head_idle[3], *const head_palette[3], *const head_scale[2],
     *const head_finding_kind[FINDING_KINDS], *const head_finding_tier[FINDING_TIERS];
 

@@ -17,6 +17,9 @@ const char *const head_scale[2] = {[SCALE_ROBUST] = "robust", [SCALE_FULL] = "fu
 const char *const head_compared[4] = {"samples", "period", "count", "time"};
 const char *const head_verdict[3] = {[CHANGE_NONE] = "no", [CHANGE_LIKELY] = "likely", [CHANGE_SURE] = "sure"};
 const char *const head_alarm[3] = {[ALARM_NONE] = "", [ALARM_SELF] = "self", [ALARM_TOTAL] = "total"};
+const char *const head_outcome[3] = {[OUTCOME_REGRESSION] = "regression",
+                                     [OUTCOME_NO_REGRESSION] = "no regression",
+                                     [OUTCOME_CANNOT_JUDGE] = "cannot judge"};
 const char *const head_finding_kind[FINDING_KINDS] = {
     [FINDING_TIMER] = "timer",   [FINDING_CYCLE] = "cycle",         [FINDING_BURST] = "burst",
     [FINDING_STALL] = "stall",   [FINDING_RUNNER] = "runner",       [FINDING_SINGLE] = "single",

@@ -27,9 +27,5 @@ void changes_summary(const struct comparison *c, uint32_t most, uint32_t chars, 
 void changes_points(struct buf *out, const struct effect *e);
 /* "4.10 %" */
 void changes_percent(struct buf *out, double share);
-/* "sure" or "likely"; "no" for what chance does. */
-const char *changes_verdict(enum change_verdict v);
-/* How it ended: "regression", "no regression" or "cannot judge". */
-const char *changes_outcome(const struct comparison *c, const struct alarms *alarms);
 
 #endif

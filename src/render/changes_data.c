@@ -9,6 +9,7 @@
 
 #include "base/arena.h"
 #include "base/jsonout.h"
+#include "pack/head.h"
 #include "render/escape.h"
 
 /* ---- JUnit */
@@ -139,7 +140,7 @@ static void add_effect(struct json *j, const char *key, const struct effect *e)
     json_key_double(j, "low", e->low);
     json_key_double(j, "high", e->high);
     json_key_double(j, "p", e->p);
-    json_key_str(j, "sure", str_of(changes_verdict(e->verdict)));
+    json_key_str(j, "sure", str_of(head_verdict[e->verdict]));
     json_close(j, '}');
 }
 
@@ -166,7 +167,7 @@ void changes_json(const struct comparison *c, const struct gate *g, const struct
     struct json j = json_new(out);
     (void)scratch;
     json_open(&j, '{');
-    json_key_str(&j, "outcome", str_of(changes_outcome(c, alarms)));
+    json_key_str(&j, "outcome", str_of(head_outcome[comparison_outcome(c, alarms->n)]));
     json_key_str(&j, "direction", STR("base -> target"));
     json_key_open(&j, "base", '[');
     for (uint32_t k = 0; k < c->n_base; k++)

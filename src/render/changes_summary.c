@@ -4,6 +4,7 @@
  * than chance does. */
 #include "render/changes.h"
 
+#include "pack/head.h"
 #include "render/escape.h"
 
 struct writer {
@@ -39,12 +40,10 @@ static void write_effect(struct buf *out, const struct effect *e)
 
 static void write_change(struct writer *w, const struct change *x)
 {
-    bool self = x->self.verdict >= x->total.verdict;
     buf_lit(w->out, "<tr>");
     write_effect(w->out, &x->self);
     write_effect(w->out, &x->total);
-    buf_fmt(w->out, "<td>%s%s</td><td>", changes_verdict(self ? x->self.verdict : x->total.verdict),
-            x->alarm ? ", regression" : "");
+    buf_fmt(w->out, "<td>%s%s</td><td>", head_verdict[change_effect(x)->verdict], x->alarm ? ", regression" : "");
     buf_str(w->out, x->is_package ? STR("package ") : STR(""));
     escape_breakable(w->out, x->name, w->chars);
     if (x->module.n) {
@@ -60,7 +59,7 @@ static void write_changes(struct writer *w)
     const struct comparison *c = w->c;
     uint32_t n = 0, left_out = c->n_left_out;
     for (uint32_t i = 0; i < c->n_changes; i++) {
-        if (c->changes[i].self.verdict == CHANGE_NONE && c->changes[i].total.verdict == CHANGE_NONE)
+        if (change_effect(&c->changes[i])->verdict == CHANGE_NONE)
             continue;
         if (n == w->most) {
             left_out++;

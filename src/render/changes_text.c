@@ -8,6 +8,7 @@
 #include <math.h>
 
 #include "base/timetext.h"
+#include "pack/head.h"
 #include "render/words.h"
 
 /* Rows shown at most: beyond that a list is for programs. */
@@ -23,16 +24,6 @@ changes_write *changes_format(struct str name)
            : str_eq(name, STR("json"))     ? changes_json
            : str_eq(name, STR("folded"))   ? changes_folded
                                            : NULL;
-}
-
-const char *changes_verdict(enum change_verdict v)
-{
-    return v == CHANGE_SURE ? "sure" : v == CHANGE_LIKELY ? "likely" : "no";
-}
-
-const char *changes_outcome(const struct comparison *c, const struct alarms *alarms)
-{
-    return c->n_reasons ? "cannot judge" : alarms->n ? "regression" : "no regression";
 }
 
 void changes_percent(struct buf *out, double share)
@@ -52,19 +43,6 @@ static void chance(struct buf *out, const struct effect *e)
         buf_lit(out, "below 0.0001 %");
     else
         buf_fmt(out, "%.2g %%", e->p * 100);
-}
-
-static bool is_shown(const struct change *x)
-{
-    return x->self.verdict != CHANGE_NONE || x->total.verdict != CHANGE_NONE;
-}
-
-/* The quantity to tell of: its own weight, unless only what it calls changed. */
-static const struct effect *telling(const struct change *x, const char **quantity)
-{
-    bool self = x->self.verdict >= x->total.verdict;
-    *quantity = self ? "self" : "total";
-    return self ? &x->self : &x->total;
 }
 
 static const struct alarm *alarm_of(const struct alarms *alarms, const struct change *x)
@@ -156,16 +134,15 @@ static void load_line(struct buf *out, const struct comparison *c)
     buf_fmt(out, "load     %.4g -> %.4g a second, %+.1f %%", e->base, e->target,
             (e->target / e->base - 1) * 100);
     buf_fmt(out, " (%s)\n",
-            e->verdict == CHANGE_NONE ? "not to be told from noise" : changes_verdict(e->verdict));
+            e->verdict == CHANGE_NONE ? "not to be told from noise" : head_verdict[e->verdict]);
 }
 
 static void text_row(struct buf *out, const struct change *x, const struct alarms *alarms)
 {
-    const char *quantity;
-    const struct effect *e = telling(x, &quantity);
+    const struct effect *e = change_effect(x);
     const struct alarm *alarm = alarm_of(alarms, x);
     size_t begin = out->n;
-    buf_fmt(out, "%c %-5s ", alarm ? '!' : ' ', quantity);
+    buf_fmt(out, "%c %-5s ", alarm ? '!' : ' ', change_is_about_self(x) ? "self" : "total");
     changes_percent(out, e->base);
     buf_lit(out, " -> ");
     changes_percent(out, e->target);
@@ -175,7 +152,7 @@ static void text_row(struct buf *out, const struct change *x, const struct alarm
     buf_fmt(out, " +- %.2f", (e->high - e->low) * 50);
     while (out->n < begin + 48)
         buf_char(out, ' ');
-    buf_fmt(out, "%-7s ", changes_verdict(e->verdict));
+    buf_fmt(out, "%-7s ", head_verdict[e->verdict]);
     if (x->is_package)
         buf_lit(out, "package ");
     plain_name(out, x->name);
@@ -201,7 +178,7 @@ static void text_outcome(struct buf *out, const struct comparison *c, const stru
         }
         return;
     }
-    buf_fmt(out, "\n%s", changes_outcome(c, alarms));
+    buf_fmt(out, "\n%s", head_outcome[comparison_outcome(c, alarms->n)]);
     for (uint32_t i = 0; i < gate_rules(g); i++) {
         buf_str(out, i ? STR(", ") : STR(" by "));
         plain_name(out, gate_rule(g, i));
@@ -224,7 +201,7 @@ void changes_text(const struct comparison *c, const struct gate *g, const struct
     load_line(out, c);
     text_outcome(out, c, g, alarms);
     for (uint32_t i = 0; i < c->n_changes; i++) {
-        if (!is_shown(&c->changes[i]))
+        if (change_effect(&c->changes[i])->verdict == CHANGE_NONE)
             continue;
         if (shown == MOST_ROWS) {
             more++;
@@ -258,7 +235,7 @@ static void markdown_sides(struct buf *out, const struct comparison *c)
         buf_fmt(out, "Load: %.4g → %.4g a second, %+.1f %% (%s).\n", c->load.base, c->load.target,
                 (c->load.target / c->load.base - 1) * 100,
                 c->load.verdict == CHANGE_NONE ? "not to be told from noise"
-                                               : changes_verdict(c->load.verdict));
+                                               : head_verdict[c->load.verdict]);
 }
 
 static void markdown_cell(struct buf *out, const struct effect *e)
@@ -276,8 +253,7 @@ static void markdown_cell(struct buf *out, const struct effect *e)
 
 static void markdown_row(struct buf *out, const struct change *x, const struct alarms *alarms)
 {
-    const char *quantity;
-    const struct effect *e = telling(x, &quantity);
+    const struct effect *e = change_effect(x);
     buf_str(out, alarm_of(alarms, x) ? STR("| ❗ ") : STR("| "));
     if (x->is_package)
         buf_lit(out, "package ");
@@ -290,7 +266,7 @@ static void markdown_row(struct buf *out, const struct change *x, const struct a
     markdown_cell(out, &x->self);
     buf_lit(out, " | ");
     markdown_cell(out, &x->total);
-    buf_fmt(out, " | %s, ", changes_verdict(e->verdict));
+    buf_fmt(out, " | %s, ", head_verdict[e->verdict]);
     chance(out, e);
     buf_lit(out, " |\n");
 }
@@ -300,7 +276,7 @@ void changes_markdown(const struct comparison *c, const struct gate *g, const st
 {
     uint32_t shown = 0, more = 0;
     (void)scratch;
-    buf_fmt(out, "### flamepress: %s\n\n", changes_outcome(c, alarms));
+    buf_fmt(out, "### flamepress: %s\n\n", head_outcome[comparison_outcome(c, alarms->n)]);
     markdown_sides(out, c);
     if (c->n_reasons)
         buf_lit(out, "\nThe two cannot be compared:\n\n");
@@ -316,7 +292,7 @@ void changes_markdown(const struct comparison *c, const struct gate *g, const st
     if (gate_rules(g) && !c->n_reasons)
         buf_lit(out, ".\n");
     for (uint32_t i = 0; i < c->n_changes; i++) {
-        if (!is_shown(&c->changes[i]))
+        if (change_effect(&c->changes[i])->verdict == CHANGE_NONE)
             continue;
         if (shown == MOST_ROWS) {
             more++;

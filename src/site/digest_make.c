@@ -163,7 +163,7 @@ static void add_alarm(struct digest_comparison *out, const struct change *x)
 static void fill_comparison(const struct comparison *c, struct digest_comparison *out, struct arena *arena)
 {
     *out = (struct digest_comparison){.title = c->title, .n_base = c->n_base, .profile = ID_NONE};
-    out->outcome = c->n_reasons ? STR("cannot judge") : c->n_alarms ? STR("regression") : STR("no regression");
+    out->outcome = comparison_outcome(c, c->n_alarms);
     if (c->target.panel < DIGEST_PROFILES)
         out->profile = c->target.panel;
     out->reasons = c->reasons;

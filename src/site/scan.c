@@ -107,12 +107,12 @@ static void judge(struct entry *e, const struct digest *g, const struct digest_p
 {
     for (uint32_t i = 0; i < g->n_comparisons; i++) {
         const struct digest_comparison *c = &g->comparisons[i];
-        if (str_eq(c->outcome, STR("regression"))) {
+        if (c->outcome == OUTCOME_REGRESSION) {
             e->status = STATUS_REGRESSION;
             e->why = alarm_line(c, arena);
             return;
         }
-        if (str_eq(c->outcome, STR("cannot judge")) && c->n_reasons && e->status == STATUS_OK) {
+        if (c->outcome == OUTCOME_CANNOT_JUDGE && c->n_reasons && e->status == STATUS_OK) {
             bool little = str_starts(c->reasons[0], STR("too little data"));
             e->status = little ? STATUS_TOO_LITTLE : STATUS_NOT_COMPARABLE;
             e->why = str_dup(c->reasons[0], arena);
