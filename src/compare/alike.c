@@ -7,6 +7,7 @@
 
 #include "analyse/heatmap.h"
 #include "base/limits.h"
+#include "pack/head.h"
 
 /* Rates that are told from the samples are good to about a hundredth. */
 #define SAME_RATE 0.05
@@ -18,13 +19,6 @@
 #define LEAST_FLAT 3u
 
 #define SAY(...) (out->reasons[out->n_reasons++] = str_fmt(arena, __VA_ARGS__))
-
-static const char *weight_of(const struct profile *p, uint32_t event)
-{
-    static const char *const words[] = {
-        [WEIGHT_SAMPLES] = "samples", [WEIGHT_PERIOD] = "period", [WEIGHT_COUNT] = "count"};
-    return p->events[event].n_spans ? "time" : words[p->weight];
-}
 
 static uint32_t find_event(const struct profile *p, struct str name)
 {
@@ -51,7 +45,7 @@ bool alike_events(const struct compare_side *side, uint32_t n, struct str wanted
         SAY("event: %.*s has no '%.*s' (it has '%.*s')", STR_ARG(side[k].id), STR_ARG(wanted), STR_ARG(has));
     }
     if (!out->n_reasons)
-        out->weight = weight_of(target, event[n - 1]);
+        out->weight = head_weight_of(target, &target->events[event[n - 1]]);
     return !out->n_reasons;
 }
 
@@ -78,7 +72,7 @@ void alike_recordings(const struct compare_side *side, uint32_t n, const uint32_
         check_amount(&side[k], &m[k], n - 1, out, arena);
     for (uint32_t k = 0; k + 1 < n; k++) {
         const struct compare_side *b = &side[k];
-        const char *weight = weight_of(b->profile, event[k]);
+        const char *weight = head_weight_of(b->profile, &b->profile->events[event[k]]);
         uint32_t cpus = b->profile->n_cpus;
         double unresolved = m[k].weight > 0 ? m[k].unresolved / m[k].weight : 0,
                unresolved_t = mt->weight > 0 ? mt->unresolved / mt->weight : 0;

@@ -6,16 +6,15 @@
 #include "base/jsonout.h"
 #include "base/timetext.h"
 #include "export/formats.h"
+#include "pack/head.h"
 
 static void put_facts(struct json *j, const struct taken *t, const struct taken_weights *w, struct arena *arena)
 {
-    static const char *const weights[] = {
-        [WEIGHT_SAMPLES] = "samples", [WEIGHT_PERIOD] = "period", [WEIGHT_COUNT] = "count"};
     const struct profile *p = t->profile;
     const struct event *e = &p->events[t->event];
     json_key_str(j, "title", t->title);
     json_key_str(j, "event", e->name);
-    json_key_str(j, "weight", e->n_spans ? STR("time") : str_of(weights[p->weight]));
+    json_key_str(j, "weight", str_of(head_weight_of(p, e)));
     json_key_u64(j, "n_samples", w->n_samples);
     json_key_u64(j, "total", w->total[0]);
     if (p->has_time) {

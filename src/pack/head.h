@@ -19,6 +19,9 @@ extern const char *const head_compared[4], *const head_verdict[3], *const head_a
 extern const char *const head_weight[3], *const head_idle[3], *const head_palette[3], *const head_scale[2],
     *const head_finding_kind[FINDING_KINDS], *const head_finding_tier[FINDING_TIERS];
 
+/* What the weight of an event counts: a word of head_weight, or "time" where it has spans. */
+const char *head_weight_of(const struct profile *p, const struct event *e);
+
 /* The JSON alone, with '<' as \u003c, so that it may stand in a <script> element. */
 void head_write(const struct report *r, struct buf *out);
 

@@ -28,6 +28,11 @@ const char *const head_finding_kind[FINDING_KINDS] = {
 const char *const head_finding_tier[FINDING_TIERS] = {
     [FINDING_STRONG] = "strong", [FINDING_POSSIBLE] = "possible", [FINDING_NOTE] = "note"};
 
+const char *head_weight_of(const struct profile *p, const struct event *e)
+{
+    return e->n_spans ? "time" : head_weight[p->weight];
+}
+
 static void pair(struct json *j, struct str a, struct str b)
 {
     json_open(j, '[');

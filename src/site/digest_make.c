@@ -9,6 +9,7 @@
 #include "base/arena.h"
 #include "compare/compare.h"
 #include "compare/measure.h"
+#include "pack/head.h"
 
 #define MOST_FINDINGS 5u
 #define MOST_ALARMS 10u
@@ -131,8 +132,6 @@ struct digest_profile digest_weigh(const struct panel *panel, struct arena *aren
 
 static void fill_profile(const struct panel *panel, struct digest_profile *out, struct arena *arena)
 {
-    static const char *const words[] = {
-        [WEIGHT_SAMPLES] = "samples", [WEIGHT_PERIOD] = "period", [WEIGHT_COUNT] = "count"};
     const struct profile *p = panel->profile;
     *out = panel->digest ? *panel->digest : digest_weigh(panel, arena);
     out->id = panel->id;
@@ -148,7 +147,7 @@ static void fill_profile(const struct panel *panel, struct digest_profile *out, 
         return;
     const struct event *event = &p->events[panel->main_event];
     out->event = event->name;
-    out->weight = str_of(event->n_spans ? "time" : words[p->weight]);
+    out->weight = str_of(head_weight_of(p, event));
 }
 
 static void add_alarm(struct digest_comparison *out, const struct change *x)
