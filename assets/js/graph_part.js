@@ -76,24 +76,24 @@ export function createGraphPart(app) {
     }
 
     /* A search or other colours change nothing in it. */
-    const laidOut = remember(({ stacks, end, total, zoom }, widthPx, minPx) => layoutFrames(stacks, end, total, { zoom, widthPx, minPx }));
+    const [laidOut, laidAbove] = [1, 2].map(() => remember(({ stacks, end, total, zoom }, widthPx, minPx) => layoutFrames(stacks, end, total, { zoom, widthPx, minPx })));
 
     /* Of nodes: whether the search finds their frames. */
     const hitIn = ({ hit }, { frame }) => hit && ((node) => node !== 0 && hit[frame[node]] === 1);
 
-    function canvasModel(s, graph, more) {
+    function canvasModel(s, graph, more, laid = laidOut) {
         const { unit, state: { tiny } } = s, look = colours.colouring(s), { stacks, total, zoom } = graph, message = messageOf(s);
         const isDiff = s.difference !== null && graph === s.graph;
         return { graph, message, colors: s.colors, colouring: isDiff ? colours.diffColouring(s) : { ...look, classOf: look.nodeClass(stacks) }, hit: hitIn(s, stacks),
-            layoutOf: message ? null : (widthPx) => laidOut(graph, widthPx, Math.max(0.5, tiny * widthPx)),
+            layoutOf: message ? null : (widthPx) => laid(graph, widthPx, Math.max(0.5, tiny * widthPx)),
             label: (node) => (node === 0 ? (isDiff ? `all of ${s.difference.target.id}` : `all · ${words(unit, total[0])}`) : frameName(stacks, node)),
             title: `${isDiff ? 'Differential flame' : VIEW_WORDS[s.state.view][0]} graph of ${isDiff ? `${s.difference.base.id} to ${s.difference.target.id}` : words(unit, total[0])}${zoom ? `, zoomed into ${frameName(stacks, zoom)}` : ''}`, ...more };
     }
 
     function showMiddle(s) {
         const { callers: up, callees: down } = s.middle, name = s.middleName, none = messageOf(s) || (s.middle.weight ? '' : `${name.slice(0, 200)} is not in this selection. Choose another function from its menu.`);
-        const side = (graph, more) => canvasModel(s, graph, { ...(none ? { layoutOf: null, message: more.icicle ? none : '' } : {}), ...more });
-        callers.update(side(up, { icicle: false, firstRow: 2, title: `Callers of ${name}` }));
+        const side = (graph, more, laid) => canvasModel(s, graph, { ...(none ? { layoutOf: null, message: more.icicle ? none : '' } : {}), ...more }, laid);
+        callers.update(side(up, { icicle: false, firstRow: 2, title: `Callers of ${name}` }, laidAbove));
         sizeViews();
         flame.update(side(down, { icicle: true, firstRow: 1, title: `${name} and what it calls, ${words(s.unit, s.middle.weight)}` }));
     }

@@ -63,6 +63,7 @@ export function createScenes(head) {
     const hitsOf = remember((frames, stacks, search) => (search.regex ? matchFrames(search.regex, stacks) : null));
     const hitNodesOf = remember(outermost), plainHitsOf = remember((view, search) => outermost(view, matchFrames(search.regex, view.stacks)));
     const targetOf = remember((d) => ({ self: d.self, total: d.target })), baseOf = remember((d) => ({ self: d.baseSelf, total: d.base }));
+    const drawnOf = remember((difference, compared) => ({ ...difference, ...compared }));
     const litOf = remember((store, filter, view, hitNodes, grid) => binCells(store.samples, { ...filter, skip: notFound(view, hitNodes, filter.skip) }, grid));
     const matchedOf = remember(matchedWeight);
     /* Those of the spec, and those of the reader. */
@@ -131,7 +132,7 @@ export function createScenes(head) {
                 return flameGraph(scene.view, scene.viewWeights, state.up ? 0 : state.zoom);
             },
             /** What is compared, on the graph; or null. */
-            get drawn() { return scene.difference && { ...scene.difference, ...scene.graph.compared }; },
+            get drawn() { return scene.difference && drawnOf(scene.difference, scene.graph.compared); },
             get middleName() { return state.middle || heaviest(scene.view.stacks, scene.viewWeights.self); },
             get middle() { return middle(scene.view, callees(scene.view, scene.middleName), scene.viewWeights, state.zoom, state.up); },
             get functions() {
