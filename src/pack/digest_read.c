@@ -21,14 +21,6 @@ bool digest_find(struct str text, struct str *out)
     return end != SIZE_MAX;
 }
 
-static bool is_list_of(struct head_reading *r, json_object *v, enum json_type type, const char *key)
-{
-    if (json_object_get_type(v) == type)
-        return true;
-    head_refuse(r, key, "holds something else than it should");
-    return false;
-}
-
 static double number(struct head_reading *r, json_object *o, const char *key)
 {
     json_object *v = NULL;
@@ -144,24 +136,8 @@ static void read_comparison(struct head_reading *r, json_object *o, uint32_t n_p
     c->n_base = head_count(r, o, "n_base", 0, LIMIT_SOURCES);
     int64_t profile = head_int(r, o, "profile", -1, (int64_t)n_profiles - 1);
     c->profile = profile < 0 ? ID_NONE : (uint32_t)profile;
-    json_object *list = head_list(r, o, "reasons", LIMIT_SOURCES, &c->n_reasons);
-    c->reasons = NEW_N(r->arena, struct str, (size_t)c->n_reasons + 1);
-    for (uint32_t i = 0; i < c->n_reasons && !r->wrong; i++)
-        c->reasons[i] = head_as_text(r, json_object_array_get_idx(list, i), "reasons");
+    c->reasons = head_texts(r, o, "reasons", LIMIT_SOURCES, &c->n_reasons);
     read_alarms(r, o, c);
-}
-
-static void read_meta(struct head_reading *r, json_object *o, struct digest *out)
-{
-    json_object *list = head_list(r, o, "meta", LIMIT_HEAD_VALUES, &out->n_meta);
-    out->meta = NEW_N(r->arena, struct meta_spec, (size_t)out->n_meta + 1);
-    for (uint32_t i = 0; i < out->n_meta && !r->wrong; i++) {
-        json_object *row = head_row(r, list, i, "meta", 2);
-        if (!row)
-            return;
-        out->meta[i].key = head_as_text(r, json_object_array_get_idx(row, 0), "meta");
-        out->meta[i].value = head_as_text(r, json_object_array_get_idx(row, 1), "meta");
-    }
 }
 
 static void read_digest(struct head_reading *r, json_object *o, struct digest *out)
@@ -171,20 +147,20 @@ static void read_digest(struct head_reading *r, json_object *o, struct digest *o
     out->generator = head_text(r, o, "generator");
     out->title = head_text(r, o, "title");
     out->is_generated = head_bool(r, o, "is_generated");
-    read_meta(r, o, out);
+    out->meta = head_meta(r, o, &out->n_meta);
     out->n_all_profiles = head_count(r, o, "n_profiles", 0, LIMIT_PROFILES);
     json_object *list = head_list(r, o, "profiles", DIGEST_PROFILES, &out->n_profiles);
     out->profiles = NEW_N(r->arena, struct digest_profile, (size_t)out->n_profiles + 1);
     for (uint32_t i = 0; i < out->n_profiles && !r->wrong; i++) {
-        json_object *v = json_object_array_get_idx(list, i);
-        if (is_list_of(r, v, json_type_object, "profiles"))
+        json_object *v = head_object(r, list, i, "profiles");
+        if (v)
             read_profile(r, v, &out->profiles[i]);
     }
     list = head_list(r, o, "comparisons", LIMIT_COMPARISONS, &out->n_comparisons);
     out->comparisons = NEW_N(r->arena, struct digest_comparison, (size_t)out->n_comparisons + 1);
     for (uint32_t i = 0; i < out->n_comparisons && !r->wrong; i++) {
-        json_object *v = json_object_array_get_idx(list, i);
-        if (is_list_of(r, v, json_type_object, "comparisons"))
+        json_object *v = head_object(r, list, i, "comparisons");
+        if (v)
             read_comparison(r, v, out->n_profiles, &out->comparisons[i]);
     }
 }

@@ -58,11 +58,9 @@ static void read_marks(struct head_reading *r, json_object *o, struct panel *pan
     json_object *list = head_list(r, o, "marks", LIMIT_MARKS, &panel->n_marks);
     panel->marks = NEW_N(r->arena, struct mark, panel->n_marks);
     for (uint32_t i = 0; i < panel->n_marks && !r->wrong; i++) {
-        json_object *m = json_object_array_get_idx(list, i);
-        if (json_object_get_type(m) != json_type_object) {
-            head_refuse(r, "marks", "holds something else than objects");
+        json_object *m = head_object(r, list, i, "marks");
+        if (!m)
             return;
-        }
         panel->marks[i].from_ns = head_int(r, m, "from_ns", -LIMIT_TIME_NS, LIMIT_TIME_NS);
         panel->marks[i].to_ns = head_int(r, m, "to_ns", panel->marks[i].from_ns, LIMIT_TIME_NS);
         panel->marks[i].label = head_text(r, m, "label");
@@ -75,11 +73,9 @@ static void read_events(struct head_reading *r, json_object *o, struct profile *
     json_object *list = head_list(r, o, "events", LIMIT_EVENTS, &p->n_events);
     p->events = NEW_N(r->arena, struct event, p->n_events);
     for (uint32_t e = 0; e < p->n_events && !r->wrong; e++) {
-        json_object *v = json_object_array_get_idx(list, e);
-        if (json_object_get_type(v) != json_type_object) {
-            head_refuse(r, "events", "holds something else than objects");
+        json_object *v = head_object(r, list, e, "events");
+        if (!v)
             return;
-        }
         struct event *event = &p->events[e];
         event->name = head_text(r, v, "name");
         event->n_samples = (uint64_t)head_int(r, v, "n_samples", 0, LIMIT_SAMPLES);
@@ -179,11 +175,9 @@ static void read_series(struct head_reading *r, json_object *o, struct profile *
     list = head_list(r, o, "series", LIMIT_SERIES, &p->n_series);
     p->series = NEW_N(r->arena, struct counter_series, p->n_series);
     for (uint32_t i = 0; i < p->n_series && !r->wrong; i++) {
-        json_object *v = json_object_array_get_idx(list, i);
-        if (json_object_get_type(v) != json_type_object) {
-            head_refuse(r, "series", "holds something else than objects");
+        json_object *v = head_object(r, list, i, "series");
+        if (!v)
             return;
-        }
         p->series[i].title = head_text(r, v, "title");
         p->series[i].unit = head_text(r, v, "unit");
         p->series[i].n = head_count(r, v, "n", 1, left);
@@ -252,26 +246,15 @@ static void read_report(struct head_reading *r, json_object *o, struct report *o
     }
     out->generator = head_text(r, o, "generator");
     out->title = head_text(r, o, "title");
-    json_object *list = head_list(r, o, "meta", LIMIT_HEAD_VALUES, &out->n_meta);
-    out->meta = NEW_N(r->arena, struct meta_spec, out->n_meta);
-    for (uint32_t i = 0; i < out->n_meta && !r->wrong; i++) {
-        json_object *row = head_row(r, list, i, "meta", 2);
-        if (!row)
-            return;
-        out->meta[i].key = head_as_text(r, json_object_array_get_idx(row, 0), "meta");
-        out->meta[i].value = head_as_text(r, json_object_array_get_idx(row, 1), "meta");
-    }
-    list = head_list(r, o, "profiles", LIMIT_PROFILES, &out->n_panels);
+    out->meta = head_meta(r, o, &out->n_meta);
+    json_object *list = head_list(r, o, "profiles", LIMIT_PROFILES, &out->n_panels);
     out->panels = NEW_N(r->arena, struct panel, out->n_panels);
     *profiles = NEW_N(r->arena, struct head_profile, out->n_panels);
     for (uint32_t i = 0; i < out->n_panels && !r->wrong; i++) {
-        json_object *v = json_object_array_get_idx(list, i);
-        if (json_object_get_type(v) != json_type_object)
-            head_refuse(r, "profiles", "holds something else than objects");
-        else {
-            r->profile = i;
+        json_object *v = head_object(r, list, i, "profiles");
+        r->profile = i;
+        if (v)
             read_profile(r, v, &out->panels[i], &(*profiles)[i]);
-        }
         r->profile = ID_NONE;
     }
     head_read_comparisons(r, o, out);

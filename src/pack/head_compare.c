@@ -42,26 +42,15 @@ static void read_effect(struct head_reading *r, json_object *o, const char *key,
     head_refuse(r, key, "is none of the words it can be");
 }
 
-static struct str *get_texts(struct head_reading *r, json_object *o, const char *key, uint32_t *n)
-{
-    json_object *list = head_list(r, o, key, LIMIT_HEAD_VALUES, n);
-    struct str *out = NEW_N(r->arena, struct str, (size_t)*n + 1);
-    for (uint32_t i = 0; i < *n && !r->wrong; i++)
-        out[i] = head_as_text(r, json_object_array_get_idx(list, i), key);
-    return out;
-}
-
 static void read_changes(struct head_reading *r, json_object *o, struct comparison *c)
 {
     json_object *list = head_list(r, o, "changes", LIMIT_HEAD_VALUES, &c->n_changes);
     c->changes = NEW_N(r->arena, struct change, (size_t)c->n_changes + 1);
     for (uint32_t i = 0; i < c->n_changes && !r->wrong; i++) {
-        json_object *v = json_object_array_get_idx(list, i);
+        json_object *v = head_object(r, list, i, "changes");
         struct change *x = &c->changes[i];
-        if (json_object_get_type(v) != json_type_object) {
-            head_refuse(r, "changes", "holds something else than objects");
+        if (!v)
             return;
-        }
         x->name = head_text(r, v, "name");
         x->module = head_text(r, v, "module");
         x->is_package = head_bool(r, v, "package");
@@ -94,7 +83,7 @@ static void read_tree(struct head_reading *r, json_object *o, struct diff_tree *
         return;
     }
     (void)head_list(r, tree, "parent", LIMIT_DIFF_NODES, &t->n_nodes);
-    t->names = get_texts(r, tree, "names", &t->n_names);
+    t->names = head_texts(r, tree, "names", LIMIT_HEAD_VALUES, &t->n_names);
     if (!t->n_nodes || !t->n_names)
         head_refuse(r, "tree", "is empty");
     if (r->wrong)
@@ -118,8 +107,8 @@ static void read_comparison(struct head_reading *r, json_object *o, uint32_t n_p
     read_compared(r, head_get(r, o, "target", json_type_object), "target", n_panels, &c->target);
     c->event = head_text(r, o, "event");
     c->weight = head_compared[head_choice(r, o, "weight", head_compared, COUNT(head_compared))];
-    c->rules = get_texts(r, o, "rules", &c->n_rules);
-    c->reasons = get_texts(r, o, "reasons", &c->n_reasons);
+    c->rules = head_texts(r, o, "rules", LIMIT_HEAD_VALUES, &c->n_rules);
+    c->reasons = head_texts(r, o, "reasons", LIMIT_HEAD_VALUES, &c->n_reasons);
     c->n_alarms = head_count(r, o, "n_alarms", 0, UINT32_MAX);
     c->n_tested = head_count(r, o, "n_tested", 0, UINT32_MAX);
     c->n_left_out = head_count(r, o, "n_left_out", 0, UINT32_MAX);
@@ -137,10 +126,8 @@ void head_read_comparisons(struct head_reading *r, json_object *o, struct report
     list = head_list(r, o, "comparisons", LIMIT_COMPARISONS, &out->n_comparisons);
     out->comparisons = NEW_N(r->arena, struct comparison, (size_t)out->n_comparisons + 1);
     for (uint32_t i = 0; i < out->n_comparisons && !r->wrong; i++) {
-        json_object *v = json_object_array_get_idx(list, i);
-        if (json_object_get_type(v) == json_type_object)
+        json_object *v = head_object(r, list, i, "comparisons");
+        if (v)
             read_comparison(r, v, out->n_panels, &out->comparisons[i]);
-        else
-            head_refuse(r, "comparisons", "holds something else than objects");
     }
 }

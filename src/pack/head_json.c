@@ -161,6 +161,38 @@ json_object *head_row(struct head_reading *r, json_object *list, uint32_t i, con
     return NULL;
 }
 
+json_object *head_object(struct head_reading *r, json_object *list, uint32_t i, const char *key)
+{
+    json_object *v = json_object_array_get_idx(list, i);
+    if (json_object_get_type(v) == json_type_object)
+        return v;
+    head_refuse(r, key, "holds something else than objects");
+    return NULL;
+}
+
+struct str *head_texts(struct head_reading *r, json_object *o, const char *key, uint32_t most, uint32_t *n)
+{
+    json_object *list = head_list(r, o, key, most, n);
+    struct str *out = NEW_N(r->arena, struct str, (size_t)*n + 1);
+    for (uint32_t i = 0; i < *n && !r->wrong; i++)
+        out[i] = head_as_text(r, json_object_array_get_idx(list, i), key);
+    return out;
+}
+
+struct meta_spec *head_meta(struct head_reading *r, json_object *o, uint32_t *n)
+{
+    json_object *list = head_list(r, o, "meta", LIMIT_HEAD_VALUES, n);
+    struct meta_spec *out = NEW_N(r->arena, struct meta_spec, (size_t)*n + 1);
+    for (uint32_t i = 0; i < *n && !r->wrong; i++) {
+        json_object *row = head_row(r, list, i, "meta", 2);
+        if (!row)
+            break;
+        out[i].key = head_as_text(r, json_object_array_get_idx(row, 0), "meta");
+        out[i].value = head_as_text(r, json_object_array_get_idx(row, 1), "meta");
+    }
+    return out;
+}
+
 double head_as_double(struct head_reading *r, json_object *v, const char *key)
 {
     enum json_type type = json_object_get_type(v);

@@ -41,6 +41,12 @@ uint32_t head_choice(struct head_reading *r, json_object *o, const char *key, co
 json_object *head_list(struct head_reading *r, json_object *o, const char *key, uint32_t most, uint32_t *n);
 /* Element i of a list, an array of `n` values itself; NULL when it is not. */
 json_object *head_row(struct head_reading *r, json_object *list, uint32_t i, const char *key, size_t n);
+/* Element i of a list, an object; NULL when it is not. */
+json_object *head_object(struct head_reading *r, json_object *list, uint32_t i, const char *key);
+/* A list of texts. */
+struct str *head_texts(struct head_reading *r, json_object *o, const char *key, uint32_t most, uint32_t *n);
+/* "meta", a list of keys and values. */
+struct meta_spec *head_meta(struct head_reading *r, json_object *o, uint32_t *n);
 
 /* head_compare.c: "comparisons", if there are any. */
 void head_read_comparisons(struct head_reading *r, json_object *o, struct report *out);
