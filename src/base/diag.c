@@ -249,26 +249,12 @@ struct diag_entry diag_entry(struct diag *d, uint32_t i)
     return d->shown[i].e;
 }
 
-/* The character at s, of k bytes. */
-static uint32_t character(struct str s, size_t k)
-{
-    const unsigned char *p = (const unsigned char *)s.p;
-    return k == 1   ? p[0]
-           : k == 2 ? (p[0] & 31u) << 6 | (p[1] & 63u)
-           : k == 3 ? (p[0] & 15u) << 12 | (p[1] & 63u) << 6 | (p[2] & 63u)
-                    : (p[0] & 7u) << 18 | (p[1] & 63u) << 12 | (p[2] & 63u) << 6 | (p[3] & 63u);
-}
-
-/* Bytes that may go to a terminal as they are, or 0: then one byte is shown as \xNN. Refused are controls (C1
- * as well), and what reorders or breaks the line for the eye: the bidirectional overrides, U+2028 and 2029.
- */
+/* Bytes that may go to a terminal as they are, or 0: then one byte is shown as \xNN. */
 static size_t printable_len(struct str s)
 {
     size_t k = str_utf8_len(s);
-    uint32_t c = k ? character(s, k) : 0;
-    if ((c < 0x20 && c != '\t') || (c >= 0x7f && c < 0xa0))
-        return 0;
-    return (c >= 0x2028 && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069) ? 0 : k;
+    uint32_t c = k ? str_utf8_code(s, k) : 0;
+    return c == '\t' || str_code_is_plain(c) ? k : 0;
 }
 
 static void add_printable(struct buf *out, struct str s)
@@ -286,7 +272,7 @@ static void add_printable(struct buf *out, struct str s)
 /* Columns a terminal needs for the sequence at s: 0 for combining marks, 2 for wide East Asian, else 1. */
 static unsigned width_at(struct str s, size_t k)
 {
-    uint32_t c = character(s, k);
+    uint32_t c = str_utf8_code(s, k);
     if (c == 0xfeff || (c >= 0x300 && c <= 0x36f) || c == 0x200b || c == 0x200d ||
         (c >= 0xfe00 && c <= 0xfe0f))
         return 0;

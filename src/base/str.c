@@ -183,6 +183,25 @@ size_t str_utf8_len(struct str s)
     return need;
 }
 
+uint32_t str_utf8_code(struct str s, size_t n)
+{
+    const unsigned char *p = (const unsigned char *)s.p;
+    return n == 1   ? p[0]
+           : n == 2 ? (p[0] & 31u) << 6 | (p[1] & 63u)
+           : n == 3 ? (p[0] & 15u) << 12 | (p[1] & 63u) << 6 | (p[2] & 63u)
+                    : (p[0] & 7u) << 18 | (p[1] & 63u) << 12 | (p[2] & 63u) << 6 | (p[3] & 63u);
+}
+
+bool str_code_turns(uint32_t c)
+{
+    return (c >= 0x202a && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069);
+}
+
+bool str_code_is_plain(uint32_t c)
+{
+    return c >= 0x20 && (c < 0x7f || c >= 0xa0) && c != 0x2028 && c != 0x2029 && !str_code_turns(c);
+}
+
 bool str_is_utf8(struct str s)
 {
     while (s.n) {

@@ -48,6 +48,12 @@ struct str str_fmt(struct arena *arena, const char *fmt, ...) __attribute__((for
 /* Length of the valid UTF-8 sequence at s (1 to 4), or 0 when the bytes there are not UTF-8. */
 size_t str_utf8_len(struct str s);
 bool str_is_utf8(struct str s);
+/* The code point of that sequence, of n bytes. */
+uint32_t str_utf8_code(struct str s, size_t n);
+/* Whether a code point turns what stands behind it round: U+202A to 202E, U+2066 to 2069. */
+bool str_code_turns(uint32_t c);
+/* Whether it may go to a terminal as it is: no control (C1 as well), nothing that reorders or breaks the line for the eye. */
+bool str_code_is_plain(uint32_t c);
 /* Edit distance, for "did you mean"; strings above 64 bytes are never near. */
 size_t str_distance(struct str a, struct str b);
 /* Glob with * and ?; everything else stands for itself. */

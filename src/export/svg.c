@@ -11,19 +11,17 @@
 
 #define REPLACEMENT "\xef\xbf\xbd"
 
-/* U+202A..202E, U+2066..2069, U+FFFE, U+FFFF. */
-static bool is_refused(const unsigned char *p)
+/* XML has no U+FFFE and U+FFFF. */
+static bool is_refused(uint32_t c)
 {
-    return (p[0] == 0xe2 &&
-            ((p[1] == 0x80 && p[2] >= 0xaa && p[2] <= 0xae) || (p[1] == 0x81 && p[2] >= 0xa6 && p[2] <= 0xa9))) ||
-           (p[0] == 0xef && p[1] == 0xbf && p[2] >= 0xbe);
+    return str_code_turns(c) || c == 0xfffe || c == 0xffff;
 }
 
 static size_t put_char(struct buf *out, struct str s)
 {
     size_t n = str_utf8_len(s);
     unsigned char c = (unsigned char)s.p[0];
-    if (!n || c < 0x20 || c == 0x7f || (n == 3 && is_refused((const unsigned char *)s.p)))
+    if (!n || c < 0x20 || c == 0x7f || (n == 3 && is_refused(str_utf8_code(s, n))))
         buf_lit(out, REPLACEMENT);
     else if (c == '&')
         buf_lit(out, "&amp;");

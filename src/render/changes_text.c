@@ -55,26 +55,14 @@ static const struct alarm *alarm_of(const struct alarms *alarms, const struct ch
 
 /* ---- names */
 
-/* Characters that move the cursor, close something or turn the text round. */
-static bool is_harmless(struct str s, size_t n)
-{
-    const unsigned char *p = (const unsigned char *)s.p;
-    if (n == 1)
-        return p[0] >= 0x20 && p[0] != 0x7f;
-    if (n == 2)
-        return !(p[0] == 0xc2 && p[1] < 0xa0);
-    return !(
-        n == 3 && p[0] == 0xe2 &&
-        ((p[1] == 0x80 && (p[2] >= 0xa8 && p[2] <= 0xae)) || (p[1] == 0x81 && p[2] >= 0xa6 && p[2] <= 0xa9)));
-}
-
 static void plain_name(struct buf *out, struct str s)
 {
     while (s.n) {
         size_t n = str_utf8_len(s), step = n ? n : 1;
-        if (n && is_harmless(s, n))
+        bool harmless = n && str_code_is_plain(str_utf8_code(s, n));
+        if (harmless)
             buf_add(out, s.p, n);
-        for (size_t i = 0; i < step && !(n && is_harmless(s, n)); i++)
+        for (size_t i = 0; i < step && !harmless; i++)
             buf_fmt(out, "\\x%02X", (unsigned char)s.p[i]);
         s = str_sub(s, step, s.n);
     }
@@ -96,7 +84,7 @@ static void code_name(struct buf *out, struct str s, bool in_table)
         size_t n = str_utf8_len(s);
         if (n == 1 && s.p[0] == '|' && in_table)
             buf_lit(out, "\\|");
-        else if (n && is_harmless(s, n))
+        else if (n && str_code_is_plain(str_utf8_code(s, n)))
             buf_add(out, s.p, n);
         else
             buf_lit(out, "\xef\xbf\xbd");

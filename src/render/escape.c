@@ -8,19 +8,12 @@
 
 #define REPLACEMENT "\xef\xbf\xbd"
 
-/* U+202A..202E are E2 80 AA..AE, U+2066..2069 are E2 81 A6..A9. */
-static bool turns_text_round(const unsigned char *p)
-{
-    return p[0] == 0xe2 &&
-           ((p[1] == 0x80 && p[2] >= 0xaa && p[2] <= 0xae) || (p[1] == 0x81 && p[2] >= 0xa6 && p[2] <= 0xa9));
-}
-
 /* Writes the character at s; returns its bytes in s. */
 static size_t put_char(struct buf *out, struct str s)
 {
     size_t n = str_utf8_len(s);
     unsigned char c = (unsigned char)s.p[0];
-    if (n == 0 || (n == 3 && turns_text_round((const unsigned char *)s.p)))
+    if (n == 0 || (n == 3 && str_code_turns(str_utf8_code(s, n))))
         buf_lit(out, REPLACEMENT);
     else if (n > 1)
         buf_add(out, s.p, n);

@@ -88,6 +88,25 @@ static void slices_of_nothing(void **state)
     arena_free(a);
 }
 
+/* Against the ranges, in all of Unicode, through the bytes. */
+static void code_points_that_do_something(void **state)
+{
+    (void)state;
+    for (uint32_t c = 0; c <= 0x10ffff; c += c == 0xd7ff ? 0x801 : 1) {
+        char bytes[4];
+        size_t n = c < 0x80 ? 1 : c < 0x800 ? 2 : c < 0x10000 ? 3 : 4;
+        for (size_t i = n; i-- > 1;)
+            bytes[i] = (char)(0x80 | (c >> 6 * (n - 1 - i) & 0x3f));
+        bytes[0] = (char)(n == 1 ? c : (0xf00u >> n & 0xff) | c >> 6 * (n - 1));
+        struct str s = {bytes, n};
+        assert_int_equal(str_utf8_len(s), n);
+        assert_int_equal(str_utf8_code(s, n), c);
+        bool control = c < 32 || (c > 126 && c < 160), turns = (c > 0x2029 && c < 0x202f) || (c > 0x2065 && c < 0x206a);
+        assert_int_equal(str_code_turns(c), turns);
+        assert_int_equal(str_code_is_plain(c), !control && !turns && c != 0x2028 && c != 0x2029);
+    }
+}
+
 static void utf8_as_the_standard_has_it(void **state)
 {
     (void)state;
@@ -190,6 +209,7 @@ int main(void)
         cmocka_unit_test(cutting_and_finding),
         cmocka_unit_test(slices_of_nothing),
         cmocka_unit_test(utf8_as_the_standard_has_it),
+        cmocka_unit_test(code_points_that_do_something),
         cmocka_unit_test(distances),
         cmocka_unit_test(globs_as_a_slow_matcher_has_them),
     };
