@@ -61,3 +61,17 @@ bool decimal_double(struct str s, double *out)
     /* strtod takes more than numbers: "inf", "0x1p3", blanks in front. */
     return end == room + s.n && strspn(room, "0123456789+-.eE") == s.n && isfinite(*out);
 }
+
+size_t decimal_grouped(uint64_t n, char out[static DECIMAL_GROUPED])
+{
+    char digits[DECIMAL_GROUPED];
+    size_t at = sizeof digits, k = 0;
+    do {
+        if (k && k % 3 == 0)
+            digits[--at] = ',';
+        digits[--at] = (char)('0' + n % 10);
+        k++;
+    } while (n /= 10);
+    memcpy(out, digits + at, sizeof digits - at);
+    return sizeof digits - at;
+}

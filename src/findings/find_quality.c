@@ -119,11 +119,11 @@ static void say_depth(const struct scene *s, struct found *found)
         usual |= deepest + 1 >= limits[i] && deepest <= limits[i] + 1;
     if (!usual || share < LEAST_DEEP || s->n < 20)
         return;
-    struct str percent = say_share(share, found->arena);
+    struct str percent = say_share(share, found->arena), frames = say_count(deepest, found->arena);
     struct finding *x =
         note(found, FINDING_QUALITY,
-             str_fmt(found->arena, "%.*s of the stacks have exactly %u frames and are probably cut there",
-                     STR_ARG(percent), deepest),
+             str_fmt(found->arena, "%.*s of the stacks have exactly %.*s frames and are probably cut there",
+                     STR_ARG(percent), STR_ARG(frames)),
              STR("Their roots are missing. Next time: a higher limit (sysctl kernel.perf_event_max_stack; "
                  "perf script --max-stack)."));
     if (x)

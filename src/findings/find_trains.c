@@ -144,11 +144,12 @@ static void add_train(const struct scene *s, struct found *found, struct group g
                                          : STR("the load");
     x->title = title_of(who, t, s->interval > 0, arena);
     struct str chance = say_chance(t->nepers, arena), samples = say_number(t->signal, arena),
-               aliases = alias_words(s, t, arena), waits = wait_words(t, arena);
+               aliases = alias_words(s, t, arena), waits = wait_words(t, arena),
+               cycles = say_count(t->n_cycles, arena);
     x->why = str_fmt(arena,
-                     "%.*s samples in %u cycles; a chance below %.*s that samples without a period fall like "
+                     "%.*s samples in %.*s cycles; a chance below %.*s that samples without a period fall like "
                      "this.%.*s%.*s",
-                     STR_ARG(samples), t->n_cycles, STR_ARG(chance), STR_ARG(waits), STR_ARG(aliases));
+                     STR_ARG(samples), STR_ARG(cycles), STR_ARG(chance), STR_ARG(waits), STR_ARG(aliases));
     x->ranges = t->wakes;
     x->n_ranges = t->n_wakes;
     found_value(x, "period_ns", t->period_s * 1e9, (t->period_s - 2 * t->period_se) * 1e9,
@@ -321,7 +322,8 @@ static void join_pools(const struct scene *s, struct found *found)
                 break;
             if (pass) {
                 found->list.n = kept;
-                x->title = str_fmt(found->arena, "%u threads alike: %.*s", x->n_threads, STR_ARG(x->title));
+                struct str threads = say_count(x->n_threads, found->arena);
+                x->title = str_fmt(found->arena, "%.*s threads alike: %.*s", STR_ARG(threads), STR_ARG(x->title));
             }
         }
     }

@@ -41,7 +41,7 @@ static bool is_wanted(const struct finding *x, const struct findings_spec *spec)
 /* Why silence can be believed: what would have been seen. */
 static struct str verdict_of(const struct scene *s, struct arena *arena)
 {
-    struct str length = say_time(s->length, arena);
+    struct str length = say_time(s->length, arena), samples = say_count(s->n, arena);
     if (s->n < ENOUGH)
         return str_fmt(arena, "Nothing stands out, but %u sample%s %s too few to say much.", s->n,
                        s->n == 1 ? "" : "s", s->n == 1 ? "is" : "are");
@@ -49,14 +49,14 @@ static struct str verdict_of(const struct scene *s, struct arena *arena)
         return str_fmt(arena, "Nothing stands out, but %.*s is too short to say much.", STR_ARG(length));
     if (s->interval <= 0)
         return str_fmt(arena,
-                       "Nothing stands out in %u samples over %.*s. No sampling rate could be told, so that "
+                       "Nothing stands out in %.*s samples over %.*s. No sampling rate could be told, so that "
                        "only patterns of several samples each can be seen.",
-                       s->n, STR_ARG(length));
+                       STR_ARG(samples), STR_ARG(length));
     struct str rate = say_number(s->rate, arena), work = say_time(ENOUGH * s->interval / s->length, arena);
     return str_fmt(arena,
-                   "Nothing stands out: no timer, burst, stall or change of load in %u samples over %.*s. At "
+                   "Nothing stands out: no timer, burst, stall or change of load in %.*s samples over %.*s. At "
                    "%.*s samples a second a timer of %.*s of work a second or more would have been seen.",
-                   s->n, STR_ARG(length), STR_ARG(rate), STR_ARG(work));
+                   STR_ARG(samples), STR_ARG(length), STR_ARG(rate), STR_ARG(work));
 }
 
 /* What no detector changes, made in tasks: on the arena of the scene, since it is read until they are done. */

@@ -6,6 +6,7 @@
 #include <math.h>
 
 #include "base/arena.h"
+#include "base/decimal.h"
 #include "base/timetext.h"
 
 /* Moments that come at equal distances: so many at least, and within this share of the distance. */
@@ -115,19 +116,20 @@ struct str say_when(const struct scene *s, const double *at, uint32_t n, struct 
     struct str first = say_moment(s, at[0], arena);
     double period = say_regular(s, at, n);
     if (period > 0) {
-        struct str every = say_period(period, REGULAR_SHARE * period / n, arena);
-        return str_fmt(arena, "every %.*s, %u times, first at %.*s", STR_ARG(every), n, STR_ARG(first));
+        struct str every = say_period(period, REGULAR_SHARE * period / n, arena), times = say_count(n, arena);
+        return str_fmt(arena, "every %.*s, %.*s times, first at %.*s", STR_ARG(every), STR_ARG(times),
+                       STR_ARG(first));
     }
     if (n == 1)
         return str_fmt(arena, "at %.*s", STR_ARG(first));
     struct str second = say_moment(s, at[1], arena);
     if (n == 2)
         return str_fmt(arena, "at %.*s and again at %.*s", STR_ARG(first), STR_ARG(second));
-    struct str third = say_moment(s, at[2], arena);
+    struct str third = say_moment(s, at[2], arena), times = say_count(n, arena);
     return n == 3 ? str_fmt(arena, "3 times: at %.*s, %.*s and %.*s", STR_ARG(first), STR_ARG(second),
                             STR_ARG(third))
-                  : str_fmt(arena, "%u times: at %.*s, %.*s, %.*s, …", n, STR_ARG(first), STR_ARG(second),
-                            STR_ARG(third));
+                  : str_fmt(arena, "%.*s times: at %.*s, %.*s, %.*s, …", STR_ARG(times), STR_ARG(first),
+                            STR_ARG(second), STR_ARG(third));
 }
 
 struct str say_short(struct str name, struct arena *arena)
@@ -140,8 +142,16 @@ struct str say_short(struct str name, struct arena *arena)
     return str_fmt(arena, "%.*s…", (int)n, name.p);
 }
 
+struct str say_count(uint64_t n, struct arena *arena)
+{
+    char digits[DECIMAL_GROUPED];
+    return str_dup((struct str){digits, decimal_grouped(n, digits)}, arena);
+}
+
 struct str say_number(double value, struct arena *arena)
 {
+    if (value >= 999.5 && value < 1e18)
+        return say_count((uint64_t)(value + 0.5), arena);
     return trimmed(value, decimals_for(value, value >= 100 ? 3 : 2), arena);
 }
 

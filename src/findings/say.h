@@ -19,6 +19,9 @@ struct str say_when(const struct scene *s, const double *at, uint32_t n, struct 
 double say_regular(const struct scene *s, const double *at, uint32_t n);
 /* A name, cut where a sentence could not hold it. */
 struct str say_short(struct str name, struct arena *arena);
+/* "31,204". */
+struct str say_count(uint64_t n, struct arena *arena);
+/* To two or three digits; what is larger as a whole number. */
 struct str say_number(double value, struct arena *arena);
 struct str say_share(double share, struct arena *arena);
 /* Its name; with its number where others of that name run, too. */

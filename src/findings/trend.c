@@ -247,8 +247,9 @@ bool slow_periodic(const struct slow *q, struct str who)
                off = say_time(p.when.worst > 0.01 ? p.when.worst : 0.01, arena);
     x->title = str_fmt(arena, "%.*s%severy %.*s there are %.*s of more work: %.*s, else %.*s", STR_ARG(who),
                        who.n ? ": " : "", STR_ARG(every), STR_ARG(lasts), STR_ARG(a), STR_ARG(b));
-    x->why =
-        str_fmt(arena, "%u heavy stretches; none begins more than %.*s off the schedule.", p.n, STR_ARG(off));
+    struct str stretches = say_count(p.n, arena);
+    x->why = str_fmt(arena, "%.*s heavy stretches; none begins more than %.*s off the schedule.",
+                     STR_ARG(stretches), STR_ARG(off));
     found_value(x, "period_ns", p.when.period * 1e9, (p.when.period - 2 * error) * 1e9,
                 (p.when.period + 2 * error) * 1e9);
     found_value(x, "length_ns", width * 1e9, NAN, NAN);

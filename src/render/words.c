@@ -4,20 +4,14 @@
  */
 #include "render/words.h"
 
+#include "base/decimal.h"
 #include "base/timetext.h"
 #include "render/escape.h"
 
 void words_count(struct buf *out, uint64_t n)
 {
-    char digits[32];
-    size_t at = sizeof digits, k = 0;
-    do {
-        if (k && k % 3 == 0)
-            digits[--at] = ',';
-        digits[--at] = (char)('0' + n % 10);
-        k++;
-    } while (n /= 10);
-    buf_add(out, digits + at, sizeof digits - at);
+    char digits[DECIMAL_GROUPED];
+    buf_add(out, digits, decimal_grouped(n, digits));
 }
 
 void words_samples(struct buf *out, uint64_t n)
