@@ -1,32 +1,10 @@
 /* SPDX-License-Identifier: MIT
  *
  * Lines out of a source that gives its bytes in any portions; lines that are too long. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdlib.h>
-#include <string.h>
-#include <stdio.h>
-#include <cmocka.h>
+#include "through_door.h"
 
-#include "base/arena.h"
 #include "base/limits.h"
 #include "ingest/lines.h"
-
-struct memory {
-    struct source source;
-    struct str left;
-    size_t step;
-};
-
-static size_t memory_read(struct source *s, void *to, size_t n)
-{
-    struct memory *m = (struct memory *)s;
-    size_t k = m->left.n < n ? m->left.n : n;
-    k = m->step && m->step < k ? m->step : k;
-    memcpy(to, m->left.p, k);
-    m->left = str_sub(m->left, k, m->left.n);
-    return k;
-}
 
 static void test_lines(void **state)
 {
@@ -47,7 +25,7 @@ static void test_lines(void **state)
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
         for (size_t step = 0; step < 4; step++) {
             struct arena *arena = arena_new((struct arena_hook){0});
-            struct memory m = {{.read = memory_read}, str_of(rows[i].text), step};
+            struct text m = {{.read = text_read}, str_of(rows[i].text), step};
             struct lines l = lines_new(&m.source, arena);
             struct str line;
             char got[64] = "";
@@ -77,7 +55,7 @@ static void test_long_lines(void **state)
     static const size_t steps[] = {0, 65536, 1000003};
     for (size_t i = 0; i < 3; i++) {
         struct arena *arena = arena_new((struct arena_hook){0});
-        struct memory m = {{.read = memory_read}, {text, n}, steps[i]};
+        struct text m = {{.read = text_read}, {text, n}, steps[i]};
         struct lines l = lines_new(&m.source, arena);
         struct str line;
         char got[64] = "";

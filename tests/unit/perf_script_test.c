@@ -1,33 +1,10 @@
 /* SPDX-License-Identifier: MIT
  *
  * Whole small texts through the door: what comes out as samples, stacks, threads, counts and messages. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdlib.h>
-#include <string.h>
-#include <stdio.h>
-#include <cmocka.h>
+#include "through_door.h"
 
-#include "base/arena.h"
 #include "ingest/perf_script.h"
 #include "model/check.h"
-
-struct memory {
-    struct source source;
-    struct str left;
-    size_t step;
-};
-
-static size_t memory_read(struct source *s, void *to, size_t n)
-{
-    struct memory *m = (struct memory *)s;
-    size_t k = m->left.n < n ? m->left.n : n;
-    k = m->step && m->step < k ? m->step : k;
-    if (k)
-        memcpy(to, m->left.p, k);
-    m->left = str_sub(m->left, k, m->left.n);
-    return k;
-}
 
 struct world {
     struct arena *arena;
@@ -44,7 +21,7 @@ static struct world read_text(struct str text, size_t step)
     w.spec = (struct profile_spec){.source = {.s = STR("t")},
                                    .filter = {.from_ns = INT64_MIN, .to_ns = INT64_MAX}};
     w.spec.step_ns = 1;
-    struct memory m = {{.read = memory_read, .file = diag_file(w.d, STR("t")), .name = STR("t"), .spec = &w.spec}, text, step};
+    struct text m = {{.read = text_read, .file = diag_file(w.d, STR("t")), .name = STR("t"), .spec = &w.spec}, text, step};
     struct builder *b = builder_new(&w.spec, 100000, m.source.file, w.d, w.arena);
     w.ok = door_perf_script.read(&m.source, b, w.d, w.arena);
     if (!w.ok)

@@ -17,15 +17,6 @@
 #define O(frame, at) "{\"type\": \"O\", \"frame\": " #frame ", \"at\": " #at "}"
 #define C(frame, at) "{\"type\": \"C\", \"frame\": " #frame ", \"at\": " #at "}"
 
-static struct str stack_of(const struct profile *p, uint32_t node, struct arena *a)
-{
-    struct str out = STR("");
-    for (uint32_t n = node; n; n = p->node_parent[n])
-        out = str_fmt(a, "%.*s%s%.*s", STR_ARG(out), out.n ? "<" : "",
-                      STR_ARG(p->names[p->frames[p->node_frame[n]].name]));
-    return out;
-}
-
 /* "from+length stack" of spans in microseconds, or "weight stack" of points. */
 static struct str content_of(const struct profile *p, struct arena *a)
 {

@@ -11,12 +11,14 @@
 struct text {
     struct source source;
     struct str rest;
+    size_t step; /* bytes of one read, at most; 0: as many as are asked for */
 };
 
 static inline size_t text_read(struct source *s, void *to, size_t n)
 {
     struct text *t = (struct text *)s;
     size_t k = t->rest.n < n ? t->rest.n : n;
+    k = t->step && t->step < k ? t->step : k;
     if (k)
         memcpy(to, t->rest.p, k);
     t->rest = str_sub(t->rest, k, t->rest.n);
@@ -30,7 +32,7 @@ static inline bool through_door_as(const struct door *door, struct str text, con
     struct profile_spec *spec = NEW(a, struct profile_spec);
     *spec = *asked;
     spec->source.s = STR("f");
-    struct text t = {{.read = text_read, .file = diag_file(d, STR("f")), .name = STR("f"), .spec = spec}, text};
+    struct text t = {{.read = text_read, .file = diag_file(d, STR("f")), .name = STR("f"), .spec = spec}, .rest = text};
     struct builder *b = builder_new(spec, door->default_step_ns, t.source.file, d, a);
     if (door->read(&t.source, b, d, a))
         return builder_freeze(b, p);
@@ -43,6 +45,16 @@ static inline bool through_door(const struct door *door, const char *text, struc
 {
     struct profile_spec spec = spec_default_profile();
     return through_door_as(door, str_of(text), &spec, d, p, a);
+}
+
+/* Leaf first: "read<main". */
+static inline struct str stack_of(const struct profile *p, uint32_t node, struct arena *a)
+{
+    struct str out = STR("");
+    for (uint32_t n = node; n; n = p->node_parent[n])
+        out = str_fmt(a, "%.*s%s%.*s", STR_ARG(out), out.n ? "<" : "",
+                      STR_ARG(p->names[p->frames[p->node_frame[n]].name]));
+    return out;
 }
 
 /* A text, whether it is taken, and all that is said about it. */

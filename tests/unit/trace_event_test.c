@@ -7,15 +7,6 @@
 #include "base/limits.h"
 #include "ingest/trace_event.h"
 
-static struct str stack_of(const struct profile *p, uint32_t node, struct arena *a)
-{
-    struct str out = STR("");
-    for (uint32_t n = node; n; n = p->node_parent[n])
-        out = str_fmt(a, "%.*s%s%.*s", STR_ARG(out), out.n ? "<" : "",
-                      STR_ARG(p->names[p->frames[p->node_frame[n]].name]));
-    return out;
-}
-
 /* "event from+length stack" of spans, then "event at stack" of points, in nanoseconds of the source's clock. */
 static struct str content_of(const struct profile *p, struct arena *a)
 {

@@ -1,27 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
  * UTF-16 of both orders comes out as UTF-8, whatever the reads give and ask for; everything else as it is. */
-#include "support.h"
+#include "through_door.h"
 
 #include "ingest/utf16.h"
-
-struct bytes {
-    struct source source; /* first: the two share an address */
-    const char *p;
-    size_t n, step;
-};
-
-static size_t bytes_read(struct source *s, void *to, size_t n)
-{
-    struct bytes *b = (struct bytes *)s;
-    n = n < b->step ? n : b->step;
-    n = n < b->n ? n : b->n;
-    if (n)
-        memcpy(to, b->p, n);
-    b->p += n;
-    b->n -= n;
-    return n;
-}
 
 #define LE(s) "\xff\xfe" s, sizeof "\xff\xfe" s - 1
 #define BE(s) "\xfe\xff" s, sizeof "\xfe\xff" s - 1
@@ -56,7 +38,7 @@ static void test_table(void **state)
         for (size_t step = 1; step < 9; step++)
             for (size_t want = 1; want < 9; want++) {
                 struct arena *a = test_arena();
-                struct bytes b = {{.read = bytes_read, .path = "f"}, rows[i].in, rows[i].n, step};
+                struct text b = {{.read = text_read, .path = "f"}, {rows[i].in, rows[i].n}, step};
                 struct source *s = utf16_open(&b.source, a);
                 char out[64] = "";
                 size_t n = 0, k;
