@@ -238,7 +238,7 @@ static void test_merged(void **state)
         struct buf doc = whole(a);
         put_number(&doc, 9, times[i]);
         struct text t = {{.read = text_read, .file = diag_file(d, STR("f")), .name = STR("f"), .is_merged = true, .spec = &spec},
-                         buf_view(&doc)};
+                         .rest = buf_view(&doc)};
         if (b)
             builder_next_source(b, STR("f"), 1, t.source.file);
         else
