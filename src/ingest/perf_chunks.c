@@ -21,6 +21,10 @@
 /* So that a reader seldom finds nothing to read: each time it sleeps costs a wake. */
 #define SLOTS_PER_READER 3
 
+/* Of a plain file a reader gets so many of them at once, and reads them one by one: to find where it ends, and to wake whoever reads
+ * it, takes time that nobody else has. All of them fit into its buffer: no sample may begin within them. */
+#define CHUNKS_AT_ONCE 4u
+
 /* What is read of a chunk to find the sample it ends before, when whoever parses it reads it: most samples are smaller. */
 #define TAIL_BYTES (8u << 10)
 
@@ -30,7 +34,7 @@ struct slot {
     struct perf_batch *batch;
     char *buffer;
     uint64_t offset; /* of text that is still in the file */
-    size_t n_there;  /* of it; 0: the chunk is in the buffer */
+    size_t n_there;  /* of it; 0: the chunk is in the slot's buffer */
     bool is_short;   /* the file has become shorter, or cannot be read */
     unsigned reader;
     uint64_t n_skipped; /* lines too long to be read, in front of the chunk */
@@ -43,6 +47,7 @@ struct chunks {
     struct builder *b;
     struct perf_merge *merge;
     struct perf_reader **readers;
+    char **texts; /* by reader: what it reads from the file. Its own, and so in the cache of its processor */
     unsigned n_readers, n_slots;
     struct slot *slots;
     uint64_t n_given, n_taken; /* of slots, in turn */
@@ -52,6 +57,12 @@ struct chunks {
     struct arena *arena; /* ours */
 };
 
+static size_t chunk_bytes(const struct chunks *c)
+{
+    size_t n = c->in->chunk_bytes ? c->in->chunk_bytes : CHUNK_BYTES;
+    return n < LIMIT_READ_BUFFER / CHUNKS_AT_ONCE ? n : LIMIT_READ_BUFFER / CHUNKS_AT_ONCE;
+}
+
 /* ---- reading a chunk, on whichever thread */
 
 static void jump(void *ctx, size_t bytes)
@@ -60,25 +71,48 @@ static void jump(void *ctx, size_t bytes)
     longjmp(*(jmp_buf *)ctx, 1);
 }
 
-/* Text that is still in the file. Where it is not there any more, the chunk is what is left of it. */
-static void fetch(struct slot *slot, struct source *in)
+/* The next part of the text that is still in the file, behind the `n` bytes of it that are there. Where it is not there any more, the
+ * last chunk is what is left. Returns how many bytes are there now. */
+static size_t fetch(struct slot *slot, struct source *in, char *text, size_t n, size_t most)
 {
-    size_t n = in->read_at(in, slot->buffer, slot->n_there, slot->offset);
-    slot->is_short = n < slot->n_there;
-    slot->chunk.at = slot->buffer;
-    slot->chunk.stop = lines_end(slot->buffer, slot->buffer + n);
+    size_t wanted = slot->n_there < most ? slot->n_there : most, came = in->read_at(in, text + n, wanted, slot->offset);
+    slot->is_short = came < wanted;
+    slot->offset += came;
+    slot->n_there = slot->is_short ? 0 : slot->n_there - came;
+    return n + came;
 }
 
-static void read_chunk(struct chunks *c, struct slot *slot, struct perf_reader *reader)
+/* A chunk ends where a sample begins. Where none does more is read; all of it has room. */
+static void read_from_file(struct chunks *c, struct slot *slot, struct perf_reader *reader, char *text)
 {
-    if (slot->n_there)
-        fetch(slot, c->in);
+    size_t n = 0;
+    while (slot->n_there) {
+        n = fetch(slot, c->in, text, n, chunk_bytes(c));
+        char *stop = lines_end(text, text + n), *border = slot->n_there ? perf_reader_border(text, stop) : stop;
+        if (!border)
+            continue;
+        slot->chunk.at = text;
+        slot->chunk.stop = border;
+        perf_reader_chunk(reader, &slot->chunk, slot->batch);
+        slot->chunk.is_more = true;
+        slot->chunk.lines_before = slot->batch->n_lines;
+        n -= (size_t)(border - text);
+        memmove(text, border, n);
+    }
+}
+
+static void read_chunk(struct chunks *c, struct slot *slot, unsigned nth)
+{
+    struct perf_reader *reader = c->readers[nth];
+    slot->reader = nth;
     jmp_buf way_out;
     struct arena_hook hook = {jump, &way_out};
     perf_reader_hook(reader, hook);
     perf_batch_hook(slot->batch, hook);
     if (setjmp(way_out))
         slot->batch->no_memory = true;
+    else if (slot->n_there)
+        read_from_file(c, slot, reader, c->texts[nth]);
     else
         perf_reader_chunk(reader, &slot->chunk, slot->batch);
 }
@@ -87,8 +121,7 @@ static void work(void *ctx, struct crew_job *job, unsigned worker)
 {
     struct chunks *c = ctx;
     struct slot *slot = (struct slot *)job;
-    slot->reader = worker + 1; /* the first is of the thread that was called */
-    read_chunk(c, slot, c->readers[slot->reader]);
+    read_chunk(c, slot, worker + 1); /* the first reader is of the thread that was called */
 }
 
 /* Reads the first chunk that nobody has begun with; false when there is none. Not a later one: what a reader knows of a chunk
@@ -99,8 +132,7 @@ static bool help(struct chunks *c)
         struct slot *slot = &c->slots[i % c->n_slots];
         if (!crew_take_back(c->crew, &slot->job))
             continue;
-        slot->reader = 0;
-        read_chunk(c, slot, c->readers[0]);
+        read_chunk(c, slot, 0);
         slot->job.is_done = true;
         return true;
     }
@@ -164,7 +196,7 @@ static void empty(struct slot *slot)
 static bool next_chunk(struct chunks *c, struct slot *slot)
 {
     struct lines *l = &c->lines;
-    size_t most = c->in->chunk_bytes ? c->in->chunk_bytes : c->n_given ? CHUNK_BYTES : FIRST_BYTES;
+    size_t most = c->n_given || c->in->chunk_bytes ? chunk_bytes(c) : FIRST_BYTES;
     uint64_t before = l->number;
     empty(slot);
     bool any = lines_move(l, slot->buffer, most);
@@ -194,17 +226,17 @@ static uint64_t border_within(struct source *in, char *buffer, uint64_t from, ui
     return border ? from + (uint64_t)(border - buffer) : UINT64_MAX;
 }
 
-/* A chunk that is only found here: whoever parses it reads it from the file. False where the text is no plain file, near its end, and where
- * no sample begins near the end of the chunk: then it is read here. */
+/* Some chunks that are only found here: whoever parses them reads them from the file. False where the text is no plain file, near its end, and where
+ * no sample begins near their end: then one is read here. */
 static bool next_in_file(struct chunks *c, struct slot *slot)
 {
     struct lines *l = &c->lines;
     struct source *in = c->in;
-    size_t most = in->chunk_bytes ? in->chunk_bytes : CHUNK_BYTES;
+    size_t most = CHUNKS_AT_ONCE * chunk_bytes(c);
     if (!c->crew || !in->seek || !c->is_fresh || l->skipping || l->over)
         return false;
     uint64_t from = lines_offset(l), to = from + most;
-    uint64_t border = border_within(in, slot->buffer, most > TAIL_BYTES ? to - TAIL_BYTES : from, to);
+    uint64_t border = border_within(in, c->texts[0], most > TAIL_BYTES ? to - TAIL_BYTES : from, to);
     if (border == UINT64_MAX || border == from || !in->seek(in, border))
         return false;
     lines_moved(l, border);
@@ -244,10 +276,9 @@ static void read_in_turn(struct chunks *c, struct slot *slot)
 {
     take_all(c);
     share(c);
-    slot->reader = 0;
     slot->is_apart = false;
     slot->chunk.lines_before = c->merge->n_lines + slot->n_skipped;
-    read_chunk(c, slot, c->readers[0]);
+    read_chunk(c, slot, 0);
     c->n_given++;
     take(c, slot);
 }
@@ -288,8 +319,11 @@ static struct chunks *begin(struct source *in, struct builder *b, struct arena *
     c->n_slots = c->n_readers > 1 ? SLOTS_PER_READER * c->n_readers : 1;
     c->merge = perf_merge_new(b, c->n_readers, own);
     c->readers = NEW_N(own, struct perf_reader *, c->n_readers);
-    for (unsigned i = 0; i < c->n_readers; i++)
+    c->texts = NEW_N(own, char *, c->n_readers);
+    for (unsigned i = 0; i < c->n_readers; i++) {
         c->readers[i] = perf_reader_new(in->spec->weight, own);
+        c->texts[i] = NEW_N(own, char, LIMIT_READ_BUFFER + 1);
+    }
     c->slots = NEW_N(own, struct slot, c->n_slots);
     for (unsigned i = 0; i < c->n_slots; i++) {
         c->slots[i].batch = perf_batch_new(own);

@@ -344,18 +344,20 @@ void perf_reader_set(struct perf_reader *r, struct perf_so_far so_far)
     r->so_far = so_far;
 }
 
-/* Numbers must stay what they are while a sample is open. */
+/* Numbers must stay what they are while a sample is open, and within a batch. */
 static void begin_chunk(struct perf_reader *r, const struct perf_chunk *c, struct perf_batch *batch)
 {
     if (c->is_fresh)
         r->open = r->in_record = false;
     bool is_full = arena_bytes(r->memory) + arena_bytes(r->memo_memory) > LIMIT_FRAME_MEMO_BYTES;
-    if (!r->open && (is_full || r->n_given > MOST_FRAMES))
+    if (!r->open && !c->is_more && (is_full || r->n_given > MOST_FRAMES))
         restart(r);
     else if (is_full)
         forget_lines(r);
-    batch->restarted = r->restarted;
-    r->restarted = false;
+    if (!c->is_more) {
+        batch->restarted = r->restarted;
+        r->restarted = false;
+    }
     r->batch = batch;
     r->at = c->at;
     r->stop = c->stop;
@@ -377,7 +379,7 @@ void perf_reader_chunk(struct perf_reader *r, const struct perf_chunk *c, struct
         drop_broken_comm(r);
     }
     reader_leave_plain(r);
-    batch->n_lines = r->number - c->lines_before;
+    batch->n_lines += r->number - c->lines_before;
     r->batch = NULL;
 }
 

@@ -25,6 +25,7 @@ struct perf_chunk {
     uint64_t lines_before; /* for the numbers of lines */
     bool is_fresh;         /* begins where a sample begins: whatever was open was finished by whoever read it */
     bool is_closed;        /* ends where the next one is fresh, or the text ends */
+    bool is_more;          /* its batch has the chunk before already */
     bool no_newline;       /* the last line of the text had none */
 };
 
@@ -39,7 +40,7 @@ void perf_reader_hook(struct perf_reader *r, struct arena_hook hook);
 struct perf_so_far perf_reader_so_far(const struct perf_reader *r);
 void perf_reader_set(struct perf_reader *r, struct perf_so_far so_far);
 
-/* Reads a chunk into a batch that was reset. */
+/* Reads a chunk into a batch that was reset, or, if it is more, was filled by this reader. */
 void perf_reader_chunk(struct perf_reader *r, const struct perf_chunk *chunk, struct perf_batch *batch);
 /* The last place in (at, stop) where a chunk may be cut: a header with a time behind a blank line or another header. NULL: there
  * is none near the end. Only for text of which a header with a time was read. */
