@@ -75,7 +75,7 @@ export function createHeatmapView(callbacks) {
     /** Labels under the plot and left of it, as the layout has them. */
     function axisLabels() {
         const { grid, layout, stepNs } = map.model, { plot, field } = geometry, along = () => offsets(plot.h, 42).map((t) => (layout === 'down' ? t : { ...t, px: plot.h - t.px }));
-        if (grid.side) return [[{ px: plot.w / 2, text: `along the curve, from below left to below right; a cell is ${formatSteps(grid.periodSteps, stepNs)}` }], []];
+        if (grid.side) return [[{ px: 0, text: 'begin: 0 s' }, { px: plot.w, text: `end: ${formatSteps(grid.nSteps, stepNs)}` }], []];
         if (grid.stretches) return [grid.stretches.map((s, k) => ({ px: (k + 0.5) * field.w, text: `${formatSteps(s.from, stepNs)}, ${formatSteps(s.to - s.from, stepNs)} long` })), along()];
         if (layout === 'rows' && !grid.who) return [offsets(plot.w, 72), timeLabels(plot.h).filter(({ px }, i, all) => i === 0 || px - all[i - 1].px >= 12)];
         return [timeLabels(plot.w), grid.who ? [] : along()];

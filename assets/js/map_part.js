@@ -108,7 +108,7 @@ export function createMapPart(app, pick) {
         const { p, state, grid, cells, tops, unit, norm, lattice, metrics } = scene, columnNs = grid.periodSteps * p.step_ns, cellNs = columnNs / (grid.who ? 1 : grid.rows), full = fullCell(scene, cellNs / 1e9);
         const note = scaleNote.textContent = scaleNote.title = said([
             grid.columns < grid.all && lattice.timeIsAcross && `${formatTime(roundSpan(grid.columns * columnNs))} of ${formatTime(roundSpan(p.n_steps * p.step_ns))} shown`,
-            `${unit.name || 'time'} per cell of ${formatTime(Math.round(cellNs.toPrecision(4)))}`, norm === 'none' ? full : `colours compare the cells of each ${norm}`,
+            grid.side && 'along a Hilbert curve, from below left to below right', `${unit.name || 'time'} per cell of ${formatTime(Math.round(cellNs.toPrecision(4)))}`, norm === 'none' ? full : `colours compare the cells of each ${norm}`,
             tops.clipped && `robust: ${tops.clipped} of ${formatCount(grid.columns * grid.rows)} cells above ${unit.format(tops.top)} share its colour, the most is ${unit.format(tops.most ?? cells.max)}`,
             grid.who?.rest && norm === 'none' && tops.tops && `${grid.who.rows.at(-1).text}: the colour of their mean`,
             !cells.exact && 'approximate until the samples are decoded']);

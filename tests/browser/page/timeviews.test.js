@@ -216,6 +216,14 @@ inBrowsers('layouts: 0 on top, rows, the curve; a click selects what is clicked 
     });
 });
 
+inBrowsers('what a curve is stands whole under a narrow map', async (kind) => {
+    await withReport(kind, report, { hash: '#lay=hilbert', width: 400, height: 800 }, async (page) => {
+        const note = await page.$eval('#fp-scale-note', (n) => ({ text: n.textContent, cut: n.scrollWidth > n.clientWidth || n.scrollHeight > n.clientHeight, right: n.getBoundingClientRect().right }));
+        assert.match(note.text, /^along a Hilbert curve, from below left to below right · samples per cell of/);
+        assert.ok(!note.cut && note.right <= 400, JSON.stringify(note));
+    });
+});
+
 inBrowsers('arrows walk in every layout', async (kind) => {
     await withReport(kind, report, { hash: '#rows=20&lay=rows' }, async (page) => {
         await page.focus('#fp-heatmap');
