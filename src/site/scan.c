@@ -22,21 +22,6 @@
 #define LEAST_SAMPLES 500u
 #define LEAST_SECONDS 10.0
 
-const char *const entry_status_word[STATUSES] = {"ok", "regression", "too little data", "not comparable", "failed"};
-
-struct str site_path(const struct site *s, struct str below)
-{
-    return str_fmt(s->arena, "%.*s/%.*s", STR_ARG(s->folder), STR_ARG(below));
-}
-
-struct str entry_meta(const struct entry *e, struct str key)
-{
-    for (uint32_t i = 0; i < e->n_meta; i++)
-        if (str_eq(e->meta[i].key, key))
-            return e->meta[i].value;
-    return STR("");
-}
-
 static void add_stranger(struct site *s, struct str path, struct str why, bool is_broken)
 {
     (void)vec_push(&s->strangers, SIZE_MAX, s->arena, (struct stranger){path, str_dup(why, s->arena), is_broken});
