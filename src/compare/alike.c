@@ -13,8 +13,6 @@
 #define SAME_RATE 0.05
 /* A binary whose symbols were lost moves some percent at once; names of JIT code come and go by less. */
 #define SAME_UNRESOLVED 0.05
-#define LEAST_SECONDS 10.0
-#define LEAST_SAMPLES 500u
 /* Flat profiles have no noise of their own to be seen. */
 #define LEAST_FLAT 3u
 
@@ -52,15 +50,15 @@ bool alike_events(const struct compare_side *side, uint32_t n, struct str wanted
 static void check_amount(const struct compare_side *s, const struct measured *m, uint32_t n_bases,
                          struct comparison *out, struct arena *arena)
 {
-    if (m->n_samples < LEAST_SAMPLES)
-        SAY("too little data: %.*s has %llu samples (%u are needed)", STR_ARG(s->id),
-            (unsigned long long)m->n_samples, LEAST_SAMPLES);
+    if (m->n_samples < ALIKE_LEAST_SAMPLES)
+        SAY(ALIKE_TOO_LITTLE ": %.*s has %llu samples (%u are needed)", STR_ARG(s->id),
+            (unsigned long long)m->n_samples, ALIKE_LEAST_SAMPLES);
     if (!s->profile->has_time && n_bases < LEAST_FLAT)
-        SAY("too little data: %.*s has no times, so its noise cannot be told (give %u bases or more)",
+        SAY(ALIKE_TOO_LITTLE ": %.*s has no times, so its noise cannot be told (give %u bases or more)",
             STR_ARG(s->id), LEAST_FLAT);
-    else if (s->profile->has_time && (m->seconds < LEAST_SECONDS || !m->n_waves))
-        SAY("too little data: %.*s is %.3g s long (%.0f s are needed)", STR_ARG(s->id), m->seconds,
-            LEAST_SECONDS);
+    else if (s->profile->has_time && (m->seconds < ALIKE_LEAST_SECONDS || !m->n_waves))
+        SAY(ALIKE_TOO_LITTLE ": %.*s is %.3g s long (%.0f s are needed)", STR_ARG(s->id), m->seconds,
+            ALIKE_LEAST_SECONDS);
 }
 
 void alike_recordings(const struct compare_side *side, uint32_t n, const uint32_t *event,

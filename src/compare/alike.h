@@ -7,6 +7,12 @@
 #include "compare/compare.h"
 #include "compare/measure.h"
 
+/* With fewer busy samples, or less time, a recording says little: alone, too. */
+#define ALIKE_LEAST_SAMPLES 500u
+#define ALIKE_LEAST_SECONDS 10.0
+/* How a reason begins that says so. */
+#define ALIKE_TOO_LITTLE "too little data"
+
 /* Event of each side (the bases, then the target) into event[]. False, with reasons in out, when one has
  * none. */
 bool alike_events(const struct compare_side *side, uint32_t n, struct str wanted, uint32_t *event,

@@ -11,6 +11,7 @@
 #include "base/limits.h"
 #include "base/os.h"
 #include "base/timetext.h"
+#include "compare/alike.h"
 #include "pack/deflate.h"
 #include "pack/unpack.h"
 #include "site/digest_make.h"
@@ -18,9 +19,6 @@
 
 #define HEAD_BYTES 65536u
 #define TAIL_BYTES 16u
-/* Below these a night says little (compare/alike.c refuses it, too). */
-#define LEAST_SAMPLES 500u
-#define LEAST_SECONDS 10.0
 
 static void add_stranger(struct site *s, struct str path, struct str why, bool is_broken)
 {
@@ -98,12 +96,12 @@ static void judge(struct entry *e, const struct digest *g, const struct digest_p
             return;
         }
         if (c->outcome == OUTCOME_CANNOT_JUDGE && c->n_reasons && e->status == STATUS_OK) {
-            bool little = str_starts(c->reasons[0], STR("too little data"));
+            bool little = str_starts(c->reasons[0], STR(ALIKE_TOO_LITTLE));
             e->status = little ? STATUS_TOO_LITTLE : STATUS_NOT_COMPARABLE;
             e->why = str_dup(c->reasons[0], arena);
         }
     }
-    if (e->status == STATUS_OK && (!p || p->n_samples < LEAST_SAMPLES || (p->seconds > 0 && p->seconds < LEAST_SECONDS))) {
+    if (e->status == STATUS_OK && (!p || p->n_samples < ALIKE_LEAST_SAMPLES || (p->seconds > 0 && p->seconds < ALIKE_LEAST_SECONDS))) {
         e->status = STATUS_TOO_LITTLE;
         e->why = str_fmt(arena, "%llu samples, %.3g s", p ? (unsigned long long)p->n_samples : 0ull, p ? p->seconds : 0.0);
     }

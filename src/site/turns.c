@@ -13,12 +13,12 @@
 
 #include "base/arena.h"
 #include "base/sort.h"
+#include "compare/alike.h"
 #include "compare/student.h"
 #include "findings/pelt.h"
 
 #define FEWEST_NIGHTS 6u
 #define SHORTEST 3u
-#define LEAST_SAMPLES 500u
 /* A share that never reaches this, and a change of less than that, are left alone. */
 #define LEAST_SHARE 0.005
 #define LEAST_CHANGE 0.003
@@ -66,12 +66,12 @@ static void choose_nights(struct table *t)
 {
     uint32_t first = 0, n = 0;
     for (uint32_t i = t->of->n; i-- > 0 && n < TURNS_NIGHTS;)
-        if (series_entry(t->site, t->of, i)->n_samples >= LEAST_SAMPLES) {
+        if (series_entry(t->site, t->of, i)->n_samples >= ALIKE_LEAST_SAMPLES) {
             first = i;
             n++;
         }
     for (uint32_t i = first; i < t->of->n && t->n < n; i++)
-        if (series_entry(t->site, t->of, i)->n_samples >= LEAST_SAMPLES)
+        if (series_entry(t->site, t->of, i)->n_samples >= ALIKE_LEAST_SAMPLES)
             t->night[t->n++] = i;
 }
 
@@ -390,7 +390,7 @@ static void fill_bases(const struct site *s, const struct turn *t, struct ready 
     uint32_t most = sizeof r->base / sizeof *r->base;
     r->target = of->entry[t->at];
     for (uint32_t i = t->at; i-- > t->from && r->n_base < most;)
-        if (series_entry(s, of, i)->n_samples >= LEAST_SAMPLES)
+        if (series_entry(s, of, i)->n_samples >= ALIKE_LEAST_SAMPLES)
             r->base[r->n_base++] = of->entry[i];
     for (uint32_t i = 0; i < r->n_base / 2; i++) {
         uint32_t swap = r->base[i];
