@@ -33,7 +33,7 @@ struct things things_new(struct arena *arena)
                            intern_new(LIMIT_FRAMES, LIMIT_NAME_BYTES, arena)};
 }
 
-bool things_unresolved(struct str name)
+static bool is_unresolved(struct str name)
 {
     if (str_starts(name, STR("[unknown")))
         return true;
@@ -83,7 +83,7 @@ struct thing_of things_add(struct things *t, const struct profile *p, struct are
         if (frame->kind == FRAME_THREAD)
             continue;
         name = name_strip(name, STRIP_OFFSETS | STRIP_ADDRESSES | STRIP_HASHES, arena);
-        if (things_unresolved(name))
+        if (is_unresolved(name))
             name = str_fmt(arena, "[unknown]%s%.*s", module.n ? " in " : "", STR_ARG(module));
         of.function[f] = intern_id(&t->functions, name);
         if (p->packages[frame->package].n)
@@ -230,7 +230,7 @@ static void add_up(const struct leaves *l, const struct thing_of *of, struct mea
         const uint32_t *at = things[f].at;
         for (int k = 0; k < 2; k++)
             out->self[k][at[k]] += by_frame[f].self;
-        if (things_unresolved(p->names[p->frames[f].name]))
+        if (is_unresolved(p->names[p->frames[f].name]))
             out->unresolved += by_frame[f].self;
     }
 }

@@ -42,7 +42,6 @@ struct measured {
 struct things things_new(struct arena *arena);
 /* Adds the names of p. */
 struct thing_of things_add(struct things *t, const struct profile *p, struct arena *arena);
-bool things_unresolved(struct str name);
 
 /* Weights alone, and of->module; `event` is of p, idle samples are left out. */
 void measure_weights(const struct profile *p, struct thing_of *of, struct range r, uint32_t event,

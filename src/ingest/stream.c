@@ -284,8 +284,3 @@ void stream_close(struct source *source)
         source->failed = true;
     }
 }
-
-bool stream_was_packed(const struct source *source)
-{
-    return ((const struct stream *)source)->codec != NULL;
-}

@@ -17,7 +17,5 @@ struct source *stream_open(struct str path, uint32_t file, const struct ingest_w
                            struct diag *d, struct arena *arena);
 /* Closes what stream_open gave. */
 void stream_close(struct source *s);
-/* True when the bytes given were unpacked. */
-bool stream_was_packed(const struct source *s);
 
 #endif

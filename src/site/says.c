@@ -45,16 +45,6 @@ struct str says_sure(double p, struct arena *arena)
     return p < 1e-4 ? str_fmt(arena, "%.4f %%", percent) : str_fmt(arena, "%.2f %%", percent);
 }
 
-struct str says_bytes(uint64_t bytes, struct arena *arena)
-{
-    static const char *const unit[] = {"B", "kB", "MB", "GB", "TB"};
-    double v = (double)bytes;
-    int u = 0;
-    for (; v >= 999.5 && u < 4; u++)
-        v /= 1000;
-    return str_fmt(arena, u && v < 99.95 ? "%.1f %s" : "%.0f %s", v, unit[u]);
-}
-
 struct str says_night(const struct site *s, size_t turn, uint32_t most, size_t *next, struct arena *arena)
 {
     const struct turn *first = &s->turns.p[turn];

@@ -18,8 +18,6 @@ struct str says_name(const struct site *s, const struct turn *t);
 struct str says_turn(const struct site *s, const struct turn *t, struct arena *arena);
 /* "99.98 %": how sure a change is, never 100 %. */
 struct str says_sure(double p, struct arena *arena);
-/* "12.3 MB" */
-struct str says_bytes(uint64_t bytes, struct arena *arena);
 /* The names of a night's changes, at most `most` of them; *next: the first turn of another night. */
 struct str says_night(const struct site *s, size_t turn, uint32_t most, size_t *next, struct arena *arena);
 
