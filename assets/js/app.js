@@ -15,6 +15,7 @@ import { createMapPart } from './map_part.js';
 import { createPickPart } from './pick_part.js';
 import { createScenes } from './scene.js';
 import { escapeRegex } from './search.js';
+import { shown as plain } from './shown.js';
 import { createSidePanel } from './side_panel.js';
 import { defaultState, printState, readState } from './state.js';
 import { createTooltip } from './tooltip.js';
@@ -42,7 +43,7 @@ export function startApp(root, summary, fail) {
             setState({ ...defaultState(head, k), pin: state.pin, compare, marks: state.marks }, 'push');
         },
         /** To screen readers. */
-        say(text) { live.textContent = text; },
+        say(text) { live.textContent = plain(text); },
         link: () => String(window.location.href).replace(/#.*$/, '') + printState(state, head),
         /** Follows a link of the notes of profile k (NaN: of the report): what it does not say stays as it is. */
         follow: (hash, k) => setState(readState(hash, head, state, k >= 0 ? k : state.profile).state, 'push'),

@@ -2,6 +2,11 @@
  *
  * Building the page's elements: text goes in as text nodes only, so a name is never markup. */
 
+import { shown } from './shown.js';
+
+/* Attributes that are read. */
+const TOLD = ['title', 'aria-label'];
+
 /** el('button', {id: 'x', class: 'seg', onclick: f}, 'text', child…) */
 export function el(tag, attributes = {}, ...children) {
     const node = document.createElement(tag);
@@ -9,9 +14,9 @@ export function el(tag, attributes = {}, ...children) {
     for (const [key, value] of Object.entries(attributes)) {
         if (value === null || value === undefined || value === false) continue;
         if (key.startsWith('on')) node.addEventListener(key.slice(2), value);
-        else node.setAttribute(key, value === true ? '' : value);
+        else node.setAttribute(key, value === true ? '' : TOLD.includes(key) ? shown(value) : value);
     }
-    node.append(...children.filter((c) => c !== null && c !== undefined));
+    node.append(...children.filter((c) => c !== null && c !== undefined).map((c) => (typeof c === 'string' ? shown(c) : c)));
     return node;
 }
 
@@ -27,7 +32,7 @@ export const link = (text, run, more) => el('a', { href: '#', ...more, onclick: 
 
 /** What is wrong with the text of fields, or another line that comes and goes: hidden when there is nothing to say. */
 export function tell(node, text, ...fields) {
-    node.textContent = text;
+    node.textContent = shown(text);
     node.hidden = !text;
     for (const field of fields) field.setAttribute('aria-invalid', Boolean(text));
 }

@@ -8,7 +8,7 @@ const MOST_NAME = 120;
 
 /** A code span whose fence is longer than any run of backticks in it; one line, no cell's end. */
 export function codeSpan(text) {
-    const plain = text.replace(/[\x00-\x1f\x7f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g, "\ufffd"), cut = plain.length > MOST_NAME ? `${plain.slice(0, MOST_NAME)}\u2026` : plain;
+    const plain = text.replace(/[\x00-\x1f\x7f\u2028\u2029\p{Bidi_Control}]/gu, "\ufffd"), cut = plain.length > MOST_NAME ? `${plain.slice(0, MOST_NAME)}\u2026` : plain;
     const fence = "`".repeat(1 + Math.max(0, ...(cut.match(/`+/g) || []).map((run) => run.length))), pad = /^[` ]|[` ]$/.test(cut) ? " " : "";
     return `${fence}${pad}${cut.replace(/\|/g, "\\|") || "[no name]"}${pad}${fence}`;
 }

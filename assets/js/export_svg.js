@@ -12,8 +12,8 @@ const WIDTH = 1200, MARGIN = 10, TOP = 56, ROW = 18, FOOT = 34, WIDE = (WIDTH - 
 const LEVELS = 32, GUTTER = 70, MAP_WIDTH = WIDTH - GUTTER - 2 * MARGIN, MOST_CELL = 16, MAP_HEIGHT = 400, MOST_TICKS = 10;
 const ENTITIES = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };
 
-/** What XML cannot write, and what turns the text after it around, becomes U+FFFD. */
-const xml = (s) => s.replace(/[\x00-\x1f\x7f\u202a-\u202e\u2066-\u2069\ufffe\uffff]|[\ud800-\udfff](?![\udc00-\udfff])/gu, "\ufffd").replace(/[&<>"]/g, (c) => ENTITIES[c]);
+/** What XML cannot write, and what turns the text around it, becomes U+FFFD. */
+const xml = (s) => s.replace(/[\x00-\x1f\x7f\p{Bidi_Control}\ufffe\uffff]|[\ud800-\udfff](?![\udc00-\udfff])/gu, "\ufffd").replace(/[&<>"]/g, (c) => ENTITIES[c]);
 const columnsOf = (c) => (c.codePointAt(0) >= 0x1100 ? 2 : 1);
 
 /** At most so many columns, cut with an ellipsis. */

@@ -7,6 +7,7 @@ import { el, onNextFrame, onPaper, sizeCanvas, tell } from './dom.js';
 import { hitTest, rectOfNode, rowOfRect } from './layout.js';
 import { ROW, depthAt, frameY, paintFlame } from './paint_flame.js';
 import { paintTimeAxis } from './paint_heatmap.js';
+import { shown } from './shown.js';
 
 const HOLD_MS = 500;
 const AXIS = 20;
@@ -161,7 +162,7 @@ export function createFlameView(id, callbacks) {
             const kept = model && model.graph && next.graph && model.graph.stacks === next.graph.stacks && model.graph.zoom === next.graph.zoom && model.icicle === next.icicle;
             model = next;
             tell(message, next.message || '');
-            canvas.setAttribute('aria-label', next.title);
+            canvas.setAttribute('aria-label', shown(next.title));
             if (!next.layoutOf) { layout = null; focus = -1; canvas.width = canvas.width; return; }
             relayout(kept);
             paintNow();

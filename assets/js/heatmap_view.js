@@ -12,6 +12,7 @@ import { metricAxes, paintAxis, paintMetrics } from './paint_metrics.js';
 import { heatTable, litTables } from './palette.js';
 import { remember } from './remember.js';
 import { CURVES, levelOf, topAt } from './scales.js';
+import { shown } from './shown.js';
 import { countTicks, timeTicks } from './ticks.js';
 
 const GUTTER = 58, WHO_GUTTER = 150, NARROW_WHO_GUTTER = 104, METRICS = 64, WHO_ROW = 15, NARROW_WHO_ROW = 40;
@@ -233,6 +234,6 @@ export function createHeatmapView(callbacks) {
         ctx.fillStyle = map.model.colors.quiet;
         ctx.textAlign = 'right';
         ctx.textBaseline = 'middle';
-        for (const [j, row] of rows.entries()) ctx.fillText(row.text, left - 7, plot.y + (j + 0.5) * field.h, left - 10);
+        for (const [j, row] of rows.entries()) ctx.fillText(shown(row.text), left - 7, plot.y + (j + 0.5) * field.h, left - 10);
     }
 }

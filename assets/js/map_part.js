@@ -6,6 +6,7 @@ import { createHeatmapView } from './heatmap_view.js';
 import { createMapTools } from './map_tools.js';
 import { formatCount, formatSeconds, formatShare, formatSteps, formatTime, nsOfSteps, parseRange } from './numbers.js';
 import { formatValue } from './series.js';
+import { shown } from './shown.js';
 import { MOST_STRETCHES } from './state.js';
 import { instant, recordsOf, roundSpan, unitOf, words } from './units.js';
 import { EVERYONE, WHO_KEYS, WHO_LABELS } from './who.js';
@@ -142,7 +143,7 @@ export function createMapPart(app, pick) {
             !(ofColumn && who?.kind === 'event') && words(unit, count) + (cells.exact ? '' : ' (about)'),
             !ofColumn && store && scene.lit && `${unit.format(scene.lit.cell[cell])} matched`,
             ...metrics.map((m) => m.stats.count[column] && `${m.title} ${formatValue(m.stats[state.stat][column])} ${state.stat === 'count' ? 'numbers' : m.unit}`.trim())]);
-        cellFacts.textContent = text;
+        cellFacts.textContent = shown(text);
         if (byKey) app.say(text);
     }
 

@@ -3,6 +3,7 @@
  * Painter of the flame graph: a layout, a few numbers and one 2D context in CSS pixels. */
 
 import { rowOfRect } from './layout.js';
+import { shown } from './shown.js';
 
 export const ROW = 18;
 const FONT_SIZE = 12;
@@ -10,7 +11,7 @@ const widths = new Map();
 
 /** The name cut so that it fits, or ''. The full name's width is measured once. */
 function fitText(ctx, name, room) {
-    let text = name.length > 300 ? name.slice(0, 300) : name;
+    const text = shown(name.length > 300 ? name.slice(0, 300) : name);
     let wide = widths.get(text);
     if (wide === undefined) {
         if (widths.size > 20000) widths.clear();

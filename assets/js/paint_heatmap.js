@@ -3,6 +3,7 @@
  * Painters of the heatmap: each takes a 2D context in CSS pixels and numbers, and sees nothing else. The cells are
  * painted once per picture; selection, cursor and marks are painted over a copy of them. */
 import { remember } from './remember.js';
+import { shown } from './shown.js';
 
 /**
  * Where things stand in the map's canvas, from above: marks, metrics, sums, the plot, labels, the whole profile small.
@@ -261,7 +262,7 @@ export function paintMarks(ctx, geometry, marks, colors) {
         ctx.lineTo(x + w - 0.5, y);
         ctx.lineTo(x + w - 0.5, y + 4);
         ctx.stroke();
-        const label = m.label.slice(0, 80), wide = ctx.measureText(label).width;
+        const label = shown(m.label.slice(0, 80)), wide = ctx.measureText(label).width;
         const left = Math.max(0, Math.min(geometry.width - wide, x + w / 2 - wide / 2));
         if (!label || left < free || wide > geometry.width) continue;
         ctx.textAlign = 'left';

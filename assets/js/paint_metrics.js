@@ -3,6 +3,7 @@
  * Metrics above the map: one line for each, in one box, on two axes. The first unit has its axis on the left, the second on the
  * right; a third shares the right one, scaled by itself, and so has no numbers there. */
 import { formatShort } from "./series.js";
+import { shown } from "./shown.js";
 
 /* Told apart by colour-blind readers, too (after Okabe and Ito), and from the colours of the map. */
 const COLOURS = { light: ["#0072b2", "#b35900", "#00805c", "#a0527c", "#5d6475"], dark: ["#56b4e9", "#e69f00", "#35c79a", "#d98fb8", "#9aa1b1"] };
@@ -56,7 +57,8 @@ export function paintMetrics(ctx, box, metrics, stat, dark, colors) {
 }
 
 /* Legible above lines. */
-function paintOver(ctx, text, x, y, colour, { paper }) {
+function paintOver(ctx, name, x, y, colour, { paper }) {
+    const text = shown(name);
     ctx.strokeStyle = paper;
     ctx.lineWidth = 3;
     ctx.strokeText(text, x, y);

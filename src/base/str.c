@@ -194,7 +194,7 @@ uint32_t str_utf8_code(struct str s, size_t n)
 
 bool str_code_turns(uint32_t c)
 {
-    return (c >= 0x202a && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069);
+    return c == 0x61c || c == 0x200e || c == 0x200f || (c >= 0x202a && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069);
 }
 
 bool str_code_is_plain(uint32_t c)

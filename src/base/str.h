@@ -50,7 +50,7 @@ size_t str_utf8_len(struct str s);
 bool str_is_utf8(struct str s);
 /* The code point of that sequence, of n bytes. */
 uint32_t str_utf8_code(struct str s, size_t n);
-/* Whether a code point turns what stands behind it round: U+202A to 202E, U+2066 to 2069. */
+/* Whether a code point turns text around it round and is itself not seen: Unicode's Bidi_Control. */
 bool str_code_turns(uint32_t c);
 /* Whether it may go to a terminal as it is: no control (C1 as well), nothing that reorders or breaks the line for the eye. */
 bool str_code_is_plain(uint32_t c);

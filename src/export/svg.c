@@ -21,7 +21,7 @@ static size_t put_char(struct buf *out, struct str s)
 {
     size_t n = str_utf8_len(s);
     unsigned char c = (unsigned char)s.p[0];
-    if (!n || c < 0x20 || c == 0x7f || (n == 3 && is_refused(str_utf8_code(s, n))))
+    if (!n || c < 0x20 || c == 0x7f || (n > 1 && is_refused(str_utf8_code(s, n))))
         buf_lit(out, REPLACEMENT);
     else if (c == '&')
         buf_lit(out, "&amp;");

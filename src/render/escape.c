@@ -13,7 +13,7 @@ static size_t put_char(struct buf *out, struct str s)
 {
     size_t n = str_utf8_len(s);
     unsigned char c = (unsigned char)s.p[0];
-    if (n == 0 || (n == 3 && str_code_turns(str_utf8_code(s, n))))
+    if (n == 0 || (n > 1 && str_code_turns(str_utf8_code(s, n))))
         buf_lit(out, REPLACEMENT);
     else if (n > 1)
         buf_add(out, s.p, n);

@@ -2,8 +2,8 @@
  *
  * The ways in which bytes of users reach the page: as text, as the value of a quoted attribute, and, for
  * script data, as JSON through base/jsonout.h. There is no other. In: any bytes. Out: valid UTF-8 that closes
- * nothing and reorders nothing: control characters, bytes that are not UTF-8, and the bidi controls that turn
- * the text after them around (U+202A..E, U+2066..9) become U+FFFD. */
+ * nothing and reorders nothing: control characters, bytes that are not UTF-8, and what turns the text
+ * around it (Unicode's Bidi_Control) become U+FFFD. */
 #ifndef RENDER_ESCAPE_H
 #define RENDER_ESCAPE_H
 

@@ -41,6 +41,7 @@ static void test_text(void **state)
         {STR("a\xe2\x80\xae"
              "b\xe2\x81\xa6"),
          "a" FFFD "b" FFFD},                                           /* RLO, LRI */
+        {STR("a\xe2\x80\x8f.b\xe2\x80\x8e\xd8\x9c"), "a" FFFD ".b" FFFD FFFD}, /* RLM, LRM, ALM */
         {STR("\xe2\x80\xa6\xe2\x81\xa5"), "\xe2\x80\xa6\xe2\x81\xa5"}, /* their neighbours are text */
     };
     struct arena *arena = arena_new((struct arena_hook){0});

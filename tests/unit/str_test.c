@@ -101,7 +101,8 @@ static void code_points_that_do_something(void **state)
         struct str s = {bytes, n};
         assert_int_equal(str_utf8_len(s), n);
         assert_int_equal(str_utf8_code(s, n), c);
-        bool control = c < 32 || (c > 126 && c < 160), turns = (c > 0x2029 && c < 0x202f) || (c > 0x2065 && c < 0x206a);
+        bool control = c < 32 || (c > 126 && c < 160),
+             turns = c == 0x61c || (c > 0x200d && c < 0x2010) || (c > 0x2029 && c < 0x202f) || (c > 0x2065 && c < 0x206a);
         assert_int_equal(str_code_turns(c), turns);
         assert_int_equal(str_code_is_plain(c), !control && !turns && c != 0x2028 && c != 0x2029);
     }

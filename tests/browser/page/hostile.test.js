@@ -5,9 +5,9 @@ import assert from 'node:assert/strict';
 import { build, frames, inBrowsers, perfText, settle, text, withReport, write } from './harness.js';
 
 const IMG = '<img src=x onerror=document.title="owned">', SCRIPT = '</script><script>document.title="owned"</script>';
-const LONG = 'template_'.repeat(220), RTL = '\u202e\u05d0\u05d1\u05d2';
+const LONG = 'template_'.repeat(220), RTL = '\u202e\u05d0\u05d1\u05d2', TWIN = 'ma\u200fin\u061c';
 write('hostile.perf.txt', perfText([0, 1, 2, 3, 4].flatMap((s) => [[s + 0.1, 0, 'a<b>&"\'', `${IMG};${SCRIPT};main`],
-    [s + 0.3, 1, '{{title}}', `${LONG};${RTL};__proto__;constructor;main`]])));
+    [s + 0.3, 1, '{{title}}', `${LONG};${RTL};${TWIN};__proto__;constructor;main`]])));
 const report = build(write('hostile.yaml', `title: '${SCRIPT}'
 notes: "${IMG.replaceAll('"', '\\"')} [x](javascript:document.title='owned')"
 meta: {'${IMG}': '${SCRIPT}'}
@@ -26,6 +26,31 @@ for (const scripts of [true, false]) {
         });
     });
 }
+
+inBrowsers('what turns text around is seen wherever a name is shown', async (kind) => {
+    await withReport(kind, report, {}, async (page) => {
+        for (const [name, as] of [[RTL, '\ufffd\u05d0\u05d1\u05d2'], [TWIN, 'ma\ufffdin\ufffd']]) {
+            const f = (await frames(page)).find((one) => one.path.at(-1) === name);
+            await page.mouse.move(f.x + f.width / 2, f.y + f.height / 2);
+            await settle(page);
+            assert.ok((await text(page, '#fp-readout')).includes(as), `${as}: ${await text(page, '#fp-readout')}`);
+            await page.mouse.click(f.x + f.width / 2, f.y + f.height / 2);
+            await settle(page);
+            assert.ok((await text(page, '#fp-crumbs')).includes(as), `${as}: ${await text(page, '#fp-crumbs')}`);
+            await page.keyboard.press('Escape');
+            await settle(page);
+        }
+        for (const view of ['table', 'tree', 'middle', 'flame']) {
+            await page.click(`#fp-mode [data-value=${view}]`);
+            await settle(page);
+            assert.deepEqual(await page.evaluate(() => [...document.querySelectorAll('#fp-app, #fp-app *, #fp-summary, #fp-summary *')]
+                .flatMap((e) => [...e.childNodes].filter((n) => n.nodeType === 3).map((n) => n.data).concat(['title', 'aria-label'].map((a) => e.getAttribute(a) || ''))).filter((s) => /\p{Bidi_Control}/u.test(s))), [], view);
+        }
+        await page.click('#fp-mode [data-value=table]');
+        await settle(page);
+        assert.ok((await text(page, '#fp-app')).includes('ma\ufffdin\ufffd'));
+    });
+});
 
 inBrowsers('a name of 2,000 characters leaves its numbers and the buttons beside it in their place', async (kind) => {
     for (const width of [1440, 400])
