@@ -190,12 +190,3 @@ export function* compareSides(base, target, event) {
     for (const m of measured) yield* m.waves(kept.places, kept.n);
     return { ...facts, ...judgeAll(sides, measured, things, kept) };
 }
-
-/** All at once. */
-export function compareNow(base, target, event) {
-    const job = compareSides(base, target, event);
-    for (;;) { const { done, value } = job.next(); if (done) return value; }
-}
-
-/** The selection, and all but it. */
-export const theRest = ({ from, to }, nSteps) => [{ from: 0, to: from }, { from: to, to: nSteps }].filter((r) => r.to > r.from);

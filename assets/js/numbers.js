@@ -18,11 +18,6 @@ export function formatCount(n) {
     return (n <= -0.5 ? "-" : "") + digits.replace(/\B(?=(\d{3})+$)/g, ",");
 }
 
-/** Count with its unit: "1 sample", "31,204 samples". */
-export function formatSamples(n, unit = "sample") {
-    return `${formatCount(n)} ${unit}${n === 1 ? "" : "s"}`;
-}
-
 /** Three digits: "12.3 %", "1.23 %", "< 0.01 %", "> 99.9 %": only nothing is 0 % and only all is 100 %. */
 export function formatShare(part, whole) {
     if (!(whole > 0) || !(part > 0)) return "0 %";
@@ -87,13 +82,6 @@ export function formatInstant(epochNs, offsetNs = 0n) {
     const clock = `${two(d.getUTCHours())}:${two(d.getUTCMinutes())}:${two(d.getUTCSeconds())}`;
     const fraction = inSecond === 0n ? "" : decimal(inSecond, S).slice(1);
     return `${d.getUTCDate()} ${MONTHS[d.getUTCMonth()]} ${d.getUTCFullYear()} ${clock}${fraction} UTC`;
-}
-
-/** Time of day of an instant with a fixed number of decimals: "11:36:34.1". For axes. */
-export function formatClock(epochNs, offsetNs, digits = 0) {
-    const day = 86400n * S, ns = (((BigInt(epochNs) + BigInt(offsetNs)) % day) + day) % day, two = (n) => String(n).padStart(2, "0");
-    const fraction = digits > 0 ? `.${String(ns % S).padStart(9, "0").slice(0, digits)}` : "";
-    return `${two(ns / (3600n * S))}:${two((ns / (60n * S)) % 60n)}:${two((ns / S) % 60n)}${fraction}`;
 }
 
 /**
