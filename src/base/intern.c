@@ -20,7 +20,7 @@ struct intern intern_new(uint32_t max_ids, size_t max_bytes, struct arena *arena
 static uint32_t probe(const struct intern *in, struct str s, uint64_t h)
 {
     uint32_t mask = in->n_slots - 1, i = (uint32_t)h & mask, tag = (uint32_t)(h >> 32);
-    while (in->slot[i] && !(in->tag[i] == tag && str_eq(in->at[in->slot[i] - 1], s)))
+    while (in->slot[i].id && !(in->slot[i].tag == tag && str_eq(in->at[in->slot[i].id - 1], s)))
         i = (i + 1) & mask;
     return i;
 }
@@ -29,17 +29,14 @@ static void rehash(struct intern *in)
 {
     uint32_t old = in->n_slots;
     arena_drop(in->arena, in->slot, old, sizeof *in->slot);
-    arena_drop(in->arena, in->tag, old, sizeof *in->tag);
     in->n_slots = old ? old * 2 : 64;
-    in->slot = NEW_N(in->arena, uint32_t, in->n_slots);
-    in->tag = NEW_N(in->arena, uint32_t, in->n_slots);
+    in->slot = NEW_N(in->arena, struct intern_slot, in->n_slots);
     for (uint32_t id = 0; id < in->n; id++) {
         uint64_t h = str_hash(in->at[id]);
         uint32_t i = (uint32_t)h & (in->n_slots - 1);
-        while (in->slot[i])
+        while (in->slot[i].id)
             i = (i + 1) & (in->n_slots - 1);
-        in->slot[i] = id + 1;
-        in->tag[i] = (uint32_t)(h >> 32);
+        in->slot[i] = (struct intern_slot){id + 1, (uint32_t)(h >> 32)};
     }
 }
 
@@ -48,7 +45,7 @@ uint32_t intern_find(const struct intern *in, struct str s)
     if (!in->n_slots)
         return INTERN_NONE;
     uint32_t i = probe(in, s, str_hash(s));
-    return in->slot[i] ? in->slot[i] - 1 : INTERN_NONE;
+    return in->slot[i].id ? in->slot[i].id - 1 : INTERN_NONE;
 }
 
 uint32_t intern_id(struct intern *in, struct str s)
@@ -57,8 +54,8 @@ uint32_t intern_id(struct intern *in, struct str s)
         rehash(in);
     uint64_t h = str_hash(s);
     uint32_t i = probe(in, s, h);
-    if (in->slot[i])
-        return in->slot[i] - 1;
+    if (in->slot[i].id)
+        return in->slot[i].id - 1;
     if (in->n >= in->max_ids || s.n > in->max_bytes - in->bytes)
         return INTERN_NONE;
     if (in->n == in->cap) {
@@ -68,7 +65,6 @@ uint32_t intern_id(struct intern *in, struct str s)
     }
     in->at[in->n] = str_dup(s, in->arena);
     in->bytes += s.n;
-    in->slot[i] = in->n + 1;
-    in->tag[i] = (uint32_t)(h >> 32);
+    in->slot[i] = (struct intern_slot){in->n + 1, (uint32_t)(h >> 32)};
     return in->n++;
 }

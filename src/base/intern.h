@@ -11,11 +11,15 @@
 
 #define INTERN_NONE UINT32_MAX
 
+/* One look into memory for both: of large tables hardly anything is near. */
+struct intern_slot {
+    uint32_t id, tag; /* id + 1, 0: empty; the hash's high half */
+};
+
 struct intern {
     struct str *at; /* by id */
     uint32_t n, cap;
-    uint32_t *slot; /* hash table of id + 1 */
-    uint32_t *tag;  /* the hash's high half, beside it */
+    struct intern_slot *slot; /* hash table */
     uint32_t n_slots;
     uint32_t max_ids;
     size_t bytes, max_bytes;
