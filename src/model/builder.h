@@ -91,8 +91,7 @@ void builder_source_step(struct builder *b, int64_t step_ns);
 void builder_fact(struct builder *b, struct str key, struct str value);
 /* For the door to count lost samples, unreadable lines and truncation. */
 struct tally *builder_tally(struct builder *b);
-/* Names of the events so far, in order of first sight. */
-uint32_t builder_events(const struct builder *b);
+/* The name of an event, by what builder_event gave. */
 struct str builder_event_name(const struct builder *b, uint32_t event);
 
 /* How many threads freeze may use, the caller's among them; one, unless said. What comes out is the same. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * The inside of a builder, shared by builder.c (adding) and freeze.c (settling). Nobody else includes this.
- */
+ * The inside of a builder, for the files of this room alone: those that add (builder.c, builder_stack.c, counters.c) and
+ * those that settle (freeze.c and what it calls). */
 #ifndef MODEL_BUILDER_STATE_H
 #define MODEL_BUILDER_STATE_H
 
@@ -132,6 +132,9 @@ struct builder {
     int64_t latest_kept_ns;
     VEC(struct fact) facts;
 };
+
+/* Says that a table is full, once. */
+void builder_full(struct builder *b, const char *what, unsigned long long limit);
 
 /* Valid UTF-8 without NUL, at most LIMIT_ONE_NAME bytes; `s` itself, or in `room`. */
 struct str builder_tidy(struct builder *b, struct str s, char room[LIMIT_ONE_NAME + 4]);
