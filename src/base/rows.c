@@ -13,6 +13,8 @@
 
 /* More: ranges are wider. Fewer: more parts to merge where rows are out of order. */
 #define BLOCK_ROWS 16384u
+/* Unpacked at once, where parts need not be merged. */
+#define AHEAD 64u
 
 struct rows_block {
     size_t at[ROWS_COLUMNS]; /* in bytes */
@@ -33,13 +35,21 @@ struct rows rows_new(struct arena *arena)
     return (struct rows){.arena = arena};
 }
 
+static void unpack(const struct rows *r, const struct rows_block *b, uint32_t i, uint32_t n, struct row *to)
+{
+    for (unsigned c = 0; c < ROWS_COLUMNS; c++) {
+        unsigned width = b->width[c];
+        const uint8_t *from = r->bytes.p + b->at[c] + (size_t)i * width;
+        uint64_t least = (uint64_t)b->least[c], mask = b->mask[c];
+        for (uint32_t k = 0; k < n; k++, from += width)
+            to[k].v[c] = (int64_t)(least + (packed_load(from) & mask));
+    }
+}
+
 static struct row row_at(const struct rows *r, const struct rows_block *b, uint32_t i)
 {
     struct row row;
-    for (unsigned c = 0; c < ROWS_COLUMNS; c++) {
-        uint64_t distance = packed_load(r->bytes.p + b->at[c] + (size_t)i * b->width[c]) & b->mask[c];
-        row.v[c] = (int64_t)((uint64_t)b->least[c] + distance);
-    }
+    unpack(r, b, i, 1, &row);
     return row;
 }
 
@@ -93,13 +103,13 @@ static void close_block(struct rows *r)
     r->open.n = 0;
 }
 
-void rows_add(struct rows *r, struct row row)
+void rows_room(struct rows *r)
 {
-    if (!vec_push(&r->open, BLOCK_ROWS, r->arena, row)) {
+    if (r->open.n == BLOCK_ROWS)
         close_block(r);
-        r->open.p[r->open.n++] = row;
-    }
-    r->n++;
+    else
+        (void)vec_room(&r->open, SIZE_MAX, r->arena);
+    r->n_room = r->open.cap < BLOCK_ROWS ? r->open.cap : BLOCK_ROWS;
 }
 
 void rows_drop(struct rows *r)
@@ -112,12 +122,6 @@ void rows_drop(struct rows *r)
 
 /* ---- sorting */
 
-static void unpack_block(struct rows *r, const struct rows_block *b)
-{
-    for (uint32_t i = 0; i < b->n; i++) /* they were all there before, so there is room */
-        r->open.p[i] = row_at(r, b, i);
-}
-
 void rows_sort(struct rows *r, rows_order order)
 {
     struct arena *scratch = arena_like(r->arena);
@@ -126,7 +130,7 @@ void rows_sort(struct rows *r, rows_order order)
         const struct rows_block *b = &r->blocks.p[k];
         struct arena_mark mark = arena_mark(scratch);
         uint32_t sorted = 1;
-        unpack_block(r, b);
+        unpack(r, b, 0, b->n, r->open.p); /* they were all there before, so there is room */
         while (sorted < b->n && order(&r->open.p[sorted - 1], &r->open.p[sorted]) <= 0)
             sorted++;
         if (sorted < b->n) {
@@ -168,9 +172,14 @@ static void add_part(struct rows_walk *w, size_t block, size_t end)
                        (struct rows_part){row_at(r, &r->blocks.p[block], 0), block, end, 0});
 }
 
+static struct rows_walk walk_of(struct rows *r, bool is_last)
+{
+    return (struct rows_walk){.rows = r, .ahead = NEW_N(r->arena, struct row, AHEAD), .is_last = is_last};
+}
+
 struct rows_walk rows_walk(struct rows *r, bool is_last)
 {
-    struct rows_walk w = {.rows = r, .is_last = is_last};
+    struct rows_walk w = walk_of(r, is_last);
     close_block(r);
     add_part(&w, 0, r->blocks.n);
     return w;
@@ -178,8 +187,10 @@ struct rows_walk rows_walk(struct rows *r, bool is_last)
 
 struct rows_walk rows_walk_sorted(struct rows *r, rows_order order, bool is_last)
 {
-    struct rows_walk w = {.rows = r, .is_last = is_last, .order = order};
+    struct rows_walk w = walk_of(r, is_last);
     size_t first = 0;
+    w.order = order;
+    close_block(r);
     for (size_t k = 1; k < r->blocks.n; k++) {
         const struct rows_block *before = &r->blocks.p[k - 1];
         struct row last = row_at(r, before, before->n - 1), next = row_at(r, before + 1, 0);
@@ -201,27 +212,52 @@ static void forget_block(const struct rows *r, const struct rows_block *b)
     arena_forget(from, b->at[last] - b->at[0] + (size_t)b->n * b->width[last]);
 }
 
-const struct row *rows_next(struct rows_walk *w)
+static void end_block(const struct rows_walk *w, struct rows_part *part)
+{
+    if (w->is_last)
+        forget_block(w->rows, &w->rows->blocks.p[part->block]);
+    part->block++;
+    part->i = 0;
+}
+
+/* The next row of all parts. */
+static void take_one(struct rows_walk *w, struct rows_part *part)
 {
     const struct rows *r = w->rows;
-    if (!w->parts.n) {
-        arena_drop(r->arena, w->parts.p, w->parts.cap, sizeof *w->parts.p);
-        w->parts.p = NULL;
-        return NULL;
-    }
-    struct rows_part *part = &w->parts.p[0];
-    w->row = part->next;
-    if (++part->i == r->blocks.p[part->block].n) {
-        if (w->is_last)
-            forget_block(r, &r->blocks.p[part->block]);
-        part->block++;
-        part->i = 0;
-    }
+    w->ahead[0] = part->next;
+    w->n_ahead = 1;
+    if (++part->i == r->blocks.p[part->block].n)
+        end_block(w, part);
     if (part->block < part->end)
         part->next = row_at(r, &r->blocks.p[part->block], part->i);
     else
         *part = w->parts.p[--w->parts.n];
-    if (w->parts.n > 1)
-        sift_down(w, 0);
-    return &w->row;
+    sift_down(w, 0);
+}
+
+/* Of the only part as many as there is room for. */
+static void take_some(struct rows_walk *w, struct rows_part *part)
+{
+    const struct rows_block *b = &w->rows->blocks.p[part->block];
+    w->n_ahead = b->n - part->i < AHEAD ? b->n - part->i : AHEAD;
+    unpack(w->rows, b, part->i, w->n_ahead, w->ahead);
+    part->i += w->n_ahead;
+    if (part->i == b->n)
+        end_block(w, part);
+    if (part->block == part->end)
+        w->parts.n = 0;
+}
+
+bool rows_more(struct rows_walk *w)
+{
+    struct arena *arena = w->rows->arena;
+    w->at = w->n_ahead = 0;
+    if (!w->parts.n) {
+        arena_drop(arena, w->parts.p, w->parts.cap, sizeof *w->parts.p);
+        w->parts.p = NULL;
+        w->parts.cap = 0;
+        return false;
+    }
+    (w->parts.n > 1 ? take_one : take_some)(w, &w->parts.p[0]);
+    return true;
 }

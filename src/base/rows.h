@@ -29,11 +29,20 @@ struct rows {
     VEC(uint8_t) bytes;
     VEC(struct rows_block) blocks;
     VEC(struct row) open; /* the last ones, not in a block yet */
+    size_t n_room;        /* so many may be open now */
     struct arena *arena;
 };
 
 struct rows rows_new(struct arena *arena);
-void rows_add(struct rows *r, struct row row);
+/* Room for one more that is open; makes a block of them when there are enough. */
+void rows_room(struct rows *r);
+static inline void rows_add(struct rows *r, struct row row)
+{
+    if (r->open.n == r->n_room)
+        rows_room(r);
+    r->open.p[r->open.n++] = row;
+    r->n++;
+}
 /* Gives everything back; the rows are none. */
 void rows_drop(struct rows *r);
 
@@ -41,7 +50,8 @@ struct rows_part;
 
 struct rows_walk {
     struct rows *rows;
-    struct row row;
+    struct row *ahead; /* the next ones */
+    uint32_t n_ahead, at;
     rows_order order;
     VEC(struct rows_part) parts; /* a heap by their next rows: each part is in order by itself */
     bool is_last;
@@ -49,10 +59,15 @@ struct rows_walk {
 
 /* `is_last`: nobody goes through these rows again, and nobody adds to them. */
 struct rows_walk rows_walk(struct rows *r, bool is_last);
-/* In sorted order, equal rows in the order they were added. After rows_sort of the same order. */
+/* In sorted order, equal rows in the order they were added. After rows_sort of the same order, or of rows that were added in it. */
 struct rows_walk rows_walk_sorted(struct rows *r, rows_order order, bool is_last);
 void rows_sort(struct rows *r, rows_order order);
+/* False at the end; else there are some ahead. */
+bool rows_more(struct rows_walk *w);
 /* NULL at the end. */
-const struct row *rows_next(struct rows_walk *w);
+static inline const struct row *rows_next(struct rows_walk *w)
+{
+    return w->at < w->n_ahead || rows_more(w) ? &w->ahead[w->at++] : NULL;
+}
 
 #endif

@@ -77,6 +77,9 @@ struct used {
     VEC(uint8_t) stack; /* may be shorter than b->stacks, until used_grow */
     uint8_t *thread, *lane;
     size_t n_spans;
+    bool out_of_order; /* not all points come before all spans, or not in the order of time */
+    int64_t last_ns;
+    bool last_is_span;
 };
 
 /* One counter, and of which source it is. */
@@ -201,6 +204,9 @@ static inline void sift_keep(struct sifting *f, const struct raw_sample *s)
         used_grow(used, (size_t)s->stack + 1, f->work);
     used->stack.p[s->stack] = used->thread[s->thread] = used->lane[s->lane] = 1;
     used->n_spans += s->is_span;
+    used->out_of_order |= s->is_span == used->last_is_span ? s->time_ns < used->last_ns : used->last_is_span;
+    used->last_ns = s->time_ns;
+    used->last_is_span = s->is_span;
     rows_add(&f->kept, row_of_sample(s));
 }
 /* How many were left out. */

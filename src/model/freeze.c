@@ -49,6 +49,8 @@ struct sifting sift_begin(struct builder *b)
 {
     struct used *used = &b->used;
     used->stack.n = used->n_spans = 0;
+    used->out_of_order = used->last_is_span = false;
+    used->last_ns = INT64_MIN;
     used_grow(used, b->stacks.n, b->work);
     if (!used->thread) {
         used->thread = NEW_N(b->work, uint8_t, (size_t)b->threads.n + 1);
@@ -191,7 +193,8 @@ static bool fill_columns(struct builder *b, const uint32_t *node_of, struct prof
     samples_open(out, b->arena);
     struct raw_sample sample;
     const struct raw_sample *s = &sample;
-    rows_sort(&b->samples, by_kind_and_step);
+    if (b->used.out_of_order)
+        rows_sort(&b->samples, by_kind_and_step);
     struct rows_walk samples = rows_walk_sorted(&b->samples, by_kind_and_step, true); /* the columns grow as these go */
     while (next_sample(&samples, &sample)) {
         uint32_t step = (uint32_t)(b->spec->exact ? s->time_ns / out->step_ns : s->time_ns);

@@ -66,6 +66,26 @@ static void test_as_added_and_sorted(void **state)
     }
 }
 
+/* Rows that come in order need no sorting, and none is lost of those that are not in a block yet. */
+static void test_in_order_as_added(void **state)
+{
+    (void)state;
+    static const int sizes[] = {0, 1, 63, 64, 65, 16383, 16384, 16385, 50000};
+    for (size_t k = 0; k < sizeof sizes / sizeof *sizes; k++) {
+        struct arena *a = test_arena();
+        struct rows r = rows_new(a);
+        for (int i = 0; i < sizes[k]; i++)
+            rows_add(&r, (struct row){{i / 3, -i}});
+        struct rows_walk w = rows_walk_sorted(&r, by_first, true);
+        int i = 0;
+        for (const struct row *row; (row = rows_next(&w)); i++)
+            assert_true(row->v[0] == i / 3 && row->v[1] == -i);
+        assert_int_equal(i, sizes[k]);
+        assert_null(rows_next(&w));
+        arena_free(a);
+    }
+}
+
 static void test_small(void **state)
 {
     (void)state;
@@ -96,7 +116,7 @@ static void test_sorting_is_small(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_as_added_and_sorted),
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_as_added_and_sorted), cmocka_unit_test(test_in_order_as_added),
                                        cmocka_unit_test(test_small), cmocka_unit_test(test_sorting_is_small)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
