@@ -349,11 +349,10 @@ static void by_names(struct burst_search *b, const struct level *none, const uin
 {
     struct scene *s = b->s;
     const struct times *left = &b->found->left;
-    uint32_t n = 0, kept = 0, *first = NEW_N(s->arena, uint32_t, MOST_GROUPS + 2),
-             *group_of = NEW_N(s->arena, uint32_t, (size_t)s->p->n_threads + 1),
+    uint32_t n = 0, kept = 0;
+    uint32_t *group_of = NEW_N(s->arena, uint32_t, (size_t)s->p->n_threads + 1),
              *group = NEW_N(s->arena, uint32_t, (size_t)s->p->n_names + 1);
     struct named *named = NEW_N(s->arena, struct named, (size_t)s->p->n_names + 1);
-    struct times lists[MOST_GROUPS];
     struct reader thread = reader_of(s->thread);
     for (uint32_t c = 0; c < s->p->n_names; c++) {
         named[c].comm = c;
@@ -371,9 +370,7 @@ static void by_names(struct burst_search *b, const struct level *none, const uin
         }
     for (uint32_t t = 0; t < s->p->n_threads; t++)
         group_of[t] = group[pool[t]];
-    scene_groups(s, group_of, left->out ? b->found->explained : NULL, kept, first, room);
-    for (uint32_t g = 0; g < kept; g++)
-        lists[g] = (struct times){room + first[g], first[g + 1] - first[g], s->step_s, NULL};
+    struct times *lists = scene_groups(s, group_of, left->out ? b->found->explained : NULL, kept, room);
     struct by_name x = {b, none, pool, named, NULL};
     ask_names(&x, kept < 64 ? (UINT64_C(1) << kept) - 1 : UINT64_MAX, lists, room);
 }

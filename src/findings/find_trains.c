@@ -239,9 +239,8 @@ static bool search(struct scene *s, struct found *found, const struct times *tim
 static struct times *list_groups(const struct scene *s, const struct found *found, const struct group *groups, uint32_t n,
                                  uint32_t *room)
 {
-    uint32_t n_all = s->p->n_threads + s->p->n_names, *first = NEW_N(s->arena, uint32_t, (size_t)n + 2),
-             *group_of = NEW_N(s->arena, uint32_t, (size_t)n_all + 1), *of_name = group_of + s->p->n_threads;
-    struct times *out = NEW_N(s->arena, struct times, (size_t)n + 1);
+    uint32_t n_all = s->p->n_threads + s->p->n_names, *group_of = NEW_N(s->arena, uint32_t, (size_t)n_all + 1),
+             *of_name = group_of + s->p->n_threads;
     for (uint32_t k = 0; k < n_all; k++)
         group_of[k] = ID_NONE;
     for (uint32_t g = 0; g < n; g++)
@@ -249,10 +248,7 @@ static struct times *list_groups(const struct scene *s, const struct found *foun
     for (uint32_t t = 0; t < s->p->n_threads; t++)
         if (group_of[t] == ID_NONE)
             group_of[t] = of_name[s->p->threads[t].comm];
-    scene_groups(s, group_of, n && groups[0].thread == ID_NONE ? found->explained : NULL, n, first, room);
-    for (uint32_t g = 0; g < n; g++)
-        out[g] = (struct times){room + first[g], first[g + 1] - first[g], s->step_s, NULL};
-    return out;
+    return scene_groups(s, group_of, n && groups[0].thread == ID_NONE ? found->explained : NULL, n, room);
 }
 
 /* Threads: the trains that are all that a thread does come first, and tell echoes of them from the others. */

@@ -201,25 +201,28 @@ uint32_t scene_at(const struct scene *s, double seconds)
     return lo;
 }
 
-void scene_groups(const struct scene *s, const uint32_t *group_of, const uint8_t *out, uint32_t n_groups, uint32_t *first,
-                  uint32_t *to)
+struct times *scene_groups(const struct scene *s, const uint32_t *group_of, const uint8_t *out, uint32_t n_groups, uint32_t *room)
 {
     struct reader thread = reader_of(s->thread);
-    for (uint32_t g = 0; g < n_groups + 2; g++)
-        first[g] = 0;
+    struct times *groups = NEW_N(s->arena, struct times, (size_t)n_groups + 1);
+    uint32_t *at = NEW_N(s->arena, uint32_t, (size_t)n_groups + 1), n = 0; /* where the next sample goes */
     for (uint32_t t = 0; t < s->p->n_threads && !out; t++)
         if (group_of[t] != ID_NONE)
-            first[group_of[t] + 2] += s->samples_of[t];
+            groups[group_of[t]].n += s->samples_of[t];
     for (uint32_t i = 0; i < s->n && out; i++) {
         uint32_t g = group_of[read_at(&thread, i)];
         if (g != ID_NONE && !out[i])
-            first[g + 2]++;
+            groups[g].n++;
     }
-    for (uint32_t g = 0; g < n_groups; g++)
-        first[g + 2] += first[g + 1];
+    for (uint32_t g = 0; g < n_groups; g++) {
+        groups[g] = (struct times){.step = room + n, .n = groups[g].n, .step_s = s->step_s};
+        at[g] = n;
+        n += groups[g].n;
+    }
     for (uint32_t i = 0; i < s->n; i++) {
         uint32_t g = group_of[read_at(&thread, i)];
         if (g != ID_NONE && !(out && out[i]))
-            to[first[g + 1]++] = s->times.step[i];
+            room[at[g]++] = s->times.step[i];
     }
+    return groups;
 }

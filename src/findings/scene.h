@@ -43,10 +43,9 @@ uint32_t scene_step(const struct scene *s, double seconds);
 float *scene_bins(const struct times *times, double bin_s, uint32_t n_bins, struct arena *arena);
 /* Index of the first sample at or after the time. */
 uint32_t scene_at(const struct scene *s, double seconds);
-/* The samples of each group of threads, one group after the other: those of group g are to[first[g]] … to[first[g + 1] - 1]. group_of:
- * by thread, ID_NONE for none. out: not 0 for samples that are left out, or NULL. `to` has room for all that are in groups. */
-void scene_groups(const struct scene *s, const uint32_t *group_of, const uint8_t *out, uint32_t n_groups, uint32_t *first,
-                  uint32_t *to);
+/* The samples of each group of threads, listed in `room`, which has some for all that are in groups. group_of: by thread, ID_NONE for
+ * none. out: not 0 for samples that are left out, or NULL. */
+struct times *scene_groups(const struct scene *s, const uint32_t *group_of, const uint8_t *out, uint32_t n_groups, uint32_t *room);
 
 static inline double scene_time(const struct scene *s, uint32_t i)
 {
