@@ -6,6 +6,7 @@
  *   map, decoded, graph      ms from navigation to the painted map, to all samples decoded, to the painted flame graph
  *   cell-, part-, whole-work ms that the page works on a selection: of one cell, of 5 % of the time, of everything; on a search of everything
  *   cell-, part-, whole-shown   the same until the frame that shows it is made, so with the wait for the next frame
+ *   first-work               ms of work on 5 % of the time in a tab that was left alone for a second and has shown no selection yet
  *   heap                     MB of the page's own heap and array buffers, after a collection */
 import { pathToFileURL } from 'node:url';
 import puppeteer from 'puppeteer-core';
@@ -55,7 +56,8 @@ async function act(what) {
     return { work, shown: performance.now() - began };
 }
 
-for (let i = 0; i < Number(runs); i++) {
+/** A fresh tab in which the graph is painted. */
+async function open() {
     const page = await browser.newPage();
     page.setDefaultTimeout(600000);
     await page.setViewport({ width: 1440, height: 900 });
@@ -63,6 +65,11 @@ for (let i = 0; i < Number(runs); i++) {
     await page.goto(pathToFileURL(file).href, { timeout: 600000 });
     await page.waitForFunction(() => window.flamepress && window.benchSeen.graph !== undefined, { timeout: 600000 });
     await page.evaluate(probe);
+    return page;
+}
+
+for (let i = 0; i < Number(runs); i++) {
+    const page = await open();
     const { seen, timings } = await page.evaluate(() => ({ seen: window.benchSeen, timings: window.flamepress.timings }));
     put('map', seen.map);
     put('decoded', timings.stacks);
@@ -77,6 +84,11 @@ for (let i = 0; i < Number(runs); i++) {
     const heap = await client.send('Runtime.getHeapUsage');
     put('heap', (heap.usedSize + (heap.backingStorageSize || 0)) / 1e6);
     await page.close();
+
+    const rested = await open();
+    await new Promise((done) => setTimeout(done, 1000));
+    put('first-work', (await rested.evaluate(act, 'part')).work);
+    await rested.close();
 }
 await browser.close();
 for (const [name, list] of lists) console.log(name, list.sort((a, b) => a - b)[list.length >> 1].toFixed(1), name === 'heap' ? 'MB' : 'ms');
