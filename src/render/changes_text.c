@@ -53,6 +53,29 @@ static const struct alarm *alarm_of(const struct alarms *alarms, const struct ch
     return NULL;
 }
 
+struct listed {
+    uint32_t shown, more;
+};
+
+/* A row for each change that chance does not do, `head` before the first. */
+static struct listed list_changes(struct buf *out, const struct comparison *c, const struct alarms *alarms, const char *head,
+                                  void (*row)(struct buf *, const struct change *, const struct alarms *))
+{
+    struct listed n = {0, 0};
+    for (uint32_t i = 0; i < c->n_changes; i++) {
+        if (change_effect(&c->changes[i])->verdict == CHANGE_NONE)
+            continue;
+        if (n.shown == MOST_ROWS) {
+            n.more++;
+            continue;
+        }
+        if (!n.shown++)
+            buf_str(out, str_of(head));
+        row(out, &c->changes[i], alarms);
+    }
+    return n;
+}
+
 /* ---- names */
 
 static void plain_name(struct buf *out, struct str s)
@@ -177,7 +200,6 @@ static void text_outcome(struct buf *out, const struct comparison *c, const stru
 void changes_text(const struct comparison *c, const struct gate *g, const struct alarms *alarms,
                   struct buf *out, struct arena *scratch)
 {
-    uint32_t shown = 0, more = 0;
     bool known = c->target.n_samples > 0;
     (void)scratch;
     for (uint32_t k = 0; k < c->n_base; k++)
@@ -188,20 +210,10 @@ void changes_text(const struct comparison *c, const struct gate *g, const struct
     buf_fmt(out, ", by %s; all numbers are base -> target\n", c->weight);
     load_line(out, c);
     text_outcome(out, c, g, alarms);
-    for (uint32_t i = 0; i < c->n_changes; i++) {
-        if (change_effect(&c->changes[i])->verdict == CHANGE_NONE)
-            continue;
-        if (shown == MOST_ROWS) {
-            more++;
-            continue;
-        }
-        if (!shown++)
-            buf_lit(out, "\n  what  share                change +- 95 %        sure\n");
-        text_row(out, &c->changes[i], alarms);
-    }
-    if (more)
-        buf_fmt(out, "  and %u more (--format json has all)\n", more);
-    if (!shown && !c->n_reasons)
+    struct listed n = list_changes(out, c, alarms, "\n  what  share                change +- 95 %        sure\n", text_row);
+    if (n.more)
+        buf_fmt(out, "  and %u more (--format json has all)\n", n.more);
+    if (!n.shown && !c->n_reasons)
         buf_fmt(out, "nothing changed by more than chance does (%u quantities looked at)\n", c->n_tested);
 }
 
@@ -262,7 +274,6 @@ static void markdown_row(struct buf *out, const struct change *x, const struct a
 void changes_markdown(const struct comparison *c, const struct gate *g, const struct alarms *alarms,
                       struct buf *out, struct arena *scratch)
 {
-    uint32_t shown = 0, more = 0;
     (void)scratch;
     buf_fmt(out, "### flamepress: %s\n\n", head_outcome[comparison_outcome(c, alarms->n)]);
     markdown_sides(out, c);
@@ -279,21 +290,12 @@ void changes_markdown(const struct comparison *c, const struct gate *g, const st
     }
     if (gate_rules(g) && !c->n_reasons)
         buf_lit(out, ".\n");
-    for (uint32_t i = 0; i < c->n_changes; i++) {
-        if (change_effect(&c->changes[i])->verdict == CHANGE_NONE)
-            continue;
-        if (shown == MOST_ROWS) {
-            more++;
-            continue;
-        }
-        if (!shown++)
-            buf_lit(out,
-                    "\n| Function or package | Self | Change | Total | Change | Sure, chance of noise |\n"
-                    "|---|---|---|---|---|---|\n");
-        markdown_row(out, &c->changes[i], alarms);
-    }
-    if (more)
-        buf_fmt(out, "\nAnd %u more.\n", more);
-    if (!shown && !c->n_reasons)
+    struct listed n = list_changes(out, c, alarms,
+                                   "\n| Function or package | Self | Change | Total | Change | Sure, chance of noise |\n"
+                                   "|---|---|---|---|---|---|\n",
+                                   markdown_row);
+    if (n.more)
+        buf_fmt(out, "\nAnd %u more.\n", n.more);
+    if (!n.shown && !c->n_reasons)
         buf_fmt(out, "\nNothing changed by more than chance does (%u quantities looked at).\n", c->n_tested);
 }
