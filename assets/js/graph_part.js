@@ -58,7 +58,7 @@ export function createGraphPart(app) {
     const body = el('div', { class: 'stacks' }, callers.root, flame.root, table.root, tree.root), under = el('div', { class: 'under' }, ...colours.roots, facts.root);
     const root = el('section', { class: 'graph-section', 'aria-label': 'Flame graph' }, el('div', { class: 'tools' }, mode.root, bar.opener, search.field), context, body, under);
 
-    let height = 300;
+    let height = 300, sized = '';
 
     function setView(view) {
         const before = zoomOf(state()), after = zoomOf({ ...state(), view });
@@ -132,7 +132,8 @@ export function createGraphPart(app) {
         table.root.hidden = view !== 'table' || Boolean(message);
         tree.root.hidden = view !== 'tree' || Boolean(message);
         flame.root.hidden = rows;
-        sizeViews();
+        /* To ask for sizes before the frame has the browser lay out the page at once. Else it says itself when they change. */
+        if (sized !== (sized = `${view} ${rows} ${onPaper()}`)) sizeViews();
         if (rows) (view === 'table' ? showTable : showTree)(s);
         else if (view === 'middle') showMiddle(s);
         else if (view === 'time') showTime(s);
