@@ -13,7 +13,8 @@
 struct source {
     size_t (*read)(struct source *s, void *to, size_t n);
     /* Of a plain file, where these are not NULL and do not refuse. Offsets count what `read` gives. `seek` says what it gives next; false:
-     * nothing has moved. `read_at` moves nothing and may be called on any thread: fewer bytes than n at the end, or when the system fails. */
+     * nothing has moved. `read_at` moves nothing and may be called on any thread, until crew_abandon after a jump out of the middle: fewer
+     * bytes than n at the end, or when the system fails. */
     bool (*seek)(struct source *s, uint64_t offset);
     size_t (*read_at)(struct source *s, void *to, size_t n, uint64_t offset);
     bool truncated;   /* the end came too early */

@@ -54,16 +54,18 @@ static size_t replay_read_at(struct source *s, void *to, size_t n, uint64_t offs
     return r->inner->read_at(r->inner, to, n, offset);
 }
 
-static struct replay begin(struct source *inner, struct arena *arena)
+/* On the arena: threads may read from it until after a jump out of the middle. */
+static struct replay *begin(struct source *inner, struct arena *arena)
 {
+    struct replay *r = NEW(arena, struct replay);
     char *bytes = NEW_N(arena, char, HEAD_BYTES);
     size_t n = 0, k;
     while (n < HEAD_BYTES && (k = inner->read(inner, bytes + n, HEAD_BYTES - n)) > 0)
         n += k;
-    struct replay r = {.source = *inner, .inner = inner, .head = {bytes, n}};
-    r.source.read = replay_read;
-    r.source.seek = replay_seek;
-    r.source.read_at = replay_read_at;
+    *r = (struct replay){.source = *inner, .inner = inner, .head = {bytes, n}};
+    r->source.read = replay_read;
+    r->source.seek = replay_seek;
+    r->source.read_at = replay_read_at;
     return r;
 }
 
@@ -190,8 +192,8 @@ static bool read_source(const struct profile_spec *spec, struct source *in, stru
                         struct diag *d, struct arena *arena, struct arena *work)
 {
     bool asked;
-    struct replay replay = begin(in, work);
-    struct str head = replay.head;
+    struct replay *replay = begin(in, work);
+    struct str head = replay->head;
     if (in->failed)
         return false;
     const struct door *door = choose(spec, in->file, head, d, &asked);
@@ -203,7 +205,7 @@ static bool read_source(const struct profile_spec *spec, struct source *in, stru
         *b = builder_new(spec, door->default_step_ns, in->file, d, arena);
         *format = door->name;
     }
-    if (door->read(&replay.source, *b, d, work))
+    if (door->read(&replay->source, *b, d, work))
         return !asked || is_believed(door, head, *b, in, d);
     if (asked && !in->failed && (door->sniff(head) == 0 || surest(head, looks_binary(head) != NULL) != door))
         diag_say(d, DIAG_NOTE, in->file, "it looks like %s, not like %.*s", appearance(head).what,

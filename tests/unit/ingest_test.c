@@ -6,10 +6,13 @@
 #include <stdlib.h>
 #include <string.h>
 #include <stdio.h>
+#include <time.h>
+#include <unistd.h>
 #include <cmocka.h>
 
 #include "analyse/heatmap.h"
 #include "base/arena.h"
+#include "base/crew.h"
 #include "base/os.h"
 #include "ingest/ingest.h"
 #include "model/check.h"
@@ -444,9 +447,66 @@ static void test_no_file(void **state)
     arena_free(w.arena);
 }
 
+/* ---- a jump out of the middle, while threads read */
+
+static ssize_t late_read_at(int fd, void *to, size_t n, uint64_t offset)
+{
+    (void)nanosleep(&(struct timespec){.tv_nsec = 5000000}, NULL);
+    return os_real.read_at(fd, to, n, offset);
+}
+
+static void jump_on_progress(void *ctx, const char *name, uint64_t done, uint64_t total)
+{
+    (void)name;
+    (void)total;
+    if (done > 3000000) /* readers have chunks by now */
+        longjmp(*(jmp_buf *)ctx, 1);
+}
+
+/* Over what lay on the stack when it was jumped out of. */
+static void overwrite_stack(void)
+{
+    volatile char frames[20000];
+    for (size_t i = 0; i < sizeof frames; i++)
+        frames[i] = (char)0xa5;
+}
+
+static void test_jump(void **state)
+{
+    (void)state;
+    char path[] = "/tmp/flamepress-test-XXXXXX";
+    int fd = mkstemp(path);
+    FILE *f = fd < 0 ? NULL : fdopen(fd, "w");
+    assert_non_null(f);
+    for (int i = 0; i < 50000; i++)
+        fprintf(f, "java 10/%d [000] %d.%06d: 10 cycles:\n\t  55d0c0de main+0x10 (/usr/bin/java)\n\t  55d0c0d0 start (/usr/bin/java)\n\n",
+                11 + i % 7, 5 + i / 1000, i % 1000 * 1000);
+    assert_int_equal(fclose(f), 0);
+    static struct os slow;
+    slow = os_real;
+    slow.read_at = late_read_at;
+    os = &slow;
+    struct world w = world_new();
+    jmp_buf way_out;
+    if (setjmp(way_out) == 0) {
+        struct source_file *file = NEW(w.arena, struct source_file);
+        *file = (struct source_file){.name = str_of(path), .path = str_of(path)};
+        w.spec.files = file;
+        w.spec.n_files = 1;
+        (void)ingest_profile(&w.spec, &(struct ingest_watch){jump_on_progress, &way_out, 3}, w.d, &w.p, w.arena);
+        fail_msg("nobody jumped");
+    }
+    overwrite_stack();
+    crew_abandon();
+    os = &os_real;
+    arena_free(w.arena);
+    assert_int_equal(remove(path), 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_manifest), cmocka_unit_test(test_flamescope),
-                                       cmocka_unit_test(test_refusals), cmocka_unit_test(test_no_file)};
+                                       cmocka_unit_test(test_refusals), cmocka_unit_test(test_no_file),
+                                       cmocka_unit_test(test_jump)};
     return cmocka_run_group_tests_name("ingest", tests, NULL, NULL);
 }
