@@ -30,15 +30,14 @@ static const int level_of_denser[] = {[DENSEST] = 12, [QUICK] = 6};
 
 static bool write_denser(const uint8_t *bytes, size_t n, enum effort effort, struct buf *out)
 {
+    size_t room = libdeflate_deflate_compress_bound(NULL, n), before = out->n;
+    char *to = buf_room(out, room); /* first: a jump out of here would lose the compressor */
+    if (!to)
+        return true;
     struct libdeflate_compressor *c = libdeflate_alloc_compressor(level_of_denser[effort]);
-    if (!c)
-        return false;
-    size_t room = libdeflate_deflate_compress_bound(c, n), before = out->n;
-    char *to = buf_room(out, room);
-    if (to)
-        out->n = before + libdeflate_deflate_compress(c, bytes, n, to, room);
+    out->n = before + (c ? libdeflate_deflate_compress(c, bytes, n, to, room) : 0);
     libdeflate_free_compressor(c);
-    return true;
+    return c != NULL;
 }
 #else
 static bool write_denser(const uint8_t *bytes, size_t n, enum effort effort, struct buf *out)

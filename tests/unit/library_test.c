@@ -2,18 +2,10 @@
  *
  * The public API as a stranger would use it, and what must hold when the system says no: for every n, the nth
  * allocation fails, the call says so, and nothing is left behind. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
+#include "support.h"
+
 #include <unistd.h>
 
-#include <cmocka.h>
-
-#include "base/arena.h"
 #include "base/os.h"
 #include "flamepress.h"
 
@@ -26,7 +18,7 @@ static const char profile[] = "java 10/11 [000] 5.100000: 10 cycles:\n"
                               "\n";
 
 static char folder[] = "/tmp/flamepress-test-XXXXXX";
-static char input[200], output[200];
+static char input[200], large[200], output[200];
 
 static void write_file(const char *path, const char *text)
 {
@@ -42,6 +34,7 @@ static int set_up(void **state)
     if (!mkdtemp(folder))
         return -1;
     snprintf(input, sizeof input, "%s/in.perf.txt", folder);
+    snprintf(large, sizeof large, "%s/large.perf.txt", folder);
     snprintf(output, sizeof output, "%s/out.html", folder);
     write_file(input, profile);
     return 0;
@@ -51,6 +44,7 @@ static int tear_down(void **state)
 {
     (void)state;
     remove(input);
+    remove(large);
     remove(output);
     return remove(folder);
 }
@@ -133,17 +127,17 @@ static void test_diff(void **state)
     }
 }
 
-/* Every allocation of a build fails once. The old report must stay, whole, until one build succeeds. */
-static void test_out_of_memory(void **state)
+/* Every `step`th allocation of a build fails once. The old report must stay, whole, until one build succeeds. */
+static void fail_each(const char *path, unsigned n_threads, uint64_t step)
 {
-    (void)state;
     write_file(output, "old");
-    for (uint64_t n = 1;; n++) {
+    for (uint64_t n = 1;; n += step) {
         arena_fail_nth(n);
         fp_session *s = fp_open();
         fp_status status = FP_SYSTEM;
         if (s) {
-            status = fp_add_input(s, input);
+            fp_use_threads(s, n_threads);
+            status = fp_add_input(s, path);
             status = status == FP_OK ? fp_build(s, output) : status;
         }
         arena_fail_nth(0);
@@ -165,13 +159,39 @@ static void test_out_of_memory(void **state)
     }
 }
 
+static void test_out_of_memory(void **state)
+{
+    (void)state;
+    fail_each(input, 1, 1);
+}
+
+/* Enough text for chunks that readers fetch from the file by themselves, and enough stacks to be sorted by tasks: threads are at work
+ * when there is no memory, theirs or that of whoever waits for them. */
+static void test_out_of_memory_beside_others(void **state)
+{
+    (void)state;
+    uint64_t random = 3;
+    FILE *f = fopen(large, "wb");
+    assert_non_null(f);
+    for (unsigned i = 0; i < 9000; i++) {
+        fprintf(f, "java 10/%u [%03u] %u.%06u: 10 cycles:\n", 11 + i % 7, i % 4, 5 + i / 1000, i % 1000 * 1000);
+        for (unsigned k = 0; k < 6; k++)
+            fprintf(f, "\t%16x f%u+0x%x (/usr/lib/m%u.so)\n", 4096 + k, test_dice(&random, k ? 9 : 300), k, k);
+        fprintf(f, "\n");
+    }
+    assert_int_equal(fclose(f), 0);
+    fail_each(large, 3, 2);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_build_and_inspect),
         cmocka_unit_test(test_what_is_wrong_is_said),
         cmocka_unit_test(test_output_is_no_input),
-        cmocka_unit_test(test_diff), cmocka_unit_test(test_out_of_memory),
+        cmocka_unit_test(test_diff),
+        cmocka_unit_test(test_out_of_memory),
+        cmocka_unit_test(test_out_of_memory_beside_others),
     };
     return cmocka_run_group_tests_name("library", tests, set_up, tear_down);
 }
