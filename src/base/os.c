@@ -239,7 +239,8 @@ bool os_make_folder(const char *path)
 void os_keep_memory(void)
 {
 #ifdef __GLIBC__
-    (void)mallopt(M_MMAP_THRESHOLD, OWN_PAGES);
+    if (!mallopt(M_MMAP_THRESHOLD, OWN_PAGES)) /* before glibc 2.35; and to say the next alone would leave it at 128 kB */
+        (void)mallopt(M_MMAP_THRESHOLD, OWN_PAGES / 2);
     (void)mallopt(M_TRIM_THRESHOLD, INT_MAX);
     (void)mallopt(M_ARENA_MAX, 1);
 #endif

@@ -4,6 +4,10 @@
 #include "support.h"
 
 #include <errno.h>
+#include <limits.h>
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
 #include <unistd.h>
 
 #include "base/os.h"
@@ -160,6 +164,35 @@ static void kinds_and_same_files(void **state)
     assert_true(chdir("/") == 0 && rmdir(dir) == 0);
 }
 
+/* ---- what is said to glibc */
+
+#ifdef __GLIBC__
+static int least_refused, threshold;
+
+int mallopt(int what, int value)
+{
+    if (what != M_MMAP_THRESHOLD)
+        return 1;
+    if (value >= least_refused)
+        return 0;
+    threshold = value;
+    return 1;
+}
+
+static void memory_is_kept_where_much_is_refused(void **state)
+{
+    (void)state;
+    least_refused = INT_MAX;
+    os_keep_memory();
+    int wanted = threshold;
+    assert_true(wanted > 32 << 20);
+    least_refused = (32 << 20) + 1; /* glibc before 2.35, with 64 bits */
+    threshold = 0;
+    os_keep_memory();
+    assert_int_equal(threshold, 32 << 20);
+}
+#endif
+
 #define FAKE(f) cmocka_unit_test_setup_teardown(f, pretend, be_real)
 
 int main(void)
@@ -168,6 +201,9 @@ int main(void)
         FAKE(a_file_in_parts_and_interrupted),   FAKE(every_read_may_fail),
         FAKE(a_missing_file_is_bad_input),       FAKE(the_ceiling_is_exact_and_ends_an_endless_file),
         cmocka_unit_test(a_folder_is_bad_input), cmocka_unit_test(kinds_and_same_files),
+#ifdef __GLIBC__
+        cmocka_unit_test(memory_is_kept_where_much_is_refused),
+#endif
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
