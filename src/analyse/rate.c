@@ -86,7 +86,7 @@ struct cluster {
  * nobody can guess. */
 static struct cluster near(const struct distances *all, double centre)
 {
-    double slack = centre / 10 > 1.5 ? centre / 10 : 1.5, low = ceil(centre - slack), high = floor(centre + slack);
+    double slack = centre / 10 > 1.5 ? centre / 10 : 1.5, low = ceil(centre - slack), high = fmin(floor(centre + slack), UINT32_MAX);
     uint32_t from = low > 0 ? (uint32_t)low : 0, n = 0;
     uint64_t sum = 0, width = high >= from ? (uint64_t)high - from + 1 : 0;
     for (uint32_t i = 0; i < all->n; i++) {

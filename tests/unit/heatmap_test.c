@@ -224,6 +224,25 @@ static void test_rate_needs_evidence(void **state)
     arena_free(s.arena);
 }
 
+/* Distances of nearly 2^32 steps: what is near them ends there, and does not go on at 0. */
+static void test_rate_of_long_distances(void **state)
+{
+    (void)state;
+    struct sketch s = sketch_new();
+    sketch_begin(&s, 1);
+    for (uint32_t cpu = 0; cpu < 40; cpu++)
+        for (int64_t k = 0; k < 2; k++)
+            sketch_add(&s, (struct dab){.time_ns = k * 4100 * MS, .cpu = cpu});
+    for (int64_t i = 0; i < 15; i++)
+        sketch_add(&s, (struct dab){.time_ns = i * 1000, .cpu = 40});
+    assert_null(sketch_end(&s));
+    assert_int_equal(s.p.step_ns, 1);
+    double hz = heatmap_rate(&s.p, s.arena);
+    if (hz != 0.244)
+        fail_msg("came %g Hz, expected 0.244", hz);
+    arena_free(s.arena);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -234,6 +253,7 @@ int main(void)
         cmocka_unit_test(test_top),
         cmocka_unit_test(test_rate),
         cmocka_unit_test(test_rate_needs_evidence),
+        cmocka_unit_test(test_rate_of_long_distances),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
