@@ -43,8 +43,8 @@ uint64_t os_size(const char *path);
 bool os_is_terminal(int fd);
 /* Processors that this process may use, at least 1. */
 unsigned os_processors(void);
-/* Memory that is given back is kept for what asks next, by whichever thread: fresh pages cost a build on two threads a sixth of its time. For
- * the program to say, before it starts threads: it holds for all of the process. Only glibc is told. */
+/* Memory that is given back is kept for what asks next, by whichever thread: fresh pages cost a build on two threads a sixth of its
+ * time. For the program to say, before it starts threads: it holds for all of the process. Only glibc is told. */
 void os_keep_memory(void);
 /* Whole pages of memory that will not be read again; they are zeros from now on, if at all. */
 void os_forget(void *pages, size_t bytes);

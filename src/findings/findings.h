@@ -4,10 +4,8 @@
  * the time that is at stake (pack/report.h); when there are none, why that can be believed. The detectors,
  * what each cannot see and how well they do are in docs/findings.md. Same profile, same findings.
  *
- * May run on a thread of its own, beside others that only read the panel: it keeps nothing between calls, says nothing to a diag,
- * opens no file, and writes nothing but what lies on `arena`. That arena is then the thread's own, made by arena_new and not by
- * arena_like (a family of arenas is one list), with a hook that jumps within the thread; what is returned lives on it. Until it
- * has returned the columns of the profile are read: forget them (report.is_spent) afterwards. */
+ * By the thread that `tasks` and `arena` belong to. What it gives to tasks reads the panel, as others may meanwhile, and is over when it
+ * returns: forget the columns of the profile (report.is_spent) afterwards. It keeps nothing between calls and says nothing to a diag. */
 #ifndef FINDINGS_FINDINGS_H
 #define FINDINGS_FINDINGS_H
 

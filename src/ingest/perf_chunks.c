@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
- * The thread that was called cuts the text and merges batches; the crew's readers do what lies between, and when all slots are full, so does
- * that thread. Of a plain file it reads only where a chunk may end: who parses a chunk reads it. Packed text and pipes it reads (and inflates). Before a
- * header with a time was read, at the end of the text, and where no sample begins within a chunk, lines mean what the
- * ones before them make of them: such a chunk waits for all others and is read in their order, by the first reader. */
+ * The thread that was called cuts the text and merges batches; the crew's readers do what lies between, and when all slots are full,
+ * so does that thread. Of a plain file it reads only where a few chunks may end: who parses them reads them. Packed text and pipes it
+ * reads (and inflates). Before a header with a time was read, at the end of the text, and where no sample begins within a chunk, lines
+ * mean what the ones before them make of them: such a chunk waits for all others and is read in their order, by the first reader. */
 #include "ingest/perf_chunks.h"
 
 #include <setjmp.h>
@@ -226,8 +226,8 @@ static uint64_t border_within(struct source *in, char *buffer, uint64_t from, ui
     return border ? from + (uint64_t)(border - buffer) : UINT64_MAX;
 }
 
-/* Some chunks that are only found here: whoever parses them reads them from the file. False where the text is no plain file, near its end, and where
- * no sample begins near their end: then one is read here. */
+/* Some chunks that are only found here: whoever parses them reads them from the file. False where the text is no plain file, near its
+ * end, and where no sample begins near their end: then one is read here. */
 static bool next_in_file(struct chunks *c, struct slot *slot)
 {
     struct lines *l = &c->lines;
