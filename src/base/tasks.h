@@ -2,7 +2,8 @@
  *
  * Pieces of work that go on beside whoever gives them, on the threads of a crew. A task works on an arena of its own and reads what
  * nobody writes meanwhile; it says nothing to a diag and opens no file. What comes of it lies on that arena, which lives as long as the
- * family of the arena that the tasks began on (arena_apart), or until task_free. Same results for any number of threads: only who does the work differs. */
+ * family of the arena that the tasks began on (arena_apart), or until task_free. Same results for any number of threads: only who does
+ * the work differs. */
 #ifndef BASE_TASKS_H
 #define BASE_TASKS_H
 
