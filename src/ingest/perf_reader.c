@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/limits.h"
+#include "ingest/lines.h"
 #include "ingest/perf_facts.h"
 #include "ingest/perf_reader_state.h"
 
@@ -126,7 +127,7 @@ static bool begin_known(struct perf_reader *r)
 /* The frame that stands on the header line. */
 static void push_of_header(struct perf_reader *r, struct str line, const char *end)
 {
-    uint32_t known = frame_memo_find(r->memo, line.p, r->stop);
+    uint32_t known = reader_is_last_half(r) ? 0 : frame_memo_find(r->memo, line.p, r->stop);
     size_t regs = known ? 0 : str_find(line, STR(" ABI:"));
     reader_leave_plain(r); /* one line is no stack to look for */
     if (known)
@@ -362,18 +363,36 @@ static void begin_chunk(struct perf_reader *r, const struct perf_chunk *c, struc
     r->at = c->at;
     r->stop = c->stop;
     r->number = c->lines_before;
-    r->no_newline = c->no_newline;
+    r->no_newline = false;
 }
 
-void perf_reader_chunk(struct perf_reader *r, const struct perf_chunk *c, struct perf_batch *batch)
+static void read_lines(struct perf_reader *r)
 {
-    begin_chunk(r, c, batch);
     while (r->at < r->stop) {
         if (r->open)
             known_lines(r);
         if (r->at < r->stop && !begin_known(r))
             one_line(r);
     }
+}
+
+/* Looked at by itself: half of a line is not what a whole one like it was taken for, by whichever reader met that. */
+static void read_last_half(struct perf_reader *r, char *stop)
+{
+    r->stop = stop;
+    r->no_newline = true;
+    one_line(r);
+}
+
+void perf_reader_chunk(struct perf_reader *r, const struct perf_chunk *c, struct perf_batch *batch)
+{
+    bool has_half = c->no_newline && c->at < c->stop;
+    begin_chunk(r, c, batch);
+    if (has_half)
+        r->stop = lines_end(c->at, c->stop - 1);
+    read_lines(r);
+    if (has_half)
+        read_last_half(r, c->stop);
     if (c->is_closed) {
         reader_finish_sample(r);
         drop_broken_comm(r);

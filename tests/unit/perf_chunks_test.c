@@ -273,6 +273,24 @@ static void test_cut_short(void **state)
     arena_free(arena);
 }
 
+/* A text that ends in a line which was whole before: half of it, as of any other. */
+static void test_last_half_was_whole_before(void **state)
+{
+    (void)state;
+    static const char *const halves[] = {"\t    1234 half", "a 12 [001] 9.5:  1 cycles:      7fff00001234 half"};
+    for (size_t k = 0; k < COUNT(halves); k++) {
+        struct arena *arena = test_arena();
+        struct buf b = buf_new(SIZE_MAX, arena);
+        for (int i = 0; i < 60; i++)
+            buf_fmt(&b, "a 12 [001] %d.5:  1 cycles:\n\t    %d f%d (/bin/x)\n%s\n\n", 5 + i, 1000 + i, i, i == 2 ? halves[k] : "");
+        buf_fmt(&b, "a 12 [001] 70.5:  1 cycles:\n\t    1000 f0 (/bin/x)\n%s", halves[k]);
+        struct str came = read_so(buf_view(&b), (struct way){.n_threads = 1, .weight = BY_SAMPLES}, arena);
+        assert_true(str_find(came, STR("truncated 1")) != SIZE_MAX);
+        try_all_ways("last half", buf_view(&b), BY_SAMPLES);
+        arena_free(arena);
+    }
+}
+
 /* ---- memory that runs out, on whichever thread */
 
 static void jump(void *ctx, size_t bytes)
@@ -388,7 +406,8 @@ static void test_recordings(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_texts), cmocka_unit_test(test_cut_short), cmocka_unit_test(test_no_memory),
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_texts), cmocka_unit_test(test_cut_short),
+        cmocka_unit_test(test_last_half_was_whole_before), cmocka_unit_test(test_no_memory),
                                        cmocka_unit_test(test_cut_file), cmocka_unit_test(test_no_threads), cmocka_unit_test(test_recordings)};
     return cmocka_run_group_tests_name("perf_chunks", tests, NULL, NULL);
 }
