@@ -32,7 +32,7 @@ struct slot {
     struct crew_job job; /* first: the two share an address */
     struct perf_chunk chunk;
     struct perf_batch *batch;
-    char *buffer;
+    char *buffer;    /* NULL: not needed yet */
     uint64_t offset; /* of text that is still in the file */
     size_t n_there;  /* of it; 0: the chunk is in the slot's buffer */
     bool is_short;   /* the file has become shorter, or cannot be read */
@@ -48,7 +48,8 @@ struct chunks {
     struct perf_merge *merge;
     struct perf_reader **readers;
     char **texts; /* by reader: what it reads from the file. Its own, and so in the cache of its processor */
-    unsigned n_readers, n_slots;
+    unsigned n_readers, n_threads; /* one reader until the crew begins, then one for each thread */
+    unsigned n_slots;
     struct slot *slots;
     uint64_t n_given, n_taken; /* of slots, in turn */
     struct crew *crew;
@@ -61,6 +62,11 @@ static size_t chunk_bytes(const struct chunks *c)
 {
     size_t n = c->in->chunk_bytes ? c->in->chunk_bytes : CHUNK_BYTES;
     return n < LIMIT_READ_BUFFER / CHUNKS_AT_ONCE ? n : LIMIT_READ_BUFFER / CHUNKS_AT_ONCE;
+}
+
+static char *new_buffer(const struct chunks *c)
+{
+    return NEW_N(c->arena, char, LIMIT_READ_BUFFER + 1);
 }
 
 /* ---- reading a chunk, on whichever thread */
@@ -199,6 +205,8 @@ static bool next_chunk(struct chunks *c, struct slot *slot)
     size_t most = c->n_given || c->in->chunk_bytes ? chunk_bytes(c) : FIRST_BYTES;
     uint64_t before = l->number;
     empty(slot);
+    if (!slot->buffer)
+        slot->buffer = new_buffer(c);
     bool any = lines_move(l, slot->buffer, most);
     slot->n_skipped = l->number - before;
     char *border = NULL;
@@ -257,18 +265,27 @@ static void share(struct chunks *c)
         perf_reader_set(c->readers[i], all);
 }
 
+/* What readers need is made here: most texts are too short for a crew. */
+static void begin_crew(struct chunks *c)
+{
+    for (; c->n_readers < c->n_threads; c->n_readers++)
+        c->readers[c->n_readers] = perf_reader_new(c->in->spec->weight, c->arena);
+    for (unsigned i = 0; i < c->n_readers; i++)
+        c->texts[i] = new_buffer(c);
+    share(c);
+    c->crew = crew_begin(c->n_threads - 1, work, c, c->arena);
+    if (!c->crew)
+        c->n_threads = 1; /* the system has no more for us */
+}
+
 /* Whether the slot may be read beside others. The crew begins with the first that may. */
 static bool goes_apart(struct chunks *c, const struct slot *slot)
 {
-    if (c->n_readers < 2 || !slot->chunk.is_fresh || !slot->chunk.is_closed || c->lines.over ||
+    if (c->n_threads < 2 || !slot->chunk.is_fresh || !slot->chunk.is_closed || c->lines.over ||
         !any_timed(c))
         return false;
-    if (!c->crew) {
-        share(c);
-        c->crew = crew_begin(c->n_readers - 1, work, c, c->arena);
-    }
     if (!c->crew)
-        c->n_readers = 1; /* the system has no threads for us */
+        begin_crew(c);
     return c->crew != NULL;
 }
 
@@ -315,28 +332,23 @@ static struct chunks *begin(struct source *in, struct builder *b, struct arena *
     c->b = b;
     c->lines = lines_new(in, own);
     c->is_fresh = true;
-    c->n_readers = in->n_threads > 1 ? in->n_threads : 1;
-    c->n_slots = c->n_readers > 1 ? SLOTS_PER_READER * c->n_readers : 1;
-    c->merge = perf_merge_new(b, c->n_readers, own);
-    c->readers = NEW_N(own, struct perf_reader *, c->n_readers);
-    c->texts = NEW_N(own, char *, c->n_readers);
-    for (unsigned i = 0; i < c->n_readers; i++) {
-        c->readers[i] = perf_reader_new(in->spec->weight, own);
-        c->texts[i] = NEW_N(own, char, LIMIT_READ_BUFFER + 1);
-    }
+    c->n_threads = in->n_threads > 1 ? in->n_threads : 1;
+    c->n_slots = c->n_threads > 1 ? SLOTS_PER_READER * c->n_threads : 1;
+    c->merge = perf_merge_new(b, c->n_threads, own);
+    c->readers = NEW_N(own, struct perf_reader *, c->n_threads);
+    c->texts = NEW_N(own, char *, c->n_threads);
+    c->readers[c->n_readers++] = perf_reader_new(in->spec->weight, own);
     c->slots = NEW_N(own, struct slot, c->n_slots);
-    for (unsigned i = 0; i < c->n_slots; i++) {
+    for (unsigned i = 0; i < c->n_slots; i++)
         c->slots[i].batch = perf_batch_new(own);
-        c->slots[i].buffer = NEW_N(own, char, LIMIT_READ_BUFFER + 1);
-    }
     return c;
 }
 
-static void end(struct chunks *c, unsigned n_readers)
+static void end(struct chunks *c)
 {
     if (c->crew)
         crew_end(c->crew);
-    for (unsigned i = 0; i < n_readers; i++)
+    for (unsigned i = 0; i < c->n_readers; i++)
         perf_reader_free(c->readers[i]);
     for (unsigned i = 0; i < c->n_slots; i++)
         perf_batch_free(c->slots[i].batch);
@@ -346,7 +358,6 @@ static void end(struct chunks *c, unsigned n_readers)
 void perf_chunks_read(struct source *in, struct builder *b, struct perf_text *out, struct arena *arena)
 {
     struct chunks *c = begin(in, b, arena);
-    unsigned n_readers = c->n_readers;
     read_all(c);
     struct perf_merge *m = c->merge;
     perf_merge_end(m);
@@ -357,5 +368,5 @@ void perf_chunks_read(struct source *in, struct builder *b, struct perf_text *ou
     if (in->truncated || (c->n_long && c->lines.no_newline))
         t->truncated = 1;
     *out = (struct perf_text){m->times, m->unreadable, m->has_clock, m->clock_time_ns, m->clock_epoch_ns};
-    end(c, n_readers);
+    end(c);
 }
