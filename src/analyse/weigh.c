@@ -22,26 +22,34 @@ static bool counts(const struct profile *p, uint16_t lane, uint32_t node, uint32
     return p->lanes[lane].event == event && (with_idle || !p->node_idle[node]);
 }
 
-struct weights weigh(const struct profile *p, struct range r, uint32_t event, bool with_idle,
-                     struct arena *arena)
+/* What each node has by itself; returns the samples. */
+static uint64_t add_selfs(const struct profile *p, struct range r, uint32_t event, bool with_idle, uint64_t *self)
 {
-    struct weights w = {NEW_N(arena, uint64_t, p->n_nodes), NEW_N(arena, uint64_t, p->n_nodes), 0};
+    uint64_t n = 0;
     uint32_t first, last;
     window_points(p, r, &first, &last);
     for (uint32_t i = first; i < last; i++) {
         if (!counts(p, point_lane(p, i), point_node(p, i), event, with_idle))
             continue;
-        w.self[point_node(p, i)] += point_weight(p, i);
-        w.n_samples++;
+        self[point_node(p, i)] += point_weight(p, i);
+        n++;
     }
     for (uint32_t i = 0; i < p->n_spans && span_start(p, i) < r.to; i++) {
         if (!counts(p, span_lane(p, i), span_node(p, i), event, with_idle))
             continue;
         uint32_t steps = overlap(r, span_start(p, i), span_duration(p, i));
-        w.self[span_node(p, i)] += steps * (uint64_t)p->step_ns;
+        self[span_node(p, i)] += steps * (uint64_t)p->step_ns;
         /* A span shorter than a step weighs nothing, and is still a sample of the step it lies in. */
-        w.n_samples += steps > 0 || (!span_duration(p, i) && span_start(p, i) >= r.from);
+        n += steps > 0 || (!span_duration(p, i) && span_start(p, i) >= r.from);
     }
+    return n;
+}
+
+struct weights weigh(const struct profile *p, struct range r, uint32_t event, bool with_idle,
+                     struct arena *arena)
+{
+    struct weights w = {NEW_N(arena, uint64_t, p->n_nodes), NEW_N(arena, uint64_t, p->n_nodes), 0};
+    w.n_samples = add_selfs(p, r, event, with_idle, w.self);
     for (uint32_t i = p->n_nodes; i-- > 0;) {
         w.total[i] += w.self[i];
         if (i)
@@ -131,14 +139,8 @@ struct hottest weigh_main(const struct profile *p, bool with_idle, struct arena 
 {
     struct arena *work = arena_like(arena);
     uint64_t *self = NEW_N(work, uint64_t, p->n_nodes);
-    uint32_t event = heatmap_main_event(p);
     struct hottest out = {0};
-    for (uint32_t i = 0; i < p->n_points; i++)
-        if (counts(p, point_lane(p, i), point_node(p, i), event, with_idle))
-            self[point_node(p, i)] += point_weight(p, i);
-    for (uint32_t i = 0; i < p->n_spans; i++)
-        if (counts(p, span_lane(p, i), span_node(p, i), event, with_idle))
-            self[span_node(p, i)] += span_duration(p, i) * (uint64_t)p->step_ns;
+    (void)add_selfs(p, (struct range){0, UINT32_MAX}, heatmap_main_event(p), with_idle, self);
     for (uint32_t i = 0; i < p->n_nodes; i++)
         out.weight += self[i];
     out.n = choose_hottest(p, hot_names(p, self, work), WEIGH_MOST, out.hot);
