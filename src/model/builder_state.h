@@ -78,8 +78,6 @@ struct used {
     uint8_t *thread, *lane;
     size_t n_spans;
     bool out_of_order; /* not all points come before all spans, or not in the order of time */
-    int64_t last_ns;
-    bool last_is_span;
 };
 
 /* One counter, and of which source it is. */
@@ -188,6 +186,8 @@ static inline bool next_sample(struct rows_walk *w, struct raw_sample *s)
 struct sifting {
     struct rows_walk from;
     struct rows kept;
+    int64_t last_ns; /* of the one kept last */
+    bool last_is_span;
     struct used *used;
     struct arena *work;
 };
@@ -204,9 +204,9 @@ static inline void sift_keep(struct sifting *f, const struct raw_sample *s)
         used_grow(used, (size_t)s->stack + 1, f->work);
     used->stack.p[s->stack] = used->thread[s->thread] = used->lane[s->lane] = 1;
     used->n_spans += s->is_span;
-    used->out_of_order |= s->is_span == used->last_is_span ? s->time_ns < used->last_ns : used->last_is_span;
-    used->last_ns = s->time_ns;
-    used->last_is_span = s->is_span;
+    used->out_of_order |= s->is_span == f->last_is_span ? s->time_ns < f->last_ns : f->last_is_span;
+    f->last_ns = s->time_ns;
+    f->last_is_span = s->is_span;
     rows_add(&f->kept, row_of_sample(s));
 }
 /* How many were left out. */

@@ -49,8 +49,7 @@ struct sifting sift_begin(struct builder *b)
 {
     struct used *used = &b->used;
     used->stack.n = used->n_spans = 0;
-    used->out_of_order = used->last_is_span = false;
-    used->last_ns = INT64_MIN;
+    used->out_of_order = false;
     used_grow(used, b->stacks.n, b->work);
     if (!used->thread) {
         used->thread = NEW_N(b->work, uint8_t, (size_t)b->threads.n + 1);
@@ -58,7 +57,7 @@ struct sifting sift_begin(struct builder *b)
     }
     memset(used->thread, 0, b->threads.n);
     memset(used->lane, 0, b->lanes.n);
-    return (struct sifting){rows_walk(&b->samples, true), rows_new(b->work), used, b->work};
+    return (struct sifting){rows_walk(&b->samples, true), rows_new(b->work), INT64_MIN, false, used, b->work};
 }
 
 size_t sift_end(struct sifting *f, struct builder *b)
