@@ -126,7 +126,7 @@ static void say_comparison(struct buf *out, const struct comparison *c)
         buf_fmt(out, "            %.4g to %.4g a second: load\n", c->load.base, c->load.target);
     for (uint32_t i = 0; i < c->n_changes; i++) {
         const struct change *x = &c->changes[i];
-        const struct effect *e = x->alarm == ALARM_TOTAL ? &x->total : &x->self;
+        const struct effect *e = change_alarm_effect(x);
         if (x->alarm)
             buf_fmt(out, "            %6.2f %%  %6.2f %%  %s, %s%.*s\n", e->base * 100, e->target * 100,
                     head_alarm[x->alarm], x->is_package ? "package " : "", STR_ARG(x->name));

@@ -233,7 +233,7 @@ static void add_comparison(struct json *j, const struct comparison *c)
     json_key_open(j, "alarms", '[');
     for (uint32_t i = 0; i < c->n_changes; i++) {
         const struct change *x = &c->changes[i];
-        const struct effect *e = x->alarm == ALARM_TOTAL ? &x->total : &x->self;
+        const struct effect *e = change_alarm_effect(x);
         if (!x->alarm)
             continue;
         json_open(j, '{');

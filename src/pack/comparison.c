@@ -17,3 +17,8 @@ const struct effect *change_effect(const struct change *x)
 {
     return change_is_about_self(x) ? &x->self : &x->total;
 }
+
+const struct effect *change_alarm_effect(const struct change *x)
+{
+    return x->alarm == ALARM_TOTAL ? &x->total : &x->self;
+}

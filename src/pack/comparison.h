@@ -83,5 +83,7 @@ enum comparison_outcome comparison_outcome(const struct comparison *c, uint32_t 
 /* What to tell of a change: its own weight, unless only what it calls is surely another. */
 bool change_is_about_self(const struct change *x);
 const struct effect *change_effect(const struct change *x);
+/* What an alarm of a change is about. */
+const struct effect *change_alarm_effect(const struct change *x);
 
 #endif

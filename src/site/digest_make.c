@@ -152,7 +152,7 @@ static void fill_profile(const struct panel *panel, struct digest_profile *out, 
 
 static void add_alarm(struct digest_comparison *out, const struct change *x)
 {
-    const struct effect *e = x->alarm == ALARM_TOTAL ? &x->total : &x->self;
+    const struct effect *e = change_alarm_effect(x);
     if (x->alarm != ALARM_NONE && out->n_alarms < MOST_ALARMS)
         out->alarms[out->n_alarms++] = (struct digest_alarm){
             x->name, x->alarm == ALARM_TOTAL ? STR("total") : STR("self"), x->is_package, millionths(e->base, 1),
