@@ -133,7 +133,9 @@ export function createGraphPart(app) {
         tree.root.hidden = view !== 'tree' || Boolean(message);
         flame.root.hidden = rows;
         /* To ask for sizes before the frame has the browser lay out the page at once. Else it says itself when they change. */
-        if (sized !== (sized = `${view} ${rows} ${onPaper()}`)) sizeViews();
+        const shape = `${view} ${rows} ${onPaper()}`;
+        if (shape !== sized) sizeViews();
+        sized = shape;
         if (rows) (view === 'table' ? showTable : showTree)(s);
         else if (view === 'middle') showMiddle(s);
         else if (view === 'time') showTime(s);
