@@ -64,8 +64,8 @@ export function createFindingsPanel(app) {
 
     function frameLine(head, [id, inside, outside]) {
         const name = nameOf(head, id);
-        return name && el('li', {}, el('button', { class: 'text', title: 'search for this function', onclick: () => app.find(name) }, el('bdi', {}, name)),
-            el('span', { class: 'quiet' }, ` ${percent(inside)} of its samples, ${percent(outside)} of the others`));
+        return name && el('li', {}, el('button', { class: 'text', title: 'search for this function', onclick: () => app.find(name) }, el('bdi', {}, name)), ' ',
+            el('span', { class: 'quiet' }, `${percent(inside)} of its samples, ${percent(outside)} of the others`));
     }
 
     /* Names come with the stacks. */
