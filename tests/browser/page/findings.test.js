@@ -122,6 +122,18 @@ inBrowsers('ten, then more; silence says why; off says nothing', async (kind) =>
     });
 });
 
+inBrowsers('a function and its share do not run into each other, on a narrow screen', async (kind) => {
+    await withReport(kind, demo, {}, async (page) => {
+        await page.setViewport({ width: 400, height: 800 });
+        await settle(page);
+        const gaps = await page.$$eval('.finding .frames li', (all) => all.filter((li) => li.offsetParent).map((li) => {
+            const [name, share] = ['button', '.quiet'].map((part) => li.querySelector(part).getBoundingClientRect());
+            return share.left > name.left ? share.left - name.right : null;
+        }).filter((gap) => gap !== null));
+        assert.ok(gaps.length > 0 && Math.min(...gaps) > 2, String(gaps));
+    });
+});
+
 inBrowsers('a tap selects a finding, on a narrow screen', async (kind, t) => {
     if (kind === 'firefox') { t.skip('firefox has no touch here'); return; }
     await withReport(kind, demo, {}, async (page) => {
